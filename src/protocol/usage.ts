@@ -1,0 +1,17 @@
+// Usage: tokens and money of one model response, or of a sum of them.
+import * as z from "zod/mini";
+
+/**
+ * Token counts. `input` is the input that was NOT read from or written to a cache; `cacheRead` and
+ * `cacheWrite` stand beside it, so input + cacheRead + cacheWrite is the whole prompt. `output` includes
+ * `reasoning`, which says how many of them were thinking. `cost` is US dollars, null when no price is known.
+ */
+export const Usage = z.object({
+  input: z.number(),
+  output: z.number(),
+  cacheRead: z.number(),
+  cacheWrite: z.number(),
+  reasoning: z.number(),
+  cost: z.nullable(z.number()),
+});
+export type Usage = z.infer<typeof Usage>;

@@ -1,0 +1,69 @@
+// Runtime: an agent that can work in a session, ours or another program's. Types only.
+import type { Gate, PermissionMode } from "../protocol/approval.ts";
+import type { ControlMessage, QueueItem } from "../protocol/control.ts";
+import type { EmitEvent } from "../protocol/event.ts";
+import type { Message } from "../protocol/message.ts";
+import type { ThinkingLevel } from "../protocol/model.ts";
+
+/** What a runtime can do. What is false is refused with one sentence or emulated openly, never faked. */
+export type RuntimeCapabilities = {
+  streaming: boolean;
+  thinking: boolean;
+  tools: boolean;
+  approvals: boolean;
+  /** native: between steps; next_prompt: after its own turn; none: refused. */
+  steer: "native" | "next_prompt" | "none";
+  pause: boolean;
+  interrupt: boolean;
+  resume: boolean;
+  images: boolean;
+  modelChoice: boolean;
+  cost: boolean;
+};
+
+/** `answerer` has no tools and takes only turns that need none; `agent` brings its own and takes every turn. */
+export type RuntimeKind = "agent" | "answerer";
+
+export type RuntimeAvailability =
+  | { available: true; detail?: string }
+  | { available: false; reason: string; hint?: string };
+
+export type HistoryEntry = { id: string; message: Message };
+
+/** What a runtime is started with. Owned by the caller; the runtime mutates none of it. */
+export type RuntimeStart = {
+  sessionId: string;
+  cwd: string;
+  /** The branch so far, oldest first. */
+  history: readonly HistoryEntry[];
+  /** Pending queue items of the session (resume after a crash): shown, edited and delivered like new ones. */
+  queue: readonly QueueItem[];
+  /** True when the session was paused when it was left. */
+  paused: boolean;
+  model: string;
+  thinking: ThinkingLevel;
+  mode: PermissionMode;
+  /** The external agent's own session id of an earlier activation, where the history still matches. */
+  externalSessionId?: string;
+  /** Resolves when the event is recorded and published. */
+  emit: EmitEvent;
+  gate: Gate;
+  signal: AbortSignal;
+};
+
+/** A started runtime. Messages may be sent at any time; what cannot be done now is answered by a notice event. */
+export interface RuntimeSession {
+  readonly capabilities: RuntimeCapabilities;
+  send(message: ControlMessage): void;
+  /** `stop` interrupts and ends it; `detach` leaves what can go on by itself. Resolves when all events are out. */
+  close(how: "detach" | "stop"): Promise<void>;
+}
+
+export interface Runtime {
+  readonly name: string;
+  readonly kind: RuntimeKind;
+  readonly capabilities: RuntimeCapabilities;
+  /** Looks for the program, its version and login; quick, starts no session. */
+  check(signal: AbortSignal): Promise<RuntimeAvailability>;
+  start(options: RuntimeStart): Promise<RuntimeSession>;
+}
