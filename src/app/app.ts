@@ -1,0 +1,119 @@
+// App: what a frontend can do with Hearth, grouped by noun. Contracts only; create-app.ts makes one.
+import type { HearthPaths } from "../config/paths.ts";
+import type { Settings } from "../config/settings.ts";
+import type { PermissionMode } from "../protocol/approval.ts";
+import type { ImageContent } from "../protocol/content.ts";
+import type { ControlMessage } from "../protocol/control.ts";
+import type { AgentEvent } from "../protocol/event.ts";
+import type { AssistantMessage } from "../protocol/message.ts";
+import type { Model, ThinkingLevel } from "../protocol/model.ts";
+import type { EventListener } from "./event-hub.ts";
+import type { SessionState } from "./state.ts";
+
+/** The session in progress. A frontend subscribes, sends and reads the state; it never sees the file. */
+export interface Conversation {
+  readonly sessionId: string;
+  /** Absolute path; null when nothing is stored. */
+  readonly file: string | null;
+  state(): SessionState;
+  subscribe(listener: EventListener): () => void;
+  /** Hands a message to the active runtime, starting it when needed. Rejects with AppError when it cannot start. */
+  send(message: ControlMessage): Promise<void>;
+  /** Events of the branch so far, oldest first, for a screen that opens on a saved session; at most `lastRuns`. */
+  replay(options: { lastRuns: number }): Promise<AgentEvent[]>;
+  /** The newest answer, for /copy and one-shot output. */
+  lastAnswer(): AssistantMessage | null;
+  /** Runs a shell line into the conversation without a model call (`!command`). */
+  shell(command: string): Promise<void>;
+}
+
+export type SessionSummary = {
+  id: string;
+  path: string;
+  cwd: string;
+  name: string;
+  firstPrompt: string;
+  /** Milliseconds since the epoch of its newest entry. */
+  modifiedMs: number;
+  runs: number;
+  runtimes: readonly string[];
+};
+
+export interface SessionChoice {
+  list(options: { all: boolean }): Promise<SessionSummary[]>;
+  /** Replaces the conversation by a new, empty one. */
+  startNew(): Promise<void>;
+  /** Replaces it by a saved one: id, its beginning, or a path. */
+  open(reference: string): Promise<void>;
+  /** Replaces it by a copy of a saved one (of the current one without a reference). */
+  fork(reference?: string): Promise<void>;
+  rename(name: string): Promise<void>;
+  /** Moves the branch back to the end of run `run` (0: to the start). */
+  rewind(run: number): Promise<void>;
+  /** Writes the conversation as Markdown; gives the absolute path. */
+  exportMarkdown(path?: string): Promise<string>;
+  /** The tree of branches as text. */
+  tree(): Promise<string>;
+}
+
+export interface ModelChoice {
+  current(): Model | null;
+  list(): Promise<Model[]>;
+  /** Checks and sets it for this session and later starts. Throws `model.unknown` with near names. */
+  choose(reference: string): Promise<Model>;
+  setThinking(level: ThinkingLevel): Promise<void>;
+}
+
+export type RuntimeStatus = {
+  name: string;
+  kind: "native" | "acp";
+  enabled: boolean;
+  available: boolean;
+  detail: string;
+};
+
+export interface RuntimeChoice {
+  /** `mode`: config default, or which one is forced; `effective`: who takes the next turn. */
+  status(): Promise<{ mode: "config-default" | "forced"; effective: string; runtimes: RuntimeStatus[] }>;
+  /** Forces it, kept over a restart. Throws `runtime.unknown`. */
+  activate(name: string): Promise<void>;
+  /** Back to native, forced. Throws `runtime.inactive` when `name` is not the active one. */
+  deactivate(name?: string): Promise<void>;
+  followSettings(): Promise<void>;
+}
+
+export interface PermissionChoice {
+  mode(): PermissionMode;
+  setMode(mode: PermissionMode): Promise<void>;
+  /** Every rule in force with its source, strongest first. */
+  rules(): { kind: "allow" | "ask" | "deny"; text: string; source: string }[];
+}
+
+export interface App {
+  readonly cwd: string;
+  readonly paths: HearthPaths;
+  readonly settings: Settings;
+  readonly conversation: Conversation;
+  readonly sessions: SessionChoice;
+  readonly models: ModelChoice;
+  readonly runtimes: RuntimeChoice;
+  readonly permissions: PermissionChoice;
+  /** Told when the conversation was replaced, and why ("new", "resume", "fork", "rewind"). */
+  onConversation(listener: (reason: string) => void): () => void;
+  /** Sends a prompt with `@` mentions expanded and images attached. */
+  prompt(
+    text: string,
+    options?: { images?: ImageContent[]; kind?: "prompt" | "steer" | "follow_up"; now?: boolean },
+  ): Promise<void>;
+  /** Tools that the next request offers, with what each is for. */
+  tools(): Promise<{ name: string; description: string; kind: string }[]>;
+  /** Parts of the next request and their estimated tokens. */
+  contextParts(): Promise<{ name: string; tokens: number }[]>;
+  /** Background processes of the session. */
+  processes(): { id: string; command: string; startedMs: number; running: boolean; output: string }[];
+  stopProcess(id: string): Promise<void>;
+  /** Name of the theme and its keeping over a restart. */
+  setTheme(name: string): Promise<void>;
+  /** Ends everything: tools, processes, runtime, session file. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+// Command: the contract of one slash command. Each lives in a file of its own and stands once in the table.
+import type { App } from "../app.ts";
+
+/** Something only the frontend can do. */
+export type UiRequest =
+  | { kind: "picker"; picker: "model" | "session" | "runtime" | "theme" | "permission-mode" }
+  | { kind: "queue" }
+  | { kind: "copy"; text: string }
+  | { kind: "theme"; name: string }
+  | { kind: "exit" };
+
+/** `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. */
+export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
+
+export type Command = {
+  name: string;
+  aliases?: readonly string[];
+  /** What may follow the name, as shown in /help: `[vendor/model]`. */
+  usage?: string;
+  summary: string;
+  /** What it does while a run is active: run now, wait until it settles, or be refused. */
+  whileBusy: "now" | "queue" | "refuse";
+  /** Candidates for the argument, for completion. */
+  complete?: (app: App) => Promise<string[]>;
+  /** Throws AppError for what cannot be done; nothing has changed then. */
+  run: (args: string, app: App) => Promise<CommandResult>;
+};

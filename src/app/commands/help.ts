@@ -1,0 +1,21 @@
+// /help: the table as text. Takes the table as a parameter, since the table holds this command too.
+import type { Command } from "./command.ts";
+
+export function helpCommand(table: () => readonly Command[]): Command {
+  return {
+    name: "help",
+    summary: "what there is",
+    whileBusy: "now",
+    run: () => {
+      const rows = table().map((command) => {
+        const usage = command.usage === undefined ? "" : ` ${command.usage}`;
+        return `- \`/${command.name}${usage}\` ${command.summary}`;
+      });
+      return Promise.resolve({ text: [...rows, "", KEYS].join("\n") });
+    },
+  };
+}
+
+const KEYS = `Enter sends, or steers while the agent works; Alt+Enter queues a follow-up; Ctrl+S steers now.
+Esc interrupts. Shift+Tab cycles the permission modes. Ctrl+O opens the transcript, Ctrl+R searches your prompts.
+\`!command\` runs a shell command into the conversation, \`@\` completes files. Ctrl+C twice leaves.`;

@@ -1,0 +1,123 @@
+// Commands that only show: /help /cost /usage /context /tools /status, and /permissions /theme /init.
+import { AppError } from "../../lib/app-error.ts";
+import { PermissionMode } from "../../protocol/approval.ts";
+import type { App } from "../app.ts";
+import { formatAge, formatCost, formatTokens } from "../format.ts";
+import type { Command } from "./command.ts";
+import { INIT_PROMPT } from "./init.prompt.ts";
+
+export const usageCommand: Command = {
+  name: "usage",
+  aliases: ["cost"],
+  summary: "tokens and dollars of this session",
+  whileBusy: "now",
+  run: (_args, app) => Promise.resolve({ text: formatUsage(app) }),
+};
+
+export const contextCommand: Command = {
+  name: "context",
+  summary: "what fills the context window",
+  whileBusy: "now",
+  run: async (_args, app) => {
+    const parts = await app.contextParts();
+    const window = app.models.current()?.contextWindow ?? 0;
+    const used = Math.max(
+      app.conversation.state().contextTokens,
+      parts.reduce((sum, part) => sum + part.tokens, 0),
+    );
+    const share = window > 0 ? ` of ${formatTokens(window)} (${Math.round((used / window) * 100)} %)` : "";
+    const rows = parts.map((part) => `- ${part.name}: about ${formatTokens(part.tokens)} tokens`);
+    return { text: [`Context: ${formatTokens(used)} tokens${share}`, ...rows].join("\n") };
+  },
+};
+
+export const toolsCommand: Command = {
+  name: "tools",
+  summary: "tools the model is offered",
+  whileBusy: "now",
+  run: async (_args, app) => {
+    const tools = await app.tools();
+    const rows = tools.map((tool) => `- ${tool.name} (${tool.kind}): ${firstSentence(tool.description)}`);
+    return { text: rows.join("\n") };
+  },
+};
+
+export const statusCommand: Command = {
+  name: "status",
+  summary: "session, model, runtime, permissions at a glance",
+  whileBusy: "now",
+  run: (_args, app) => {
+    const state = app.conversation.state();
+    const rows = [
+      `State: ${state.state}${state.run ? `, ${formatAge(Date.now() - state.run.startedMs)}` : ""}`,
+      `Session: ${app.conversation.sessionId}${state.name === "" ? "" : ` (${state.name})`}`,
+      `File: ${app.conversation.file ?? "nothing is stored (--no-session)"}`,
+      `Directory: ${app.cwd}`,
+      `Model: ${state.model || "none"}, thinking ${state.thinking}`,
+      `Runtime: ${state.runtime}`,
+      `Permission mode: ${state.mode}`,
+      `Queued: ${state.queue.length}`,
+    ];
+    return Promise.resolve({ text: rows.map((row) => `- ${row}`).join("\n") });
+  },
+};
+
+export const permissionsCommand: Command = {
+  name: "permissions",
+  usage: "[ask | accept-edits | plan | auto | full]",
+  summary: "what may run without asking",
+  whileBusy: "now",
+  complete: () => Promise.resolve([...PermissionMode.options]),
+  run: async (args, app) => {
+    if (args !== "") return setMode(args, app);
+    const rules = app.permissions.rules().map((rule) => `- ${rule.kind} \`${rule.text}\` (${rule.source})`);
+    const list = rules.length === 0 ? ["No rules: the mode decides."] : rules;
+    return { text: [`Permission mode: ${app.permissions.mode()}`, ...list].join("\n") };
+  },
+};
+
+export const themeCommand: Command = {
+  name: "theme",
+  usage: "[name]",
+  summary: "choose the colours",
+  whileBusy: "now",
+  run: async (args, app) => {
+    if (args === "") return { ui: { kind: "picker", picker: "theme" } };
+    await app.setTheme(args);
+    return { text: `Theme: ${args}`, ui: { kind: "theme", name: args } };
+  },
+};
+
+export const initCommand: Command = {
+  name: "init",
+  summary: "let the model write an AGENTS.md for this project",
+  whileBusy: "refuse",
+  run: () => Promise.resolve({ prompt: INIT_PROMPT }),
+};
+
+async function setMode(text: string, app: App): Promise<{ text: string }> {
+  const mode = PermissionMode.safeParse(text);
+  if (!mode.success) {
+    throw new AppError("permissions.mode", `"${text}" is no permission mode.`, {
+      hint: `Known: ${PermissionMode.options.join(", ")}.`,
+    });
+  }
+  await app.permissions.setMode(mode.data);
+  return { text: `Permission mode: ${mode.data}` };
+}
+
+function formatUsage(app: App): string {
+  const { usage, runs } = app.conversation.state();
+  const rows = [
+    `- input: ${formatTokens(usage.input)} tokens`,
+    `- read from cache: ${formatTokens(usage.cacheRead)} tokens`,
+    `- written to cache: ${formatTokens(usage.cacheWrite)} tokens`,
+    `- output: ${formatTokens(usage.output)} tokens (${formatTokens(usage.reasoning)} thinking)`,
+    `- cost: ${formatCost(usage.cost) || "no price is known"}`,
+  ];
+  return [`Usage of this session, ${runs} ${runs === 1 ? "run" : "runs"}:`, ...rows].join("\n");
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+}

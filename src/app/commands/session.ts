@@ -1,0 +1,101 @@
+// Commands about sessions: /new /resume /fork /name /rewind /tree /export /copy.
+import { AppError } from "../../lib/app-error.ts";
+import type { Command } from "./command.ts";
+
+export const newCommand: Command = {
+  name: "new",
+  aliases: ["clear"],
+  summary: "start a new session; this one stays saved",
+  whileBusy: "refuse",
+  run: async (_args, app) => {
+    await app.sessions.startNew();
+    return {};
+  },
+};
+
+export const resumeCommand: Command = {
+  name: "resume",
+  usage: "[id | path]",
+  summary: "open a saved session",
+  whileBusy: "refuse",
+  complete: async (app) => (await app.sessions.list({ all: false })).map((session) => session.id),
+  run: async (args, app) => {
+    if (args === "") return { ui: { kind: "picker", picker: "session" } };
+    await app.sessions.open(args);
+    return {};
+  },
+};
+
+export const forkCommand: Command = {
+  name: "fork",
+  usage: "[id | path]",
+  summary: "go on in a copy of this session, or of another",
+  whileBusy: "refuse",
+  run: async (args, app) => {
+    await app.sessions.fork(args === "" ? undefined : args);
+    return {};
+  },
+};
+
+export const nameCommand: Command = {
+  name: "name",
+  usage: "TEXT",
+  summary: "name this session",
+  whileBusy: "now",
+  run: async (args, app) => {
+    if (args === "") {
+      const { name } = app.conversation.state();
+      return { text: name === "" ? "This session has no name. `/name TEXT` gives it one." : `Name: ${name}` };
+    }
+    await app.sessions.rename(args);
+    return { text: `Name: ${args}` };
+  },
+};
+
+export const rewindCommand: Command = {
+  name: "rewind",
+  usage: "RUN",
+  summary: "go back to the end of a run; the runs after it stay in the tree",
+  whileBusy: "refuse",
+  run: async (args, app) => {
+    const run = Number(args);
+    if (args === "" || !Number.isInteger(run) || run < 0) {
+      throw new AppError("command.usage", "/rewind takes the number of a run.", {
+        hint: "`/tree` shows the runs.",
+      });
+    }
+    await app.sessions.rewind(run);
+    return {};
+  },
+};
+
+export const treeCommand: Command = {
+  name: "tree",
+  summary: "show the branches of this session",
+  whileBusy: "now",
+  run: async (_args, app) => ({ text: await app.sessions.tree() }),
+};
+
+export const exportCommand: Command = {
+  name: "export",
+  usage: "[file]",
+  summary: "write the conversation as Markdown",
+  whileBusy: "now",
+  run: async (args, app) => {
+    const path = await app.sessions.exportMarkdown(args === "" ? undefined : args);
+    return { text: `Written to ${path}` };
+  },
+};
+
+export const copyCommand: Command = {
+  name: "copy",
+  summary: "copy the newest answer to the clipboard",
+  whileBusy: "now",
+  run: (_args, app) => {
+    const answer = app.conversation.lastAnswer();
+    const text =
+      answer?.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n") ?? "";
+    if (text === "") throw new AppError("copy.nothing", "There is no answer to copy yet.");
+    return Promise.resolve({ text: "Copied the newest answer.", ui: { kind: "copy", text } });
+  },
+};

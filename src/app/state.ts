@@ -1,0 +1,156 @@
+// What every frontend shows of a session besides its transcript: a pure reducer over events.
+import type { ApprovalRequest, PermissionMode } from "../protocol/approval.ts";
+import type { QueueItem } from "../protocol/control.ts";
+import type { AgentEvent, AgentState } from "../protocol/event.ts";
+import type { AssistantMessage } from "../protocol/message.ts";
+import type { ThinkingLevel } from "../protocol/model.ts";
+import type { PlanEntry } from "../protocol/tool.ts";
+import type { Usage } from "../protocol/usage.ts";
+
+/** `startedMs` as given to reduce; `steps` counts model responses of the run. */
+export type ActiveRun = { runId: string; startedMs: number; steps: number };
+
+export type SessionState = {
+  state: AgentState;
+  /** When the current state began, milliseconds since the epoch. */
+  stateSinceMs: number;
+  /** What a paused or retrying state waits for, in words. */
+  detail: string;
+  run: ActiveRun | null;
+  /** Names of the tools that run now, in start order. */
+  runningTools: readonly { toolCallId: string; name: string; startedMs: number }[];
+  /** Pending items only, in the order they will be delivered. */
+  queue: readonly QueueItem[];
+  /** Open questions, oldest first. */
+  approvals: readonly ApprovalRequest[];
+  model: string;
+  thinking: ThinkingLevel;
+  mode: PermissionMode;
+  runtime: string;
+  name: string;
+  plan: readonly PlanEntry[];
+  /** Sum over the session. `cost` is null until a priced answer came. */
+  usage: Usage;
+  /** Tokens of the newest prompt and its answer: what the next request holds at least. */
+  contextTokens: number;
+  /** Runs that ended in this session. */
+  runs: number;
+};
+
+export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null };
+
+export function initialState(known: Partial<SessionState>): SessionState {
+  return {
+    state: "idle",
+    stateSinceMs: 0,
+    detail: "",
+    run: null,
+    runningTools: [],
+    queue: [],
+    approvals: [],
+    model: "",
+    thinking: "off",
+    mode: "ask",
+    runtime: "native",
+    name: "",
+    plan: [],
+    usage: NO_USAGE,
+    contextTokens: 0,
+    runs: 0,
+    ...known,
+  };
+}
+
+/** The state after `event`; the same object when nothing changed. `nowMs` stamps what has a duration. */
+export function reduceState(state: SessionState, event: AgentEvent, nowMs: number): SessionState {
+  switch (event.type) {
+    case "run_start":
+      return { ...state, run: { runId: event.runId, startedMs: nowMs, steps: 0 }, runtime: event.runtime };
+    case "run_end":
+      return { ...state, run: null, runs: state.runs + 1, runningTools: [], approvals: [] };
+    case "step_start":
+      return state.run ? { ...state, run: { ...state.run, steps: event.step } } : state;
+    case "message_end":
+      return event.message.role === "assistant" ? addAnswer(state, event.message) : state;
+    case "tool_start":
+    case "tool_end":
+    case "plan_update":
+      return reduceTools(state, event, nowMs);
+    case "approval_request":
+      return { ...state, approvals: [...state.approvals, event.request] };
+    case "approval_resolved":
+      return { ...state, approvals: state.approvals.filter((request) => request.id !== event.requestId) };
+    case "queue_changed":
+      return { ...state, queue: event.items.filter((item) => item.state === "pending") };
+    case "state_changed":
+      return { ...state, state: event.to, stateSinceMs: nowMs, detail: event.detail ?? "" };
+    case "compaction_end":
+      return reduceCompaction(state, event);
+    case "model_changed":
+      return { ...state, model: event.model, thinking: event.thinking };
+    case "mode_changed":
+      return { ...state, mode: event.mode };
+    case "runtime_changed":
+      return { ...state, runtime: event.runtime };
+    case "step_end":
+    case "message_start":
+    case "message_update":
+    case "message_reset":
+    case "tool_update":
+    case "queue_returned":
+    case "retry_start":
+    case "compaction_start":
+    case "notice":
+    case "settled":
+      return state;
+  }
+}
+
+export function addUsage(sum: Usage, more: Usage): Usage {
+  return {
+    input: sum.input + more.input,
+    output: sum.output + more.output,
+    cacheRead: sum.cacheRead + more.cacheRead,
+    cacheWrite: sum.cacheWrite + more.cacheWrite,
+    reasoning: sum.reasoning + more.reasoning,
+    cost: sum.cost === null && more.cost === null ? null : (sum.cost ?? 0) + (more.cost ?? 0),
+  };
+}
+
+function addAnswer(state: SessionState, message: AssistantMessage): SessionState {
+  const { usage } = message;
+  const tokens = usage.input + usage.cacheRead + usage.cacheWrite + usage.output;
+  return {
+    ...state,
+    usage: addUsage(state.usage, usage),
+    contextTokens: tokens > 0 ? tokens : state.contextTokens,
+  };
+}
+
+function reduceTools(
+  state: SessionState,
+  event: Extract<AgentEvent, { type: "tool_start" | "tool_end" | "plan_update" }>,
+  nowMs: number,
+): SessionState {
+  switch (event.type) {
+    case "tool_start": {
+      const started = { toolCallId: event.toolCallId, name: event.name, startedMs: nowMs };
+      return { ...state, runningTools: [...state.runningTools, started] };
+    }
+    case "tool_end":
+      return {
+        ...state,
+        runningTools: state.runningTools.filter((tool) => tool.toolCallId !== event.toolCallId),
+      };
+    case "plan_update":
+      return { ...state, plan: event.entries };
+  }
+}
+
+function reduceCompaction(
+  state: SessionState,
+  event: Extract<AgentEvent, { type: "compaction_end" }>,
+): SessionState {
+  const usage = event.usage ? addUsage(state.usage, event.usage) : state.usage;
+  return { ...state, usage, contextTokens: event.summary === null ? state.contextTokens : event.tokensAfter };
+}

@@ -1,0 +1,50 @@
+// The only place that turns errors into text for a person and into exit codes.
+import { toFailure } from "../lib/app-error.ts";
+import type { RunOutcome } from "../protocol/event.ts";
+import type { Failure } from "../protocol/failure.ts";
+
+export const EXIT = { completed: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Codes that mean the call itself was wrong: nothing was sent, nothing was changed. */
+const USAGE_CODES = [
+  "cli.",
+  "settings.",
+  "model.",
+  "policy.rule",
+  "session.ambiguous",
+  "session.not_found",
+  "tools.duplicate",
+  "runtime.unknown",
+  "theme.unknown",
+  "stub.",
+];
+
+export function exitCodeOf(failure: Failure): number {
+  return USAGE_CODES.some((prefix) => failure.code.startsWith(prefix)) ? EXIT.usage : EXIT.failed;
+}
+
+export function exitCodeOfOutcome(outcome: RunOutcome): number {
+  switch (outcome) {
+    case "completed":
+      return EXIT.completed;
+    case "interrupted":
+      return EXIT.interrupted;
+    case "failed":
+    case "limit":
+      return EXIT.failed;
+  }
+}
+
+/** Writes `hearth: sentence` and its hint to stderr; gives the exit code. With `debug` the stack follows. */
+export function reportError(error: unknown, debug: boolean): number {
+  const failure = toFailure(error);
+  process.stderr.write(formatFailure(failure));
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  else if (failure.code === "internal") process.stderr.write("hint: run again with --debug for details.\n");
+  return exitCodeOf(failure);
+}
+
+export function formatFailure(failure: Failure): string {
+  const hint = failure.hint === undefined ? "" : `hint: ${failure.hint}\n`;
+  return `hearth: ${failure.message}\n${hint}`;
+}

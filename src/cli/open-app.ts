@@ -1,0 +1,84 @@
+// From flags to an App: the working directory, the session wished for, images. Shared by TUI and one-shot mode.
+import { readFile, realpath, stat } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import type { App } from "../app/app.ts";
+import type { SessionWish } from "../app/create-app.ts";
+import { processEnvironment } from "../config/env.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { ImageContent } from "../protocol/content.ts";
+import { type ChatOptions, checkSessionFlags, settingsOfFlags } from "./options.ts";
+
+export type OpenOptions = { interactive: boolean; demo?: boolean };
+
+/** Throws AppErrors of usage before anything is created. */
+export async function openApp(options: ChatOptions, { interactive, demo }: OpenOptions): Promise<App> {
+  checkSessionFlags(options);
+  const cwd = await workingDirectory(options.cwd);
+  const { createApp } = await import("../app/create-app.ts");
+  return createApp({
+    cwd,
+    env: processEnvironment(),
+    flags: settingsOfFlags(options),
+    ...(options.config === undefined ? {} : { settingsFile: resolve(options.config) }),
+    demo: demo ?? options.demo === true,
+    interactive,
+    session: sessionWish(options, interactive),
+    ...(options.name === undefined ? {} : { name: options.name }),
+  });
+}
+
+/** The absolute real path of `--cwd`, default the process's own. Throws `cli.cwd`. */
+export async function workingDirectory(wished: string | undefined): Promise<string> {
+  const path = resolve(wished ?? ".");
+  try {
+    const real = await realpath(path);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    throw new AppError("cli.cwd", `${path} cannot be opened.`, {
+      hint: "-C takes a readable folder.",
+      cause: error,
+    });
+  }
+  throw new AppError("cli.cwd", `${path} is not a folder.`, { hint: "-C takes a folder." });
+}
+
+const IMAGE_TYPES: Readonly<Record<string, string>> = {
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+};
+
+/** Files of `--image`. Throws `cli.image` for what cannot be read or is no picture we know. */
+export function readImages(files: readonly string[]): Promise<ImageContent[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const mimeType = IMAGE_TYPES[extname(file).toLowerCase()];
+      if (!mimeType) {
+        throw new AppError("cli.image", `${file} is no image that models read.`, {
+          hint: "PNG, JPEG, GIF and WebP work.",
+        });
+      }
+      const data = await readFile(file).catch((cause: unknown) => {
+        throw new AppError("cli.image", `${file} cannot be read.`, { hint: "--image takes a file.", cause });
+      });
+      return { type: "image" as const, mimeType, data: data.toString("base64") };
+    }),
+  );
+}
+
+function sessionWish(options: ChatOptions, interactive: boolean): SessionWish {
+  if (!options.session) return { kind: "none" };
+  if (options.continue === true) return { kind: "continue" };
+  if (options.fork !== undefined) {
+    return typeof options.fork === "string" ? { kind: "fork", reference: options.fork } : { kind: "fork" };
+  }
+  if (typeof options.resume === "string") return { kind: "resume", reference: options.resume };
+  if (options.resume === true && !interactive) {
+    throw new AppError("cli.resume", "--resume needs a session in one-shot mode.", {
+      hint: "`hearth sessions list` shows them; --continue takes the newest.",
+    });
+  }
+  return { kind: "new" };
+}

@@ -1,0 +1,137 @@
+// The command line: one table of commands, each loaded when it is called.
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../config/version.ts";
+import { EXIT, reportError } from "./exit.ts";
+import { addChatOptions, type ChatOptions } from "./options.ts";
+
+/** Parses `argv`, runs the command, reports what it throws; gives the exit code. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.completed;
+  const done = (result: number): void => {
+    code = result;
+  };
+  const program = buildProgram(done);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.completed : EXIT.usage;
+    return reportError(error, argv.includes("--debug"));
+  }
+}
+
+function buildProgram(done: (code: number) => void): Command {
+  const program = new Command("hearth")
+    .description("A terminal coding agent: one hearth for every agent.")
+    .version(VERSION, "-V, --version", "print the version")
+    .argument("[prompt]", "the first message")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hearth: ")) })
+    .showHelpAfterError("hint: `hearth --help` lists the flags.");
+  addChatOptions(program).action(async (prompt: string | undefined, options: ChatOptions) => {
+    const { runChat } = await import("./commands/chat.ts");
+    done(await runChat(prompt, options));
+  });
+  addSessions(program, done);
+  addOthers(program, done);
+  return program;
+}
+
+function addSessions(program: Command, done: (code: number) => void): void {
+  const sessions = program.command("sessions").description("list, show, locate and remove saved sessions");
+  sessions
+    .command("list", { isDefault: true })
+    .description("sessions of this directory, newest first")
+    .option("--all", "of every directory")
+    .option("--json", "one JSON array")
+    .action(async (options: { all?: boolean; json?: boolean }) => {
+      const { listSessionsCommand } = await import("./commands/sessions.ts");
+      done(await listSessionsCommand(options));
+    });
+  sessions
+    .command("show <session>")
+    .description("the conversation as Markdown")
+    .option("--json", "its entries, one JSON array")
+    .action(async (session: string, options: { json?: boolean }) => {
+      const { showSessionCommand } = await import("./commands/sessions.ts");
+      done(await showSessionCommand(session, options));
+    });
+  sessions
+    .command("path <session>")
+    .description("where its file is")
+    .action(async (session: string) => {
+      const { sessionPathCommand } = await import("./commands/sessions.ts");
+      done(await sessionPathCommand(session));
+    });
+  sessions
+    .command("rm <session...>")
+    .description("remove it, and the sessions of its subagents")
+    .action(async (names: string[]) => {
+      const { removeSessionsCommand } = await import("./commands/sessions.ts");
+      done(await removeSessionsCommand(names));
+    });
+}
+
+function addOthers(program: Command, done: (code: number) => void): void {
+  program
+    .command("models [filter]")
+    .description("models that can be used, with limits and prices")
+    .option("--json", "one JSON array")
+    .action(async (filter: string | undefined, options: { json?: boolean }) => {
+      const { modelsCommand } = await import("./commands/models.ts");
+      done(await modelsCommand(filter, options));
+    });
+  const config = program.command("config").description("settings and where they come from");
+  config
+    .command("show", { isDefault: true })
+    .description("the settings in force")
+    .option("--origin", "with the source of each value")
+    .option("--json", "one JSON object")
+    .action(async (options: { origin?: boolean; json?: boolean }) => {
+      const { configShowCommand } = await import("./commands/config.ts");
+      done(await configShowCommand(options, program.opts<ChatOptions>()));
+    });
+  config
+    .command("schema")
+    .description("the JSON Schema of the settings files")
+    .action(async () => {
+      const { configSchemaCommand } = await import("./commands/config.ts");
+      done(await configSchemaCommand());
+    });
+  program
+    .command("doctor")
+    .description("check this installation")
+    .action(async () => {
+      const { doctorCommand } = await import("./commands/doctor.ts");
+      done(await doctorCommand(program.opts<ChatOptions>()));
+    });
+  program
+    .command("completion <shell>")
+    .description("print a completion script: bash, zsh or fish")
+    .action(async (shell: string) => {
+      const { completionCommand } = await import("./commands/completion.ts");
+      done(await completionCommand(shell, program));
+    });
+  program
+    .command("stub")
+    .description("a local server that answers like a model provider, for tests and offline work")
+    .option("--port <n>", "port; 0 takes a free one", "0")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--script <file>", "replies, JSON or JSON lines")
+    .option("--record <file>", "write every request here, one JSON object a line")
+    .option("--recording <path...>", "replay recorded provider traffic: files or folders")
+    .action(async (options: StubFlags) => {
+      const { stubCommand } = await import("./commands/stub.ts");
+      done(await stubCommand(options));
+    });
+}
+
+export type StubFlags = {
+  port: string;
+  host: string;
+  script?: string;
+  record?: string;
+  recording?: string[];
+};

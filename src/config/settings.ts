@@ -1,0 +1,92 @@
+// The settings schema: every option a file may hold, its type and its default. No reading, no merging.
+import * as z from "zod/mini";
+import { PermissionMode } from "../protocol/approval.ts";
+import { Price, ThinkingLevel, WireApi } from "../protocol/model.ts";
+
+const strings = z.array(z.string());
+const positive = z.number().check(z.positive());
+
+/** A model that settings declare; what is left out gets generous defaults. */
+const DeclaredModel = z.strictObject({
+  id: z.string(),
+  name: z.optional(z.string()),
+  contextWindow: z.optional(positive),
+  maxOutput: z.optional(positive),
+  input: z.optional(z.array(z.enum(["text", "image"]))),
+  thinking: z.optional(z.array(ThinkingLevel)),
+  price: z.optional(Price),
+  compat: z.optional(z.record(z.string(), z.unknown())),
+});
+
+/** A compatible endpoint. `api` also takes the vendors' short names. */
+const Provider = z.strictObject({
+  api: z.optional(z.union([WireApi, z.enum(["openai", "anthropic", "google"])])),
+  baseUrl: z.optional(z.string()),
+  keyEnv: z.optional(z.string()),
+  headers: z.optional(z.record(z.string(), z.string())),
+  models: z.optional(z.array(z.union([z.string(), DeclaredModel]))),
+});
+
+/** An external agent, started by its command. */
+const RuntimeSettings = z.strictObject({
+  kind: z.optional(z.enum(["acp"])),
+  command: z.string(),
+  args: z.optional(strings),
+  env: z.optional(z.record(z.string(), z.string())),
+  /** Variables of our own environment that the agent may see beside the usual ones. */
+  passEnv: z.optional(strings),
+  enabled: z.optional(z.boolean()),
+  /** A failure before any change is an error instead of a fall back to native. */
+  strict: z.optional(z.boolean()),
+  /** Seconds without any event after which a turn is ended. */
+  idleTimeout: z.optional(positive),
+});
+
+export const Settings = z.strictObject({
+  $schema: z.optional(z.string()),
+  model: z.optional(z.string()),
+  /** Short names for models: `{"fast": "anthropic/claude-haiku-4-5"}`. */
+  models: z.optional(z.record(z.string(), z.string())),
+  thinking: z.optional(ThinkingLevel),
+  /** Models tried in order when the chosen one cannot be reached. */
+  fallback: z.optional(strings),
+  providers: z.optional(z.record(z.string(), Provider)),
+  permissionMode: z.optional(PermissionMode),
+  allow: z.optional(strings),
+  ask: z.optional(strings),
+  deny: z.optional(strings),
+  log: z.optional(strings),
+  /** Names of the tools that are offered; all when absent. */
+  tools: z.optional(strings),
+  profile: z.optional(z.enum(["full", "minimal"])),
+  readOnly: z.optional(z.boolean()),
+  env: z.optional(z.strictObject({ allow: z.optional(strings) })),
+  addDirs: z.optional(strings),
+  runtime: z.optional(z.string()),
+  runtimes: z.optional(z.record(z.string(), RuntimeSettings)),
+  theme: z.optional(z.string()),
+  enterWhileBusy: z.optional(z.enum(["steer", "follow_up"])),
+  maxSteps: z.optional(positive),
+  /** US dollars for one run. */
+  maxCost: z.optional(positive),
+  systemPrompt: z.optional(z.string()),
+  appendSystemPrompt: z.optional(z.string()),
+  compaction: z.optional(
+    z.strictObject({
+      auto: z.optional(z.boolean()),
+      reserveTokens: z.optional(positive),
+      keepTokens: z.optional(positive),
+    }),
+  ),
+  retry: z.optional(
+    z.strictObject({
+      /** Requests in all, the first one included. */
+      attempts: z.optional(positive),
+      /** Milliseconds before the first retry; doubles each time. */
+      baseDelayMs: z.optional(positive),
+    }),
+  ),
+  bash: z.optional(z.strictObject({ timeout: z.optional(positive) })),
+});
+export type Settings = z.infer<typeof Settings>;
+export type RuntimeSettings = z.infer<typeof RuntimeSettings>;

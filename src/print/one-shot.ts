@@ -1,0 +1,68 @@
+// One-shot mode: one prompt in, the result on stdout, notices on stderr. Shows nothing of its own while it works.
+import type { App } from "../app/app.ts";
+import type { ImageContent } from "../protocol/content.ts";
+import type { RunOutcome } from "../protocol/event.ts";
+import { createNotices } from "./notices.ts";
+import { createRunResult, type RunResultBuilder } from "./run-result.ts";
+
+export type OneShotOptions = {
+  app: App;
+  prompt: string;
+  images: readonly ImageContent[];
+  format: "text" | "json" | "stream-json";
+  /** Writes to stdout and stderr; `stdout` may be called after the reader has gone. */
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+  /** stderr is a terminal: a closing line with usage and time is welcome. */
+  summary: boolean;
+  /** Interrupts the run (SIGINT, a closed pipe). */
+  signal: AbortSignal;
+};
+
+/** Runs the prompt to its end; gives the outcome. Failures of the model are outcomes, not rejections. */
+export async function runOneShot(options: OneShotOptions): Promise<RunOutcome> {
+  const { app, format } = options;
+  const result = createRunResult(app);
+  const notices = createNotices(options.stderr);
+  const settled = new Promise<void>((resolve) => {
+    const unsubscribe = app.conversation.subscribe((envelope) => {
+      result.add(envelope);
+      notices.add(envelope.event);
+      if (format === "stream-json") options.stdout(`${JSON.stringify(envelope)}\n`);
+      if (envelope.event.type !== "settled") return;
+      unsubscribe();
+      resolve();
+    });
+  });
+  const interrupt = (): void => void app.conversation.send({ type: "interrupt" });
+  options.signal.addEventListener("abort", interrupt, { once: true });
+  try {
+    await app.prompt(options.prompt, { images: [...options.images] });
+    if (options.signal.aborted) interrupt();
+    await settled;
+  } finally {
+    options.signal.removeEventListener("abort", interrupt);
+  }
+  finish(result, options);
+  return result.read().outcome;
+}
+
+function finish(builder: RunResultBuilder, options: OneShotOptions): void {
+  const result = builder.read();
+  switch (options.format) {
+    case "text":
+      if (result.outcome === "completed") options.stdout(`${result.result}\n`);
+      break;
+    case "json":
+      options.stdout(`${JSON.stringify(result)}\n`);
+      break;
+    case "stream-json":
+      break;
+  }
+  if (result.error) {
+    const hint = result.error.hint === undefined ? "" : `hint: ${result.error.hint}\n`;
+    options.stderr(`hearth: ${result.error.message}\n${hint}`);
+  } else if (options.summary && result.outcome === "completed") {
+    options.stderr(`hearth: ${builder.summary()}\n`);
+  }
+}

@@ -1,0 +1,97 @@
+// RunResult: what one-shot mode knows of the run when it is over; the object of --output-format json.
+import type { App } from "../app/app.ts";
+import { formatCost, formatTokens } from "../app/format.ts";
+import { addUsage, NO_USAGE } from "../app/state.ts";
+import type { EventEnvelope, RunOutcome } from "../protocol/event.ts";
+import type { Failure } from "../protocol/failure.ts";
+import type { Usage } from "../protocol/usage.ts";
+
+/** `usage` without the money, which stands beside it as `cost` (US dollars, null when no price is known). */
+export type RunResult = {
+  result: string;
+  outcome: RunOutcome;
+  sessionId: string;
+  runId: string;
+  model: string;
+  runtime: string;
+  steps: number;
+  usage: Omit<Usage, "cost">;
+  cost: number | null;
+  durationMs: number;
+  error: Failure | null;
+};
+
+export type RunResultBuilder = {
+  add: (envelope: EventEnvelope) => void;
+  read: () => RunResult;
+  /** "sonnet-5, 1 step, 2.1k in (1.8k cached), 84 out, $0.004, 3.2 s" */
+  summary: () => string;
+};
+
+/** Collects the newest run of `app`'s conversation from its events. */
+export function createRunResult(app: App): RunResultBuilder {
+  let usage: Usage = NO_USAGE;
+  let model = "";
+  const result: RunResult = {
+    result: "",
+    outcome: "failed",
+    sessionId: app.conversation.sessionId,
+    runId: "",
+    model: "",
+    runtime: app.conversation.state().runtime,
+    steps: 0,
+    usage: tokensOf(NO_USAGE),
+    cost: null,
+    durationMs: 0,
+    error: null,
+  };
+  const add = ({ event }: EventEnvelope): void => {
+    switch (event.type) {
+      case "run_start":
+        result.runId = event.runId;
+        result.runtime = event.runtime;
+        break;
+      case "message_end":
+        if (event.message.role !== "assistant") break;
+        usage = addUsage(usage, event.message.usage);
+        model = event.message.model;
+        result.result = event.message.content
+          .flatMap((part) => (part.type === "text" ? [part.text] : []))
+          .join("");
+        break;
+      case "run_end":
+        Object.assign(result, {
+          outcome: event.outcome,
+          steps: event.steps,
+          durationMs: event.durationMs,
+          error: event.error ?? null,
+        });
+        break;
+    }
+  };
+  const read = (): RunResult => ({
+    ...result,
+    model: model || app.conversation.state().model,
+    usage: tokensOf(usage),
+    cost: usage.cost,
+  });
+  return { add, read, summary: () => formatSummary(read()) };
+}
+
+function tokensOf({ input, output, cacheRead, cacheWrite, reasoning }: Usage): Omit<Usage, "cost"> {
+  return { input, output, cacheRead, cacheWrite, reasoning };
+}
+
+function formatSummary({ model, steps, usage, cost, durationMs }: RunResult): string {
+  const read = usage.input + usage.cacheRead + usage.cacheWrite;
+  const cached = usage.cacheRead > 0 ? ` (${formatTokens(usage.cacheRead)} cached)` : "";
+  const parts = [
+    model.split("/").at(-1) ?? model,
+    `${steps} ${steps === 1 ? "step" : "steps"}`,
+    `${formatTokens(read)} in${cached}`,
+    `${formatTokens(usage.output)} out`,
+    formatCost(cost),
+    `${(durationMs / 1_000).toFixed(1)} s`,
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
