@@ -1,0 +1,178 @@
+// Child processes: the one place that starts them. Each leads a process group of its own, so that ending one
+// ends everything it started.
+import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
+import { AppError } from "./app-error.ts";
+import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
+
+/** How long output may stay away after the end of the process itself before we stop listening, and at most. */
+const QUIET_MS = 50;
+const LATE_OUTPUT_MS = 1000;
+
+export type ProcessOptions = {
+  cwd: string;
+  /** The whole environment: nothing is inherited. */
+  env: Record<string, string>;
+  /** Text for standard input; absent: empty input. */
+  stdin?: string;
+  /** Decoded text as it comes; characters are never split. */
+  onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+};
+
+export type ProcessEnd = { exitCode: number | null; signal: NodeJS.Signals | null };
+
+/** A started process. `exited` resolves when the process itself ended and its output was taken in. */
+export type RunningProcess = {
+  readonly pid: number;
+  readonly exited: Promise<ProcessEnd>;
+  /** Ends the whole group: TERM, 2 s, KILL. Resolves when it is over. */
+  stop: () => Promise<void>;
+};
+
+/** Groups with a member left. Module state because the exit of our own process is one event for all of them. */
+const liveGroups = new Set<number>();
+let guarded = false;
+
+/** Starts `file` without a shell. Throws AppError `process.start` when that fails. */
+export async function startProcess(
+  file: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): Promise<RunningProcess> {
+  const { execa } = await import("execa");
+  const child = execa(file, args, {
+    cwd: options.cwd,
+    env: options.env,
+    extendEnv: false,
+    detached: true,
+    buffer: false,
+    reject: false,
+    stripFinalNewline: false,
+    stdout: "pipe",
+    stderr: "pipe",
+    ...(options.stdin === undefined ? { stdin: "ignore" as const } : { input: options.stdin }),
+  }).nodeChildProcess;
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  const output = listen(child, options.onOutput);
+  const pid = await startedPid(child, file, options.cwd);
+  guardGroup(pid);
+  const exited = ended.then(async (end) => {
+    await output.finish();
+    if (!groupAlive(pid)) liveGroups.delete(pid);
+    return end;
+  });
+  return { pid, exited, stop: () => stopGroup(pid, ended) };
+}
+
+export type RunOptions = ProcessOptions & { timeoutMs?: number; signal: AbortSignal };
+/** `groupLeft`: the group whose leader ended but not all of its children (a daemon); end it with endGroup. */
+export type RunEnd = ProcessEnd & { timedOut: boolean; aborted: boolean; groupLeft: number | null };
+
+/** Runs a program to its end; at its time limit or on abort the whole group is ended. */
+export async function runProcess(
+  file: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunEnd> {
+  const { signal, timeoutMs } = options;
+  if (signal.aborted)
+    return { exitCode: null, signal: null, timedOut: false, aborted: true, groupLeft: null };
+  const running = await startProcess(file, args, options);
+  let why: "timeout" | "abort" | null = null;
+  let stopped: Promise<void> | null = null;
+  const stop = (reason: "timeout" | "abort") => {
+    why ??= reason;
+    stopped ??= running.stop();
+  };
+  const onAbort = () => stop("abort");
+  const timer = timeoutMs === undefined ? null : setTimeout(() => stop("timeout"), timeoutMs);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    const end = await running.exited;
+    await stopped;
+    const groupLeft = groupAlive(running.pid) ? running.pid : null;
+    return { ...end, timedOut: why === "timeout", aborted: why === "abort", groupLeft };
+  } finally {
+    if (timer) clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function stopGroup(pid: number, ended: Promise<unknown>): Promise<void> {
+  await endGroup(pid);
+  await ended;
+  liveGroups.delete(pid);
+}
+
+/** Groups that are still there when we leave, however we leave, are ended at once. */
+function guardGroup(pid: number): void {
+  liveGroups.add(pid);
+  if (guarded) return;
+  guarded = true;
+  process.once("exit", () => {
+    for (const live of liveGroups) signalGroup(live, "SIGKILL");
+  });
+}
+
+function startedPid(child: ChildProcess, file: string, cwd: string): Promise<number> {
+  if (child.pid !== undefined) return Promise.resolve(child.pid);
+  return new Promise((_, reject) => {
+    child.once("error", (cause) => {
+      const hint = `Is it installed, and does the folder ${cwd} exist?`;
+      reject(new AppError("process.start", `Could not start ${file}.`, { cause, hint }));
+    });
+  });
+}
+
+/** Hears stdout and stderr; `finish` waits for late output, not for a daemon that keeps the pipe open. */
+function listen(child: ChildProcess, onOutput: ProcessOptions["onOutput"]): { finish: () => Promise<void> } {
+  let lastOutput = 0;
+  const open = new Set<Readable>();
+  const { promise: allClosed, resolve: tellClosed } = Promise.withResolvers<void>();
+  const hear = (stream: Readable | null, name: "stdout" | "stderr") => {
+    if (!stream) return;
+    open.add(stream);
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      lastOutput = Date.now();
+      onOutput?.(text, name);
+    });
+    stream.once("close", () => {
+      open.delete(stream);
+      if (open.size === 0) tellClosed();
+    });
+  };
+  hear(child.stdout, "stdout");
+  hear(child.stderr, "stderr");
+  return {
+    finish: async () => {
+      const since = Date.now();
+      while (open.size > 0 && Date.now() - since < LATE_OUTPUT_MS) {
+        const quietFor = Date.now() - Math.max(since, lastOutput);
+        if (quietFor >= QUIET_MS) break;
+        await settledWithin(allClosed, QUIET_MS - quietFor);
+      }
+      for (const stream of open) ignoreFromNow(stream);
+    },
+  };
+}
+
+/** A daemon may hold the pipe: it is read on and thrown away, so that the daemon's writes do not fail. */
+function ignoreFromNow(stream: Readable): void {
+  stream.removeAllListeners("data");
+  stream.resume();
+  if ("unref" in stream && typeof stream.unref === "function") stream.unref();
+}
+
+function settledWithin(promise: Promise<void>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,132 @@
+// Where a store puts its entries: a file that only grows, or memory. Knows nothing of trees.
+import { closeSync, constants, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { AppError } from "../lib/app-error.ts";
+import type { SessionHeader } from "../protocol/session-entry.ts";
+import { entryLine, headerLine } from "./entry-line.ts";
+import { lockSession, type SessionLock } from "./lock.ts";
+import { type FileEnd, readEntries } from "./read.ts";
+import { unwritable } from "./session-notice.ts";
+import type { StoredEntry } from "./state-entry.ts";
+
+/** All or nothing: when `append` throws AppError `session.write`, none of the entries counts as written. */
+export interface EntryLog {
+  /** null: nothing is stored. */
+  readonly path: string | null;
+  /** Returns when the operating system has the bytes: they survive the end of this process. */
+  append(entries: readonly StoredEntry[]): void;
+  /** Resolves when the device has them: they survive a power cut. */
+  sync(): Promise<void>;
+  /** What was written, first first, in batches. */
+  read(): AsyncIterable<StoredEntry[]>;
+  /** Waits for a `sync` under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+const syncData = promisify(fdatasync);
+
+/** A session file. Made, locked and opened at the first append unless `openFileLog` did so before. */
+class FileLog implements EntryLog {
+  readonly path: string;
+  #header: SessionHeader;
+  #end: FileEnd;
+  #lock: SessionLock | null;
+  #fd: number | null = null;
+  #syncing: Promise<unknown> = Promise.resolve();
+  /** Whether bytes that do not count may stand after `#end`. */
+  #dirty: boolean;
+
+  constructor(path: string, header: SessionHeader, found: { end: FileEnd; lock: SessionLock } | null) {
+    this.path = path;
+    this.#header = header;
+    this.#end = found?.end ?? { size: 0, terminated: true };
+    this.#lock = found?.lock ?? null;
+    this.#dirty = found !== null;
+  }
+
+  append(entries: readonly StoredEntry[]): void {
+    const { size, terminated } = this.#end;
+    const start = size === 0 ? headerLine(this.#header) : terminated ? "" : "\n";
+    const bytes = Buffer.from(start + entries.map(entryLine).join(""));
+    try {
+      const fd = this.#open();
+      if (this.#dirty) ftruncateSync(fd, size);
+      this.#dirty = true;
+      writeWhole(fd, bytes);
+    } catch (error) {
+      throw error instanceof AppError ? error : unwritable(this.path, error);
+    }
+    this.#dirty = false;
+    this.#end = { size: size + bytes.length, terminated: true };
+  }
+
+  async sync(): Promise<void> {
+    if (this.#fd === null) return;
+    const synced = syncData(this.#fd).catch((error: unknown) => {
+      throw unwritable(this.path, error);
+    });
+    this.#syncing = Promise.allSettled([this.#syncing, synced]);
+    await synced;
+  }
+
+  read(): AsyncIterable<StoredEntry[]> {
+    return this.#end.size === 0 ? nothing() : readEntries(this.path);
+  }
+
+  async close(): Promise<void> {
+    await this.#syncing;
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+    this.#lock?.release();
+    this.#lock = null;
+  }
+
+  #open(): number {
+    if (this.#fd !== null) return this.#fd;
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    this.#lock ??= lockSession(this.path);
+    const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+    this.#fd = openSync(this.path, O_APPEND | O_CREAT | O_WRONLY, 0o600);
+    return this.#fd;
+  }
+}
+
+/** A file that does not exist yet. */
+export function newFileLog(path: string, header: SessionHeader): EntryLog {
+  return new FileLog(path, header, null);
+}
+
+/** A file that was read up to `end` under `lock`, which the log releases. Not changed before the first append. */
+export function openFileLog(
+  path: string,
+  header: SessionHeader,
+  found: { end: FileEnd; lock: SessionLock },
+): EntryLog {
+  return new FileLog(path, header, found);
+}
+
+/** Keeps everything in memory and nothing on disk. */
+export function memoryLog(): EntryLog {
+  const written: StoredEntry[] = [];
+  return {
+    path: null,
+    append: (entries) => {
+      written.push(...entries);
+    },
+    sync: () => Promise.resolve(),
+    read: async function* () {
+      yield [...written];
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function* nothing(): AsyncGenerator<StoredEntry[]> {
+  // A session without its first prompt has no file.
+}
+
+/** A full disk can take a part and only then refuse. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}

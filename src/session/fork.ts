@@ -1,0 +1,62 @@
+// Copies a session's branch into a new session; the original is only read, also while another process has it.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.ts";
+import { newFileLog } from "./entry-log.ts";
+import { readBranch } from "./read.ts";
+import { sessionFileName, sessionFolder } from "./session-paths.ts";
+import type { StateEntry } from "./state-entry.ts";
+import type { StoreContext } from "./store.ts";
+import { NO_USAGE } from "./stored-state.ts";
+
+export type ForkOptions = StoreContext & {
+  /** The folder of all sessions. */
+  dir: string;
+  /** Where the copy belongs; absent: where the original does. */
+  cwd?: string;
+};
+
+/** Entries a write, so that the copy of a huge session needs little memory. */
+const ENTRIES_PER_WRITE = 1000;
+
+/**
+ * Makes a new session with the whole branch of the one at `path`, and gives its file. What waited in the queue
+ * and what was spent stay with the original. Throws like `readBranch`, or AppError `session.write`.
+ */
+export async function forkSession(path: string, options: ForkOptions): Promise<string> {
+  const { entries, header: original, state } = await readBranch(path, { whole: true });
+  const { dir, clock, newId, writer, cwd = original.cwd } = options;
+  const time = new Date(clock()).toISOString();
+  const header: SessionHeader = {
+    type: "session",
+    version: SESSION_VERSION,
+    id: newId(),
+    time,
+    cwd,
+    parentSession: original.id,
+    writer,
+  };
+  const own = { queue: [], paused: false, usage: NO_USAGE, openRun: null, externalSessionId: null };
+  const snapshot: StateEntry = {
+    type: "state",
+    id: newId(),
+    parentId: entries.at(-1)?.id ?? null,
+    time,
+    state: { ...state, ...own },
+  };
+  const copy = join(sessionFolder(dir, cwd), sessionFileName(header));
+  const log = newFileLog(copy, header);
+  try {
+    for (let at = 0; at < entries.length; at += ENTRIES_PER_WRITE) {
+      log.append(entries.slice(at, at + ENTRIES_PER_WRITE));
+    }
+    log.append([snapshot]);
+    await log.sync();
+  } catch (error) {
+    await rm(copy, { force: true }); // Half a copy is no session.
+    throw error;
+  } finally {
+    await log.close();
+  }
+  return copy;
+}

@@ -1,0 +1,86 @@
+// What is true of a whole session after one more entry: a pure reducer, used by the writer and by readers.
+import type { Message } from "../protocol/message.ts";
+import type { Usage } from "../protocol/usage.ts";
+import type { StoredEntry, StoredState } from "./state-entry.ts";
+
+export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null };
+
+const FIRST_PROMPT_LENGTH = 200;
+
+export const NEW_SESSION: StoredState = {
+  name: null,
+  model: null,
+  thinking: null,
+  mode: null,
+  runtime: null,
+  externalSessionId: null,
+  queue: [],
+  paused: false,
+  firstPrompt: null,
+  runs: 0,
+  runtimes: [],
+  usage: NO_USAGE,
+  openRun: null,
+};
+
+/** The state after `entry`; the same object when the entry changes nothing. */
+export function applyEntry(state: StoredState, entry: StoredEntry): StoredState {
+  switch (entry.type) {
+    case "state":
+      return entry.state;
+    case "message":
+      return applyMessage(state, entry.message);
+    case "run_start":
+      return {
+        ...state,
+        runs: state.runs + 1,
+        runtimes: state.runtimes.includes(entry.runtime)
+          ? state.runtimes
+          : [...state.runtimes, entry.runtime],
+        firstPrompt: state.firstPrompt ?? entry.prompt.slice(0, FIRST_PROMPT_LENGTH),
+        openRun: { runId: entry.runId, steps: 0 },
+      };
+    case "run_end":
+      return { ...state, openRun: null };
+    case "compaction":
+      return entry.usage ? { ...state, usage: addUsage(state.usage, entry.usage) } : state;
+    case "queue":
+      return { ...state, queue: entry.items.filter((item) => item.state === "pending") };
+    case "model":
+      return { ...state, model: entry.model, thinking: entry.thinking };
+    case "mode":
+      return { ...state, mode: entry.mode };
+    case "runtime":
+      return { ...state, runtime: entry.runtime, externalSessionId: entry.externalSessionId ?? null };
+    case "name":
+      return { ...state, name: entry.name };
+    case "leaf":
+      // The external agent's own history no longer matches the branch.
+      return { ...state, externalSessionId: null };
+    case "partial":
+    case "label":
+    case "notice":
+    case "approval":
+    case "plan":
+    case "unknown":
+      return state;
+  }
+}
+
+/** Costs add up as far as they are known; unknown stays null until one is known. */
+export function addUsage(sum: Usage, more: Usage): Usage {
+  return {
+    input: sum.input + more.input,
+    output: sum.output + more.output,
+    cacheRead: sum.cacheRead + more.cacheRead,
+    cacheWrite: sum.cacheWrite + more.cacheWrite,
+    reasoning: sum.reasoning + more.reasoning,
+    cost: sum.cost === null && more.cost === null ? null : (sum.cost ?? 0) + (more.cost ?? 0),
+  };
+}
+
+function applyMessage(state: StoredState, message: Message): StoredState {
+  if (message.role !== "assistant") return state;
+  const openRun = state.openRun && { ...state.openRun, steps: state.openRun.steps + 1 };
+  return { ...state, openRun, usage: addUsage(state.usage, message.usage) };
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { groupAlive } from "../../src/lib/process-group.ts";
+import { runProcess, startProcess } from "../../src/lib/subprocess.ts";
+
+const where = { cwd: "/", env: { PATH: process.env.PATH ?? "" } };
+
+test("stdout and stderr are told apart, and the end has code or signal", async () => {
+  const heard: [string, string][] = [];
+  const onOutput = (text: string, stream: string) => heard.push([stream, text]);
+  const running = await startProcess("sh", ["-c", "echo out; echo err >&2; exit 7"], { ...where, onOutput });
+  expect(await running.exited).toEqual({ exitCode: 7, signal: null });
+  expect(heard.sort()).toEqual([
+    ["stderr", "err\n"],
+    ["stdout", "out\n"],
+  ]);
+});
+
+test("all of a long output has arrived when the process is over", async () => {
+  let length = 0;
+  const end = await runProcess("sh", ["-c", "yes 0123456 | head -c 5000000"], {
+    ...where,
+    onOutput: (text) => {
+      length += text.length;
+    },
+    signal: new AbortController().signal,
+  });
+  expect(end).toMatchObject({ exitCode: 0, timedOut: false, aborted: false, groupLeft: null });
+  expect(length).toBe(5_000_000);
+});
+
+test("stop ends the whole group", async () => {
+  const running = await startProcess("sh", ["-c", "sleep 100 & sleep 100"], where);
+  expect(groupAlive(running.pid)).toBe(true);
+  await running.stop();
+  expect(groupAlive(running.pid)).toBe(false);
+  await running.stop();
+});
+
+test("a program that cannot be started is an error at once", async () => {
+  await expect(startProcess("/no/such/program", [], where)).rejects.toMatchObject({ code: "process.start" });
+  const noFolder = startProcess("sh", ["-c", "true"], { ...where, cwd: "/no/such/folder" });
+  await expect(noFolder).rejects.toMatchObject({ code: "process.start" });
+});
+
+test("input that the program does not read does no harm", async () => {
+  const running = await startProcess("true", [], { ...where, stdin: "x".repeat(1_000_000) });
+  expect((await running.exited).exitCode).toBe(0);
+});
