@@ -1,4 +1,5 @@
 // App: what a frontend can do with Hearth, grouped by noun. Contracts only; create-app.ts makes one.
+import type { Environment } from "../config/env.ts";
 import type { HearthPaths } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
 import type { PermissionMode } from "../protocol/approval.ts";
@@ -89,15 +90,33 @@ export interface PermissionChoice {
   rules(): { kind: "allow" | "ask" | "deny"; text: string; source: string }[];
 }
 
+/** A project has settings of its own that wait for the user's word. */
+export interface TrustQuestion {
+  /** Nobody was asked about this directory yet. */
+  readonly pending: boolean;
+  /** Stores the answer; the settings take effect with the next start. */
+  answer(trusted: boolean): Promise<void>;
+}
+
 export interface App {
   readonly cwd: string;
   readonly paths: HearthPaths;
+  readonly env: Environment;
   readonly settings: Settings;
   readonly conversation: Conversation;
   readonly sessions: SessionChoice;
   readonly models: ModelChoice;
   readonly runtimes: RuntimeChoice;
   readonly permissions: PermissionChoice;
+  readonly trust: TrustQuestion;
+  /** Name of the theme to start with. */
+  readonly theme: string;
+  /** The built-in model on the example project. */
+  readonly demo: boolean;
+  /** Sentences to tell the person at the start. */
+  readonly warnings: readonly string[];
+  /** Branch of the workspace; "" outside git. */
+  gitBranch(): Promise<string>;
   /** Told when the conversation was replaced, and why ("new", "resume", "fork", "rewind"). */
   onConversation(listener: (reason: string) => void): () => void;
   /** Sends a prompt with `@` mentions expanded and images attached. */

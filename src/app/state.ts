@@ -6,6 +6,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { ThinkingLevel } from "../protocol/model.ts";
 import type { PlanEntry } from "../protocol/tool.ts";
 import type { Usage } from "../protocol/usage.ts";
+import { addUsage, NO_USAGE } from "../session/stored-state.ts";
 
 /** `startedMs` as given to reduce; `steps` counts model responses of the run. */
 export type ActiveRun = { runId: string; startedMs: number; steps: number };
@@ -36,8 +37,6 @@ export type SessionState = {
   /** Runs that ended in this session. */
   runs: number;
 };
-
-export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null };
 
 export function initialState(known: Partial<SessionState>): SessionState {
   return {
@@ -104,17 +103,6 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
     case "settled":
       return state;
   }
-}
-
-export function addUsage(sum: Usage, more: Usage): Usage {
-  return {
-    input: sum.input + more.input,
-    output: sum.output + more.output,
-    cacheRead: sum.cacheRead + more.cacheRead,
-    cacheWrite: sum.cacheWrite + more.cacheWrite,
-    reasoning: sum.reasoning + more.reasoning,
-    cost: sum.cost === null && more.cost === null ? null : (sum.cost ?? 0) + (more.cost ?? 0),
-  };
 }
 
 function addAnswer(state: SessionState, message: AssistantMessage): SessionState {

@@ -2,7 +2,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { App } from "../app/app.ts";
-import type { SessionWish } from "../app/create-app.ts";
+import type { SessionWish } from "../app/session-wish.ts";
 import { processEnvironment } from "../config/env.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
@@ -24,6 +24,7 @@ export async function openApp(options: ChatOptions, { interactive, demo }: OpenO
     interactive,
     session: sessionWish(options, interactive),
     ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   });
 }
 

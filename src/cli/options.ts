@@ -85,7 +85,6 @@ export function settingsOfFlags(options: ChatOptions): Settings {
   if (options.systemPrompt !== undefined) settings.systemPrompt = options.systemPrompt;
   if (options.appendSystemPrompt !== undefined) settings.appendSystemPrompt = options.appendSystemPrompt;
   if (options.addDir !== undefined) settings.addDirs = options.addDir;
-  if (options.runtime !== undefined) settings.runtime = options.runtime;
   return settings;
 }
 

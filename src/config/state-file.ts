@@ -60,3 +60,15 @@ async function writeAtomically(file: string, text: string): Promise<void> {
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
+
+/** A state that lasts as long as the process: for the demo, which leaves no traces. */
+export function memoryStateFile<T>(initial: T): StateFile<T> {
+  let value = initial;
+  return {
+    read: () => Promise.resolve({ value }),
+    update: (change) => {
+      value = change(value);
+      return Promise.resolve(value);
+    },
+  };
+}

@@ -1,7 +1,6 @@
 // RunResult: what one-shot mode knows of the run when it is over; the object of --output-format json.
 import type { App } from "../app/app.ts";
 import { formatCost, formatTokens } from "../app/format.ts";
-import { addUsage, NO_USAGE } from "../app/state.ts";
 import type { EventEnvelope, RunOutcome } from "../protocol/event.ts";
 import type { Failure } from "../protocol/failure.ts";
 import type { Usage } from "../protocol/usage.ts";
@@ -30,7 +29,6 @@ export type RunResultBuilder = {
 
 /** Collects the newest run of `app`'s conversation from its events. */
 export function createRunResult(app: App): RunResultBuilder {
-  let usage: Usage = NO_USAGE;
   let model = "";
   const result: RunResult = {
     result: "",
@@ -40,7 +38,7 @@ export function createRunResult(app: App): RunResultBuilder {
     model: "",
     runtime: app.conversation.state().runtime,
     steps: 0,
-    usage: tokensOf(NO_USAGE),
+    usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
     cost: null,
     durationMs: 0,
     error: null,
@@ -53,7 +51,6 @@ export function createRunResult(app: App): RunResultBuilder {
         break;
       case "message_end":
         if (event.message.role !== "assistant") break;
-        usage = addUsage(usage, event.message.usage);
         model = event.message.model;
         result.result = event.message.content
           .flatMap((part) => (part.type === "text" ? [part.text] : []))
@@ -65,6 +62,8 @@ export function createRunResult(app: App): RunResultBuilder {
           steps: event.steps,
           durationMs: event.durationMs,
           error: event.error ?? null,
+          usage: tokensOf(event.usage),
+          cost: event.usage.cost,
         });
         break;
     }
@@ -72,8 +71,6 @@ export function createRunResult(app: App): RunResultBuilder {
   const read = (): RunResult => ({
     ...result,
     model: model || app.conversation.state().model,
-    usage: tokensOf(usage),
-    cost: usage.cost,
   });
   return { add, read, summary: () => formatSummary(read()) };
 }

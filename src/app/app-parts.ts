@@ -1,0 +1,38 @@
+// AppParts: everything that was read or chosen before an App is put together. Types only.
+import type { Environment } from "../config/env.ts";
+import type { HearthPaths } from "../config/paths.ts";
+import type { Preferences } from "../config/preferences.ts";
+import type { Settings } from "../config/settings.ts";
+import type { StateFile } from "../config/state-file.ts";
+import type { Model } from "../protocol/model.ts";
+import type { StreamFn } from "../protocol/stream.ts";
+import type { TrustQuestion } from "./app.ts";
+import type { RuleTexts } from "./rule-layers.ts";
+import type { SessionWish } from "./session-wish.ts";
+
+export type AppParts = {
+  cwd: string;
+  /** With stored keys in place of variables that are not set. */
+  env: Environment;
+  paths: HearthPaths;
+  settings: Settings;
+  flags: Settings;
+  interactive: boolean;
+  session: SessionWish;
+  name: string | undefined;
+  /** `--runtime`: for this process only. */
+  runtimeFlag: string | undefined;
+  preferences: StateFile<Preferences>;
+  preferred: Preferences;
+  /** Sentences to tell the person at the start. */
+  warnings: string[];
+  rules: () => RuleTexts[];
+  remember: (rule: string, kind: "allow" | "deny") => Promise<void>;
+  trust: TrustQuestion;
+  /** Whether the project's AGENTS.md is read: not where the user said that it is not trusted. */
+  readsInstructions: boolean;
+  /** A model without a service: the demo's. */
+  local?: { model: Model; stream: StreamFn };
+  now: () => number;
+  newId: () => string;
+};

@@ -1,0 +1,118 @@
+// The composition root: reads the settings, makes every part once and joins them. Holds no behaviour of its own.
+import { credentialsFile, withCredentials } from "../config/credentials.ts";
+import type { Environment } from "../config/env.ts";
+import { loadSettings } from "../config/load-settings.ts";
+import { hearthPaths } from "../config/paths.ts";
+import { addStoredRule, permissionsFile } from "../config/permissions.ts";
+import { preferencesFile } from "../config/preferences.ts";
+import type { Settings } from "../config/settings.ts";
+import { trustFile, trustOf } from "../config/trust.ts";
+import { newId } from "../lib/ids.ts";
+import type { App } from "./app.ts";
+import type { AppParts } from "./app-parts.ts";
+import { assembleApp } from "./assemble-app.ts";
+import { ruleTexts } from "./rule-layers.ts";
+import type { SessionWish } from "./session-wish.ts";
+
+export type CreateAppOptions = {
+  /** Absolute real path. */
+  cwd: string;
+  env: Environment;
+  /** The strongest layer of settings. */
+  flags: Settings;
+  /** `--config FILE`. */
+  settingsFile?: string;
+  demo: boolean;
+  /** A person can be asked. */
+  interactive: boolean;
+  session: SessionWish;
+  /** Name of the session. */
+  name?: string;
+  /** `--runtime`, for this process only. */
+  runtime?: string;
+};
+
+const UNTRUSTED =
+  "This directory has settings of its own (.hearth/settings.json); they are ignored until you trust it in the terminal.";
+
+/** Throws AppErrors of settings, model, session and tools before anything is sent or stored. */
+export async function createApp(options: CreateAppOptions): Promise<App> {
+  return assembleApp(options.demo ? await demoParts(options) : await readParts(options));
+}
+
+async function readParts(options: CreateAppOptions): Promise<AppParts> {
+  const { cwd, flags, interactive } = options;
+  const paths = hearthPaths(options.env);
+  const preferences = preferencesFile(paths.preferencesFile);
+  const permissions = permissionsFile(paths.permissionsFile);
+  const trust = trustFile(paths.trustFile);
+  const [credentials, preferred, stored, trusted] = await Promise.all([
+    credentialsFile(paths.credentialsFile).read(),
+    preferences.read(),
+    permissions.read(),
+    trust.read(),
+  ]);
+  const answer = trustOf(trusted.value, cwd);
+  const env = withCredentials(options.env, credentials.value);
+  const loaded = await loadSettings({
+    paths,
+    cwd,
+    env,
+    flags,
+    trusted: answer === "trusted",
+    ...(options.settingsFile === undefined ? {} : { userFile: options.settingsFile }),
+  });
+  let storedRules = stored.value;
+  return {
+    cwd,
+    env,
+    paths,
+    settings: loaded.settings,
+    flags,
+    interactive,
+    session: options.session,
+    name: options.name,
+    runtimeFlag: options.runtime,
+    preferences,
+    preferred: preferred.value,
+    warnings: [
+      ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
+      ...(loaded.untrustedProject && !options.interactive ? [UNTRUSTED] : []),
+    ],
+    rules: () => ruleTexts(loaded, storedRules, cwd),
+    remember: async (text, kind) => {
+      storedRules = await permissions.update((table) => addStoredRule(table, cwd, { kind, text }));
+    },
+    readsInstructions: answer !== "untrusted",
+    trust: {
+      pending: loaded.untrustedProject && answer === "unknown",
+      answer: async (yes) => {
+        await trust.update((table) => ({ ...table, [cwd]: yes ? "trusted" : "untrusted" }));
+      },
+    },
+    now: Date.now,
+    newId,
+  };
+}
+
+/** The same program on the example project, with nothing stored. */
+async function demoParts(options: CreateAppOptions): Promise<AppParts> {
+  const [{ createDemoProject }, { demoScript }, { createFauxStream, fauxModel }, { memoryStateFile }] =
+    await Promise.all([
+      import("./demo/create-demo-project.ts"),
+      import("./demo/demo-script.ts"),
+      import("../providers/faux.ts"),
+      import("../config/state-file.ts"),
+    ]);
+  const { dir } = await createDemoProject();
+  const model = `${fauxModel.vendor}/${fauxModel.id}`;
+  const parts = await readParts({ ...options, cwd: dir, flags: { ...options.flags, model } });
+  return {
+    ...parts,
+    session: { kind: "none" },
+    preferences: memoryStateFile({}),
+    preferred: {},
+    remember: () => Promise.resolve(),
+    local: { model: fauxModel, stream: createFauxStream(demoScript) },
+  };
+}

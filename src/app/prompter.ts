@@ -1,0 +1,64 @@
+// Sends what a person wrote: mentions expanded, images checked against what the model can see.
+import { expandMentions } from "../context/mentions.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { Workspace } from "../sandbox/workspace.ts";
+import type { App, ModelChoice } from "./app.ts";
+import type { LiveConversation } from "./conversation.ts";
+
+export type PrompterOptions = {
+  conversation: () => LiveConversation;
+  models: ModelChoice;
+  workspace: Pick<Workspace, "stat" | "readRange">;
+};
+
+/** Throws `model.none` or `model.images` before anything is sent. */
+export function createPrompter({ conversation, models, workspace }: PrompterOptions): App["prompt"] {
+  const warned = new Set<string>();
+  return async (text, { images = [], kind = "prompt", now = false } = {}) => {
+    const session = conversation();
+    if (session.state().runtime === "native") checkModel(models, images.length);
+    await warnThinking(session, models, warned);
+    const expanded = text.includes("@") ? (await expandMentions(text, workspace)).text : text;
+    const content = { text: expanded, ...(images.length === 0 ? {} : { images }) };
+    switch (kind) {
+      case "prompt":
+      case "follow_up":
+        return session.send({ type: kind, ...content });
+      case "steer":
+        return session.send({ type: "steer", ...content, now });
+    }
+  };
+}
+
+function checkModel(models: ModelChoice, images: number): void {
+  const model = models.current();
+  if (model === null) {
+    throw new AppError("model.none", "There is no model to ask: no key was found.", {
+      hint: "Set ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_API_KEY or OPENROUTER_API_KEY, or try `hearth --demo`.",
+    });
+  }
+  if (images > 0 && !model.input.includes("image")) {
+    throw new AppError("model.images", `${model.name} cannot see images.`, {
+      hint: "Choose another model with --model or /model.",
+    });
+  }
+}
+
+/** Says once a model that the thinking asked for does nothing. */
+async function warnThinking(
+  session: LiveConversation,
+  models: ModelChoice,
+  warned: Set<string>,
+): Promise<void> {
+  const model = models.current();
+  const { thinking, runtime } = session.state();
+  if (model === null || runtime !== "native" || thinking === "off") return;
+  if (model.thinking.some((level) => level !== "off") || warned.has(model.id)) return;
+  warned.add(model.id);
+  await session.emit({
+    type: "notice",
+    level: "warning",
+    code: "model.thinking",
+    message: `${model.name} cannot think: the thinking level ${thinking} is not sent.`,
+  });
+}

@@ -1,0 +1,104 @@
+// Which agent takes the turns: the settings' choice, or one that the user forced and that survives a restart.
+import type { Preferences } from "../config/preferences.ts";
+import type { Settings } from "../config/settings.ts";
+import type { StateFile } from "../config/state-file.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { Runtime } from "../runtimes/runtime.ts";
+import type { RuntimeChoice, RuntimeStatus } from "./app.ts";
+import type { LiveConversation } from "./conversation.ts";
+
+export const NATIVE = "native";
+
+export type RuntimeSources = {
+  settings: Settings;
+  preferences: StateFile<Preferences>;
+  conversation: () => LiveConversation;
+  /** The runtime of that name, ready to start or to be checked. */
+  runtime: (name: string) => Runtime;
+};
+
+/** The runtime that takes the first turn. Throws `runtime.unknown` for a flag that names none. */
+export function firstRuntime(
+  settings: Settings,
+  flag: string | undefined,
+  forced: string | undefined,
+): string {
+  if (flag !== undefined) {
+    checkEnabled(flag, settings);
+    return flag;
+  }
+  if (forced !== undefined && isEnabled(forced, settings)) return forced;
+  return configured(settings);
+}
+
+export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
+  const { settings, preferences, conversation } = sources;
+  const force = async (name: string): Promise<void> => {
+    await conversation().switchRuntime(name, "it has the conversation so far");
+    await preferences.update((value) => ({ ...value, runtime: name }));
+  };
+  return {
+    status: async () => {
+      const forced = (await preferences.read()).value.runtime;
+      const names = [NATIVE, ...Object.keys(settings.runtimes ?? {})];
+      const runtimes = await Promise.all(names.map((name) => describe(name, sources)));
+      return {
+        mode: forced === undefined ? "config-default" : "forced",
+        effective: conversation().state().runtime,
+        runtimes,
+      };
+    },
+    activate: (name) => {
+      checkEnabled(name, settings);
+      return force(name);
+    },
+    deactivate: async (name) => {
+      const active = conversation().state().runtime;
+      if (name !== undefined && name !== active) {
+        throw new AppError("runtime.inactive", `${name} is not active; ${active} is.`, {
+          hint: "`/runtime status`",
+        });
+      }
+      await force(NATIVE);
+    },
+    followSettings: async () => {
+      await conversation().switchRuntime(configured(settings), "the settings decide");
+      await preferences.update(({ runtime: _forced, ...rest }) => rest);
+    },
+  };
+}
+
+async function describe(name: string, { settings, runtime }: RuntimeSources): Promise<RuntimeStatus> {
+  if (name === NATIVE) return { name, kind: "native", enabled: true, available: true, detail: "" };
+  const availability = await runtime(name).check(AbortSignal.timeout(5_000));
+  return {
+    name,
+    kind: "acp",
+    enabled: isEnabled(name, settings),
+    available: availability.available,
+    detail: availability.available ? (availability.detail ?? "") : availability.reason,
+  };
+}
+
+function configured(settings: Settings): string {
+  const name = settings.runtime ?? NATIVE;
+  checkEnabled(name, settings);
+  return name;
+}
+
+function isEnabled(name: string, settings: Settings): boolean {
+  if (name === NATIVE) return true;
+  const declared = settings.runtimes?.[name];
+  return declared !== undefined && declared.enabled !== false;
+}
+
+function checkEnabled(name: string, settings: Settings): void {
+  if (isEnabled(name, settings)) return;
+  const enabled = [NATIVE, ...Object.keys(settings.runtimes ?? {})].filter((known) =>
+    isEnabled(known, settings),
+  );
+  const known = settings.runtimes?.[name] !== undefined;
+  throw new AppError("runtime.unknown", `The runtime "${name}" is ${known ? "disabled" : "not declared"}.`, {
+    hint: `Enabled: ${enabled.join(", ")}. Others are declared in the settings under runtimes.`,
+  });
+}

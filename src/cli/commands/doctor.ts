@@ -1,0 +1,70 @@
+// `hearth doctor`: checks this installation; a line each, never a key's value.
+import { access, constants, mkdir } from "node:fs/promises";
+import { type Check, checkKeys, checkRuntimes } from "../../app/checks.ts";
+import { processEnvironment } from "../../config/env.ts";
+import { hearthPaths } from "../../config/paths.ts";
+import { VERSION } from "../../config/version.ts";
+import { toFailure } from "../../lib/app-error.ts";
+import { EXIT } from "../exit.ts";
+import { openApp } from "../open-app.ts";
+import type { ChatOptions } from "../options.ts";
+
+/** Exit 1 when something that is needed is missing. */
+export async function doctorCommand(flags: ChatOptions): Promise<number> {
+  const env = processEnvironment();
+  const paths = hearthPaths(env);
+  const checks: Check[] = [
+    {
+      name: "version",
+      ok: true,
+      detail: `hearth ${VERSION}, Node ${process.versions.node}, ${process.platform}`,
+    },
+    await checkFolder("data folder", paths.dataDir),
+    await checkFolder("settings folder", paths.configDir),
+    await checkRipgrep(),
+    ...(await checkApp(flags)),
+  ];
+  for (const { name, ok, detail } of checks) {
+    process.stdout.write(`${ok ? "ok  " : "fail"}  ${name}: ${detail}\n`);
+  }
+  return checks.every((check) => check.ok) ? EXIT.completed : EXIT.failed;
+}
+
+async function checkApp(flags: ChatOptions): Promise<Check[]> {
+  try {
+    const app = await openApp({ ...flags, session: false }, { interactive: false });
+    try {
+      return [
+        { name: "settings", ok: true, detail: app.paths.settingsFile },
+        ...checkKeys(app),
+        ...(await checkRuntimes(app)),
+      ];
+    } finally {
+      await app.close();
+    }
+  } catch (error) {
+    return [{ name: "settings", ok: false, detail: toFailure(error).message }];
+  }
+}
+
+async function checkFolder(name: string, folder: string): Promise<Check> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return { name, ok: true, detail: folder };
+  } catch {
+    // Whatever the reason: it cannot be used.
+    return { name, ok: false, detail: `${folder} cannot be written; set HEARTH_HOME to another folder` };
+  }
+}
+
+async function checkRipgrep(): Promise<Check> {
+  try {
+    const { rgPath } = await import("@vscode/ripgrep");
+    await access(rgPath, constants.X_OK);
+    return { name: "ripgrep", ok: true, detail: "found" };
+  } catch {
+    // Missing or not executable: grep cannot work either way.
+    return { name: "ripgrep", ok: false, detail: "not found; install Hearth's packages again (npm ci)" };
+  }
+}

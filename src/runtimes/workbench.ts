@@ -1,0 +1,118 @@
+// The workbench: where the calls of every runtime act (workspace, tools) and what lets them (gate). One a program.
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createGate, type GateRecord } from "../policy/gate.ts";
+import { offeredTools } from "../policy/modes.ts";
+import { type RuleSet, type RuleTexts, ruleLayer } from "../policy/rules.ts";
+import type { Gate, PermissionMode } from "../protocol/approval.ts";
+import type { Tool } from "../protocol/tool.ts";
+import { childEnvironment } from "../sandbox/child-env.ts";
+import { createLocalWorkspace } from "../sandbox/local.ts";
+import type { Workspace } from "../sandbox/workspace.ts";
+import { createTools, selectTools } from "../tools/registry.ts";
+import { createToolState } from "../tools/tool-context.ts";
+
+export type WorkbenchOptions = {
+  cwd: string;
+  addDirs: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  /** Names beside the usual ones that programs may see (`env.allow`). */
+  allowedEnv: readonly string[];
+  /** Variables that hold keys of endpoints declared in settings. */
+  keyVariables: readonly string[];
+  outputsDir: string;
+  home: string;
+  mode: () => PermissionMode;
+  /** Permission rules as written, one layer a source. A text that is no rule throws `policy.rule` at the start. */
+  rules: () => readonly (RuleTexts & { source: string })[];
+  remember: (rule: string, kind: "allow" | "deny") => Promise<void>;
+  interactive: boolean;
+  readOnly: boolean;
+  minimal: boolean;
+  /** Names of `--tools`; absent: all. */
+  only?: readonly string[];
+  audit?: (record: GateRecord) => void;
+};
+
+export interface Workbench {
+  readonly workspace: Workspace;
+  readonly gate: Gate;
+  /** What programs of the workspace see of the environment. */
+  readonly childEnv: Record<string, string>;
+  /** Tools of one session (they remember what its model read), cut to what a mode offers. */
+  openTools(): (mode: PermissionMode) => readonly Tool[];
+  /** A shell line of the person's own: no gate, output as text, newest 50 KB. */
+  runShell(command: string, signal: AbortSignal): Promise<{ output: string; exitCode: number | null }>;
+  close(): Promise<void>;
+}
+
+/** Newest characters of a person's own command that go into the conversation; as bash's limit for the model. */
+const SHELL_OUTPUT_LENGTH = 50_000;
+
+/** Throws `tools.unknown` for a name in `only` that no tool has. */
+export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { cwd, home, mode, only, readOnly } = options;
+  const rules = (): RuleSet => options.rules().map((layer) => ruleLayer(layer.source, layer));
+  rules();
+  const childEnv = childEnvironment(options.env, options.allowedEnv, options.keyVariables);
+  const outputDir = await writableFolder(options.outputsDir);
+  const addDirs = options.addDirs;
+  const workspace = await createLocalWorkspace({ root: cwd, addDirs, env: childEnv, tempDir: outputDir });
+  const place = {
+    name: workspace.place,
+    sandboxed: false,
+    root: workspace.root,
+    home,
+    folders: [...addDirs, outputDir],
+    realPath: (path: string) => workspace.resolve(path),
+  };
+  const { remember, interactive, audit } = options;
+  const gate = createGate({
+    mode,
+    rules,
+    remember,
+    interactive,
+    readOnly,
+    place: () => place,
+    ...(audit === undefined ? {} : { audit }),
+  });
+  const openTools = () => {
+    const all = createTools({ workspace, state: createToolState(), outputDir, env: childEnv });
+    const chosen = only === undefined ? all : selectTools(all, only);
+    const profile = options.minimal ? "minimal" : "default";
+    return (current: PermissionMode) =>
+      offeredTools(chosen, { mode: current, rules: rules(), readOnly, profile });
+  };
+  openTools();
+  return {
+    workspace,
+    gate,
+    childEnv,
+    openTools,
+    runShell: (command, signal) => runShell(workspace, command, signal),
+    close: () => workspace.close(),
+  };
+}
+
+/** The folder, made when missing; a temporary one where the disk refuses. */
+async function writableFolder(folder: string): Promise<string> {
+  return mkdir(folder, { recursive: true, mode: 0o700 }).then(
+    () => folder,
+    // The data folder cannot be written: long outputs still need a place, and the session store says it aloud.
+    () => join(tmpdir(), "hearth-outputs"),
+  );
+}
+
+async function runShell(
+  workspace: Workspace,
+  command: string,
+  signal: AbortSignal,
+): Promise<{ output: string; exitCode: number | null }> {
+  let output = "";
+  const onOutput = (text: string): void => {
+    output = (output + text).slice(-SHELL_OUTPUT_LENGTH);
+  };
+  const { exitCode } = await workspace.exec(command, { onOutput, signal });
+  return { output, exitCode };
+}
