@@ -1,0 +1,82 @@
+// OpenaiSdk: one request through OpenAI's SDK, for both of its wire APIs, and the answer as ModelEvents.
+import type { OpenAI } from "openai";
+import type { ModelEvent } from "../protocol/stream.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { toProviderError } from "./errors.ts";
+import { type Answer, readAnswer } from "./response-body.ts";
+import { assertAnswer, cutError, runWire, type WireState } from "./wire-run.ts";
+
+/** Methods throw AppError for what is no answer; they take parsed JSON. */
+export interface OpenaiState extends WireState {
+  /** One event of the stream. */
+  accept(payload: unknown): void;
+  /** The whole answer of a service that does not stream. */
+  acceptWhole(body: unknown): void;
+  /** The stream is over; `marked` when the service closed it with `[DONE]`. */
+  close(marked: boolean): void;
+}
+
+export type OpenaiCall = {
+  endpoint: Endpoint;
+  path: string;
+  body: unknown;
+  signal: AbortSignal;
+};
+
+/** Sends the call and yields its events; ends with one `end`, whatever happens. */
+export function runOpenai(call: OpenaiCall, state: OpenaiState): AsyncIterable<ModelEvent> {
+  const { endpoint, signal } = call;
+  return runWire({
+    endpoint,
+    state,
+    receive: (runSignal) => receive(call, state, runSignal),
+    toError: (error) => toProviderError(error, endpoint),
+    signal,
+  });
+}
+
+async function* receive(call: OpenaiCall, state: OpenaiState, signal: AbortSignal): AsyncGenerator<void> {
+  const client = await connect(call.endpoint);
+  const response = await client.post(call.path, { body: call.body, stream: true, signal }).asResponse();
+  const answer = await readAnswer(response, signal);
+  if (signal.aborted) return;
+  assertAnswer(answer, call.endpoint);
+  if (answer.type === "json") {
+    state.acceptWhole(answer.value);
+    yield;
+    return;
+  }
+  for await (const payload of payloadsOf(answer, client, call.endpoint)) {
+    state.accept(payload);
+    yield;
+  }
+  if (!signal.aborted) state.close(answer.marked());
+}
+
+type Events = Extract<Answer, { type: "events" }>;
+
+/** The SDK reads a line that the end of the body cut as if it were whole; that is no malformed line. */
+async function* payloadsOf(answer: Events, client: OpenAI, endpoint: Endpoint): AsyncGenerator<unknown> {
+  const { Stream } = await import("openai/streaming");
+  try {
+    yield* Stream.fromSSEResponse(answer.response, new AbortController(), client, false, "events");
+  } catch (error) {
+    throw error instanceof SyntaxError && answer.cutInLine() ? cutError(endpoint, error) : error;
+  }
+}
+
+async function connect(endpoint: Endpoint): Promise<OpenAI> {
+  const { OpenAI } = await import("openai");
+  return new OpenAI({
+    apiKey: endpoint.apiKey ?? "none",
+    baseURL: endpoint.baseUrl ?? null,
+    // Only OpenAI itself may learn the organisation and project that the SDK reads from the environment.
+    ...(endpoint.vendor === "openai" ? {} : { organization: null, project: null }),
+    defaultHeaders: {
+      ...(endpoint.apiKey === undefined ? { Authorization: null } : {}),
+      ...endpoint.headers,
+    },
+    maxRetries: 0,
+    logLevel: "off",
+  });
+}
