@@ -19,7 +19,7 @@ export type ProcessOptions = {
   onOutput?: (text: string, stream: "stdout" | "stderr") => void;
 };
 
-export type ProcessEnd = { exitCode: number | null; signal: NodeJS.Signals | null };
+type ProcessEnd = { exitCode: number | null; signal: NodeJS.Signals | null };
 
 /** A started process. `exited` resolves when the process itself ended and its output was taken in. */
 export type RunningProcess = {
@@ -63,7 +63,7 @@ export async function startProcess(
     if (!groupAlive(pid)) liveGroups.delete(pid);
     return end;
   });
-  return { pid, exited, stop: () => stopGroup(pid, ended) };
+  return { pid, exited, stop: () => stopGroup(pid, exited) };
 }
 
 export type RunOptions = ProcessOptions & { timeoutMs?: number; signal: AbortSignal };
@@ -101,9 +101,9 @@ export async function runProcess(
   }
 }
 
-async function stopGroup(pid: number, ended: Promise<unknown>): Promise<void> {
+async function stopGroup(pid: number, exited: Promise<unknown>): Promise<void> {
   await endGroup(pid);
-  await ended;
+  await exited;
   liveGroups.delete(pid);
 }
 

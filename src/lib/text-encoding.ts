@@ -1,6 +1,6 @@
 // Bytes of a text file to a string and back, so that an edit changes nothing but what was edited.
 
-export type TextEncodingName = "utf8" | "utf16le" | "utf16be" | "utf32le" | "utf32be";
+type TextEncodingName = "utf8" | "utf16le" | "utf16be" | "utf32le" | "utf32be";
 
 /** A byte order mark at the start of a file (Unicode standard, section 23.8). */
 export type Bom = { encoding: TextEncodingName; bomLength: number };

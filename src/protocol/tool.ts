@@ -15,6 +15,8 @@ export type ToolDetails = {
   /** The todo list or plan after the call. */
   plan?: PlanEntry[];
   durationMs?: number;
+  /** Who refused the call, when the gate did: DenialKind. */
+  denial?: "policy" | "hook" | "user" | "unattended";
   [extra: string]: unknown;
 };
 

@@ -72,8 +72,11 @@ export interface Workspace {
   execFile(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** Runs a line in the user's POSIX shell (bash, else sh). */
   exec(command: string, options: ExecOptions): Promise<ExecResult>;
-  /** Starts a command that goes on after the call. */
-  spawn(command: string, options: { cwd?: string }): Promise<BackgroundProcess>;
+  /** Starts a command that goes on after the call. `onOutput` hears it as exec's does. */
+  spawn(
+    command: string,
+    options: { cwd?: string; onOutput?: (text: string) => void },
+  ): Promise<BackgroundProcess>;
   processes(): readonly BackgroundProcess[];
   /** Ends all background processes. */
   close(): Promise<void>;

@@ -1,0 +1,105 @@
+// bash: a shell command with live output, a time limit, and the newest part of what it printed as its result.
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { newId } from "../lib/ids.ts";
+import type { Tool, ToolCallOptions, ToolDetails, ToolOutput } from "../protocol/tool.ts";
+import type { ExecResult } from "../sandbox/workspace.ts";
+import { BASH_BACKGROUND, BASH_COMMAND, BASH_DESCRIPTION, BASH_TIMEOUT } from "./bash.prompt.ts";
+import { defineTool, textOutput } from "./define-tool.ts";
+import { LongOutput, type LongOutputResult, OutputFile } from "./long-output.ts";
+import { flag, optional, text, whole } from "./parameters.ts";
+import type { ToolContext } from "./tool-context.ts";
+
+const DEFAULT_TIMEOUT_S = 120;
+const MAX_TIMEOUT_S = 600;
+/** A background command that fails at once is seen to fail within this time. */
+const BACKGROUND_LOOK_MS = 500;
+
+export function bashTool(context: ToolContext): Tool {
+  return defineTool({
+    name: "bash",
+    description: BASH_DESCRIPTION,
+    kind: "execute",
+    parameters: {
+      command: text(BASH_COMMAND),
+      timeout: optional(whole(BASH_TIMEOUT, { min: 1, max: MAX_TIMEOUT_S })),
+      background: optional(flag(BASH_BACKGROUND)),
+    },
+    execute: ({ command, timeout = DEFAULT_TIMEOUT_S, background = false }, options) =>
+      background ? startInBackground(context, command) : run(context, { command, timeout }, options),
+  });
+}
+
+async function run(
+  { workspace, outputDir }: ToolContext,
+  { command, timeout }: { command: string; timeout: number },
+  { onUpdate, signal }: ToolCallOptions,
+): Promise<ToolOutput> {
+  const output = new LongOutput(join(outputDir, `bash-${newId()}.log`));
+  const startedMs = performance.now();
+  const end = await workspace.exec(command, {
+    timeoutSeconds: timeout,
+    signal,
+    onOutput: (part) => {
+      output.add(part);
+      onUpdate(part);
+    },
+  });
+  const result = output.result();
+  const durationMs = Math.round(performance.now() - startedMs);
+  return {
+    content: [{ type: "text", text: resultText(result, endNotice(end, timeout)) }],
+    details: {
+      summary: end.aborted ? "cancelled" : end.timedOut ? "timed out" : `exit ${end.exitCode ?? "by signal"}`,
+      exitCode: end.exitCode,
+      durationMs,
+      ...(result.path ? { fullOutputPath: result.path } : {}),
+    } satisfies ToolDetails,
+    isError: end.aborted || end.exitCode !== 0,
+  };
+}
+
+function resultText({ tail, totalLines, path }: LongOutputResult, notice: string | null): string {
+  const plain = stripVTControlCharacters(tail.text).replace(/\n$/, "");
+  const where = path ? `All of it is in ${path}` : "The rest was not kept";
+  const part = tail.partial ? "the end of the last line" : `the last ${tail.lines} of ${totalLines} lines`;
+  return [
+    ...(tail.cut ? [`[Output cut: this is ${part}. ${where}.]`] : []),
+    ...(plain === "" && !notice ? ["(no output)"] : []),
+    ...(plain === "" ? [] : [plain]),
+    ...(notice ? [notice] : []),
+  ].join("\n");
+}
+
+function endNotice({ exitCode, timedOut, aborted }: ExecResult, timeout: number): string | null {
+  if (aborted) return "[Cancelled by the user: the command and all it started were ended.]";
+  if (timedOut)
+    return `[Timed out after ${timeout} s: the command and all it started were ended. Exit code 124]`;
+  if (exitCode === null) return "[Ended by a signal]";
+  return exitCode === 0 ? null : `[Exit code ${exitCode}]`;
+}
+
+async function startInBackground(
+  { workspace, outputDir }: ToolContext,
+  command: string,
+): Promise<ToolOutput> {
+  const log = new OutputFile(join(outputDir, `background-${newId()}.log`));
+  log.add("");
+  const started = await workspace.spawn(command, { onOutput: (part) => log.add(part) });
+  const until = performance.now() + BACKGROUND_LOOK_MS;
+  while (started.running() && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const state = started.running()
+    ? "runs in the background"
+    : `ended with exit code ${started.exitCode() ?? "none"}`;
+  const early = stripVTControlCharacters(started.output()).slice(-2000).trimEnd();
+  const lines = [
+    `${started.id} (pid ${started.pid}) ${state}. Its output: ${log.path}`,
+    ...(early ? [early] : []),
+  ];
+  return {
+    ...textOutput(lines.join("\n"), { summary: started.running() ? started.id : state }),
+    isError: !started.running() && started.exitCode() !== 0,
+  };
+}

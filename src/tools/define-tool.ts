@@ -1,0 +1,46 @@
+// defineTool: from a declaration to the Tool that the loop, the gate and the models' requests know.
+import { AppError } from "../lib/app-error.ts";
+import type { Tool, ToolCallOptions, ToolOutput } from "../protocol/tool.ts";
+import { type Fields, objectSchema, readFields, type Values } from "./parameters.ts";
+
+export type ToolDefinition<F extends Fields> = {
+  name: string;
+  description: string;
+  parameters: F;
+  kind: Tool["kind"];
+  /** Default: true for kind read. */
+  readOnly?: boolean;
+  /** Another accepted form of the arguments turned into the declared one, before they are checked. */
+  prepare?: (args: Record<string, unknown>) => Record<string, unknown>;
+  /** Paths that the call reads or changes, as given. */
+  paths?: (args: Values<F>) => string[];
+  execute: (args: Values<F>, options: ToolCallOptions) => Promise<ToolOutput>;
+};
+
+/** Arguments are checked again on execute: a person or a hook may have changed them in between. */
+export function defineTool<F extends Fields>(definition: ToolDefinition<F>): Tool {
+  const { name, description, kind, prepare, paths, execute } = definition;
+  const check = (args: Record<string, unknown>): Values<F> => {
+    try {
+      return readFields(definition.parameters, prepare ? prepare(args) : args);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw new AppError(error.code, `${name}: ${error.message}`, { cause: error });
+    }
+  };
+  return {
+    name,
+    description,
+    kind,
+    parameters: objectSchema(definition.parameters),
+    readOnly: definition.readOnly ?? kind === "read",
+    parse: check,
+    ...(paths ? { paths: (args) => paths(check(args)) } : {}),
+    execute: (args, options) => execute(check(args), options),
+  };
+}
+
+/** Output of plain text. */
+export function textOutput(text: string, details: ToolOutput["details"] = {}): ToolOutput {
+  return { content: [{ type: "text", text }], details };
+}
