@@ -1,0 +1,6 @@
+// Look: what every component paints with. One object, so that a change of theme or width is one change.
+import type { Glyphs } from "../theme/glyphs.ts";
+import type { Theme } from "../theme/theme.ts";
+
+/** `width` is the number of columns a row may take. */
+export type Look = { theme: Theme; glyphs: Glyphs; width: number };

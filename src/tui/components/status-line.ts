@@ -1,0 +1,77 @@
+// The status line: one dim row that drops its least important part first when space is short.
+import { formatClock, formatCost } from "../../app/format.ts";
+import type { SessionState } from "../../app/state.ts";
+import { sanitizeText } from "../../lib/ansi.ts";
+import { textWidth, truncateText } from "../../lib/text-width.ts";
+import type { Look } from "./look.ts";
+
+export type StatusFacts = {
+  state: SessionState;
+  /** Tokens the model can hold; 0 when not known. */
+  contextWindow: number;
+  /** Branch of the workspace, with `*` when it has changes; empty outside git. */
+  branch: string;
+  nowMs: number;
+};
+
+/** A part and how dearly it is kept: 0 goes last. */
+type Part = { text: string; rank: number };
+
+/** The row, without trailing blanks, narrower than the window. */
+export function statusRow(facts: StatusFacts, { theme, glyphs, width }: Look): string {
+  const separator = ` ${glyphs.separator} `;
+  let parts = statusParts(facts).filter((part) => part.text !== "");
+  const room = width - 4;
+  while (parts.length > 1 && joinedWidth(parts, separator) > room) {
+    const dropped = Math.max(...parts.map((part) => part.rank));
+    parts = parts.filter((part) => part.rank !== dropped);
+  }
+  const text = parts.map((part) => part.text).join(separator);
+  return `  ${theme.style.dim(truncateText(text, room, glyphs.ellipsis))}`;
+}
+
+function statusParts({ state, contextWindow, branch, nowMs }: StatusFacts): Part[] {
+  return [
+    { text: stateText(state, nowMs), rank: 0 },
+    { text: shortModel(state.model), rank: 2 },
+    { text: state.thinking === "off" ? "" : `thinking ${state.thinking}`, rank: 7 },
+    { text: state.runtime, rank: 4 },
+    { text: contextText(state.contextTokens, contextWindow), rank: 3 },
+    { text: formatCost(state.usage.cost), rank: 5 },
+    { text: sanitizeText(branch), rank: 6 },
+    { text: state.mode, rank: 1 },
+  ];
+}
+
+function stateText(state: SessionState, nowMs: number): string {
+  const clock = state.run ? ` ${formatClock(nowMs - state.run.startedMs)}` : "";
+  switch (state.state) {
+    case "idle":
+      return "idle";
+    case "streaming":
+      return `streaming${clock}`;
+    case "running_tools":
+      return `running ${state.runningTools.at(-1)?.name ?? "tools"}${clock}`;
+    case "awaiting_approval":
+      return `asking you${clock}`;
+    case "paused":
+      return "paused";
+    case "compacting":
+      return `compacting${clock}`;
+    case "retrying":
+      return `retrying${clock}`;
+  }
+}
+
+function contextText(tokens: number, window: number): string {
+  return window > 0 && tokens > 0 ? `ctx ${Math.round((tokens / window) * 100)}%` : "";
+}
+
+function shortModel(model: string): string {
+  return model === "" ? "no model" : sanitizeText(model.split("/").at(-1) ?? model);
+}
+
+function joinedWidth(parts: readonly Part[], separator: string): number {
+  const texts = parts.reduce((sum, part) => sum + textWidth(part.text), 0);
+  return texts + textWidth(separator) * (parts.length - 1);
+}

@@ -1,0 +1,53 @@
+// A code fence while it is being written: complete lines become rows at once and never change again.
+import type { MarkdownView } from "./blocks.ts";
+import { renderCodeLine } from "./code.ts";
+import { closesFence, type Fence, fenceContent, mayCloseFence } from "./fence.ts";
+import { type HighlightState, highlightLine, type Segment, startHighlight } from "./highlight.ts";
+
+/** Rows that may stand in the live part before some are committed, and how many stay then. */
+export const LIVE_ROWS = 16;
+export const KEPT_ROWS = 8;
+
+export class FenceStream {
+  readonly #fence: Fence;
+  #state: HighlightState;
+  /** Lines that are complete but not committed. */
+  #waiting: Segment[][] = [];
+
+  constructor(fence: Fence) {
+    this.#fence = fence;
+    this.#state = startHighlight(fence.language);
+  }
+
+  /** Takes a complete line; true when it closed the fence. */
+  take(line: string): boolean {
+    if (closesFence(line, this.#fence)) return true;
+    const { segments, state } = highlightLine(this.#state, fenceContent(line, this.#fence));
+    this.#waiting.push(segments);
+    this.#state = state;
+    return false;
+  }
+
+  /** Rows to commit: all of them, or those beyond what may stay live. */
+  commit(view: MarkdownView, all: boolean): string[] {
+    const blocks = this.#waiting.map((segments) => renderCodeLine(segments, view));
+    let live = blocks.reduce((sum, rows) => sum + rows.length, 0);
+    if (!all && live <= LIVE_ROWS) return [];
+    const committed: string[] = [];
+    for (const rows of blocks) {
+      if (!all && live - rows.length < KEPT_ROWS) break;
+      live -= rows.length;
+      committed.push(...rows);
+      this.#waiting.shift();
+    }
+    return committed;
+  }
+
+  /** Rows that are not committed, with the line that is being written. */
+  rows(line: string, view: MarkdownView): string[] {
+    const rows = this.#waiting.flatMap((segments) => renderCodeLine(segments, view));
+    if (mayCloseFence(line, this.#fence)) return rows;
+    const { segments } = highlightLine(this.#state, fenceContent(line, this.#fence));
+    return [...rows, ...renderCodeLine(segments, view)];
+  }
+}

@@ -1,0 +1,210 @@
+// The feed: events in, rows out. Rows that are final are given once, in order; the rest is the live tail. A replay
+// of a saved session goes through the same door, so it gives the same screen.
+import type { ToolItem, TranscriptItem } from "../../app/transcript-item.ts";
+import type { AgentEvent } from "../../protocol/event.ts";
+import type { AssistantMessage, Message } from "../../protocol/message.ts";
+import { loadMarkdown } from "../markdown/render-markdown.ts";
+import type { ItemView } from "./item-view.ts";
+import { OpenMessage } from "./open-message.ts";
+import { remarkOf, userItem } from "./remark.ts";
+import { needsRowBetween } from "./render-item.ts";
+import { finalRows, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
+import { endedTool, extendedTool, startedTool } from "./tool-item.ts";
+
+/** Loads what rows of answers need; await it before a replay is rendered, or its markdown is shown plain. */
+export function prepareTexts(events: readonly AgentEvent[]): Promise<void> {
+  const texts = events.flatMap((event) =>
+    event.type === "message_end" && event.message.role === "assistant" ? textsOf(event.message) : [],
+  );
+  return loadMarkdown(texts.join("\n"));
+}
+
+export class TranscriptFeed {
+  readonly #now: () => number;
+  #segments: Segment[] = [];
+  /** Kind of the item whose rows are out last. */
+  #previous: TranscriptItem["kind"] | null = null;
+  #open: OpenMessage | null = null;
+  #speaker = "";
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Shows an item that no event made: the output of a command, a notice of the screen's own. */
+  add(item: TranscriptItem): void {
+    this.#segments.push(itemSegment(item, true));
+  }
+
+  apply(event: AgentEvent): void {
+    switch (event.type) {
+      case "run_start":
+        this.#speaker = event.runtime === "native" ? "" : event.runtime;
+        break;
+      case "message_start":
+        this.#open = new OpenMessage(event.messageId, { speaker: this.#speaker, now: this.#now });
+        break;
+      case "message_update": {
+        const begun = this.#open?.id === event.messageId ? this.#open.extend(event.delta) : null;
+        if (begun) this.#segments.push(begun);
+        break;
+      }
+      case "message_reset":
+        this.#resetMessage();
+        break;
+      case "message_end":
+        this.#endMessage(event.messageId, event.message);
+        break;
+      default:
+        this.#applyOther(event);
+    }
+  }
+
+  /** Rows that are final now. Call it before `tail`. */
+  commit(view: ItemView): string[] {
+    const rows: string[] = [];
+    for (let segment = this.#segments[0]; segment; segment = this.#segments[0]) {
+      rows.push(...this.#commitSegment(segment, view));
+      if (!segment.done) break;
+      this.#segments.shift();
+    }
+    return rows;
+  }
+
+  /** Rows that may still change. */
+  tail(view: ItemView): string[] {
+    const rows: string[] = [];
+    let previous = this.#previous;
+    for (const segment of this.#segments) {
+      const own = liveRows(segment, view);
+      if (own.length === 0) continue;
+      const goesOn = segment.kind === "text" && segment.begun;
+      if (!goesOn && needsRowBetween(previous, kindOf(segment))) rows.push("");
+      rows.push(...own);
+      previous = kindOf(segment);
+    }
+    const preparing = this.#open?.preparing ?? "";
+    if (preparing !== "")
+      rows.push(`  ${view.theme.style.dim(`${view.glyphs.pending} ${preparing} ${view.glyphs.ellipsis}`)}`);
+    return rows;
+  }
+
+  /** Finished items in place of their rows, for who renders them later. Not together with `commit`. */
+  takeItems(): TranscriptItem[] {
+    const count = this.#segments.findIndex((segment) => !segment.done);
+    const done = this.#segments.splice(0, count < 0 ? this.#segments.length : count);
+    return done.flatMap((segment) => (segment.kind === "item" ? [segment.item] : []));
+  }
+
+  /** True while something is under way that shows the time. */
+  moves(): boolean {
+    return this.#segments.some(
+      (segment) =>
+        segment.kind === "item" && segment.item.kind === "tool" && segment.item.status === "running",
+    );
+  }
+
+  #commitSegment(segment: Segment, view: ItemView): string[] {
+    const goesOn = segment.kind === "text" && segment.begun;
+    const rows = finalRows(segment, view);
+    if (rows.length === 0 || goesOn) return rows;
+    const gap = needsRowBetween(this.#previous, kindOf(segment));
+    this.#previous = kindOf(segment);
+    return gap ? ["", ...rows] : rows;
+  }
+
+  /** A request is sent again: what came of the answer is void, and taken back as far as it is not out. */
+  #resetMessage(): void {
+    const open = this.#open;
+    if (!open) return;
+    const voided = new Set(open.segments());
+    const begun = open.begun();
+    this.#segments = this.#segments.filter((segment) => !voided.has(segment));
+    if (begun) this.add(notice(`${open.id}-reset`, "The answer broke off; it begins again."));
+    this.#open = new OpenMessage(open.id, { speaker: this.#speaker, now: this.#now });
+  }
+
+  #endMessage(messageId: string, message: Message): void {
+    switch (message.role) {
+      case "assistant":
+        this.#endAnswer(messageId, message);
+        break;
+      case "user":
+        this.add(userItem(messageId, message));
+        break;
+      case "system":
+      case "tool_result":
+        break;
+    }
+  }
+
+  #endAnswer(messageId: string, message: AssistantMessage): void {
+    const speaker = message.runtime ?? "";
+    const open =
+      this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, { speaker, now: this.#now });
+    open.finish();
+    for (const item of open.missing(message)) this.add(item);
+    this.#open = null;
+  }
+
+  #applyOther(event: AgentEvent): void {
+    switch (event.type) {
+      case "tool_start":
+        if (!this.#changeTool(event.toolCallId, (item) => ({ ...item, arguments: event.arguments }))) {
+          this.#segments.push(itemSegment(startedTool(event, this.#now()), false));
+        }
+        break;
+      case "tool_update":
+        this.#changeTool(event.toolCallId, (item) => extendedTool(item, event.text));
+        break;
+      case "tool_end":
+        this.#changeTool(event.toolCallId, (item) => endedTool(item, event), true);
+        break;
+      case "approval_request":
+        this.#changeTool(event.request.toolCallId, (item) => ({ ...item, status: "waiting" }));
+        break;
+      case "approval_resolved":
+        this.#changeTool(event.toolCallId, (item) => ({
+          ...item,
+          status: "running",
+          startedMs: this.#now(),
+        }));
+        break;
+      default:
+        for (const item of remarkOf(event)) this.add(item);
+    }
+    if (event.type === "run_end") this.#closeAll();
+  }
+
+  /** False when no such call is under way. */
+  #changeTool(id: string, change: (item: ToolItem) => ToolItem, done = false): boolean {
+    const segment = this.#segments.find(
+      (candidate) => candidate.kind === "item" && candidate.item.kind === "tool" && candidate.item.id === id,
+    );
+    if (segment?.kind !== "item" || segment.item.kind !== "tool") return false;
+    segment.item = change(segment.item);
+    segment.done ||= done;
+    return true;
+  }
+
+  /** A run that ended leaves nothing moving, whatever its runtime forgot to end. */
+  #closeAll(): void {
+    this.#open?.finish();
+    this.#open = null;
+    for (const segment of this.#segments) {
+      if (segment.done) continue;
+      segment.done = true;
+      if (segment.kind === "item" && segment.item.kind === "tool") {
+        segment.item = { ...segment.item, status: "cancelled" };
+      }
+    }
+  }
+}
+
+export function notice(id: string, message: string, hint?: string): TranscriptItem {
+  return { kind: "notice", id, level: "info", message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function textsOf(message: AssistantMessage): string[] {
+  return message.content.flatMap((part) => (part.type === "text" ? [part.text] : []));
+}

@@ -1,0 +1,47 @@
+// Segments: the pieces of a transcript that are not wholly out yet, in the order they will stand.
+import type { TranscriptItem } from "../../app/transcript-item.ts";
+import { MarkdownStream } from "../markdown/markdown-stream.ts";
+import type { ItemView } from "./item-view.ts";
+import { answerWidth, indentAnswer, renderItem, speakerRows } from "./render-item.ts";
+
+export type ItemSegment = { kind: "item"; item: TranscriptItem; done: boolean };
+
+/** A text part of an answer that comes in pieces. `begun`: some of its rows are final and out. */
+export type TextSegment = {
+  kind: "text";
+  stream: MarkdownStream;
+  speaker: string;
+  begun: boolean;
+  done: boolean;
+};
+
+export type Segment = ItemSegment | TextSegment;
+
+export function textSegment(speaker: string): TextSegment {
+  return { kind: "text", stream: new MarkdownStream(), speaker, begun: false, done: false };
+}
+
+export function itemSegment(item: TranscriptItem, done: boolean): ItemSegment {
+  return { kind: "item", item, done };
+}
+
+export function kindOf(segment: Segment): TranscriptItem["kind"] {
+  return segment.kind === "text" ? "assistant" : segment.item.kind;
+}
+
+/** Rows that are final now; all that is left once it is done. Marks a text as begun. */
+export function finalRows(segment: Segment, view: ItemView): string[] {
+  if (segment.kind === "item") return segment.done ? renderItem(segment.item, view) : [];
+  const inner = { ...view, width: answerWidth(view.width) };
+  const rows = indentAnswer(segment.done ? segment.stream.end(inner) : segment.stream.commit(inner));
+  if (rows.length === 0 || segment.begun) return rows;
+  segment.begun = true;
+  return [...speakerRows(segment.speaker, view), ...rows];
+}
+
+/** Rows that may still change. Call `finalRows` before. */
+export function liveRows(segment: Segment, view: ItemView): string[] {
+  if (segment.kind === "item") return renderItem(segment.item, view);
+  const rows = indentAnswer(segment.stream.tail({ ...view, width: answerWidth(view.width) }));
+  return rows.length === 0 || segment.begun ? rows : [...speakerRows(segment.speaker, view), ...rows];
+}

@@ -1,0 +1,58 @@
+// What a tool call's item becomes with each event about it. Pure.
+import type { ToolItem, ToolStatus } from "../../app/transcript-item.ts";
+import type { InputContent } from "../../protocol/content.ts";
+import type { AgentEvent } from "../../protocol/event.ts";
+import type { ToolDetails } from "../../protocol/tool.ts";
+
+type ToolStart = Extract<AgentEvent, { type: "tool_start" }>;
+type ToolEnd = Extract<AgentEvent, { type: "tool_end" }>;
+
+/** Characters of a running tool's output that are kept: only its newest rows are shown. */
+const LIVE_OUTPUT_LENGTH = 8_192;
+
+export function startedTool(event: ToolStart, nowMs: number): ToolItem {
+  return {
+    kind: "tool",
+    id: event.toolCallId,
+    name: event.name,
+    arguments: event.arguments,
+    status: "running",
+    output: "",
+    startedMs: nowMs,
+    ...(event.parentToolCallId === undefined ? {} : { parentToolCallId: event.parentToolCallId }),
+  };
+}
+
+export function extendedTool(item: ToolItem, text: string): ToolItem {
+  return { ...item, output: (item.output + text).slice(-LIVE_OUTPUT_LENGTH) };
+}
+
+export function endedTool(item: ToolItem, event: ToolEnd): ToolItem {
+  const details = readDetails(event.details);
+  const output = textOf(event.content);
+  const status = event.isError ? errorStatus(details, output) : "done";
+  return {
+    ...item,
+    status,
+    output,
+    ...(details === undefined ? {} : { details }),
+    ...(details?.durationMs === undefined ? {} : { durationMs: details.durationMs }),
+    ...(status === "denied" ? { gate: output } : {}),
+  };
+}
+
+/** The loop's own words for calls that were cut short or never ran. */
+function errorStatus(details: ToolDetails | undefined, output: string): ToolStatus {
+  if (details?.denial !== undefined) return "denied";
+  if (/^(?:skipped: |not run[,:])/.test(output)) return "skipped";
+  return /cancelled(?: by user|: the user redirected)/.test(output.slice(-200)) ? "cancelled" : "failed";
+}
+
+/** Our tools and adapters make ToolDetails; a session file of another version may hold anything. */
+function readDetails(details: unknown): ToolDetails | undefined {
+  return typeof details === "object" && details !== null ? { ...details } : undefined;
+}
+
+function textOf(content: readonly InputContent[]): string {
+  return content.flatMap((part) => (part.type === "text" ? [part.text] : ["[image]"])).join("\n");
+}

@@ -1,0 +1,109 @@
+// What a tool call is about and how it went, in a few words. Knows our tools; others by their arguments.
+import type { ToolItem } from "../../app/transcript-item.ts";
+
+type Arguments = Record<string, unknown>;
+
+/** What the call touched: a path, a command, a pattern. Not sanitised. */
+export function toolSubject(item: ToolItem): string {
+  const args = item.arguments;
+  const known = SUBJECTS[item.name];
+  return known ? known(args) : firstText(args);
+}
+
+/** The result in three words: the tool's own, else what can be read off the result. */
+export function toolSummary(item: ToolItem): string {
+  switch (item.status) {
+    case "waiting":
+      return "waits for you";
+    case "running":
+      return "running";
+    case "denied":
+    case "cancelled":
+    case "skipped":
+      return item.status;
+    case "done":
+    case "failed":
+      return ownSummary(item) ?? readSummary(item) ?? (item.status === "failed" ? "failed" : "");
+  }
+}
+
+/** True when the end of the output matters most, not its beginning. */
+export function isCommand(item: ToolItem): boolean {
+  return text(item.arguments, "command") !== "";
+}
+
+const SUBJECTS: Readonly<Record<string, (args: Arguments) => string>> = {
+  read: (args) => text(args, "path") + lineRange(args),
+  write: (args) => text(args, "path"),
+  edit: (args) => text(args, "path"),
+  bash: (args) => text(args, "command"),
+  grep: (args) => inPath(text(args, "pattern"), args),
+  glob: (args) => inPath(text(args, "pattern"), args),
+  ls: (args) => text(args, "path") || ".",
+  git_commit: (args) => text(args, "message"),
+  todo: () => "",
+};
+
+function lineRange(args: Arguments): string {
+  const offset = typeof args.offset === "number" ? args.offset : 1;
+  if (typeof args.limit === "number") return `:${offset}-${offset + args.limit - 1}`;
+  return offset > 1 ? `:${offset}-` : "";
+}
+
+function inPath(pattern: string, args: Arguments): string {
+  const where = text(args, "path") || text(args, "glob");
+  return where === "" ? pattern : `${pattern} in ${where}`;
+}
+
+/** For tools we do not know: the argument whose name says most, else the first text, else the first list of texts. */
+function firstText(args: Arguments): string {
+  for (const name of [
+    "command",
+    "path",
+    "file_path",
+    "filePath",
+    "pattern",
+    "query",
+    "url",
+    "description",
+    "ref",
+  ]) {
+    if (text(args, name) !== "") return text(args, name);
+  }
+  for (const value of Object.values(args)) {
+    if (typeof value === "string" && value !== "") return value;
+    if (Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === "string")) {
+      return value.join(" ");
+    }
+  }
+  return "";
+}
+
+/** That a command went well is what its mark says. */
+function ownSummary({ details }: ToolItem): string | undefined {
+  return details?.summary === "exit 0" ? "" : details?.summary;
+}
+
+function readSummary(item: ToolItem): string | null {
+  const { details } = item;
+  if (details?.diff) return `+${details.diff.added} -${details.diff.removed}`;
+  if (details?.exitCode === null) return "ended by a signal";
+  if (details?.exitCode !== undefined && details.exitCode !== 0) return `exit ${details.exitCode}`;
+  if (details?.plan) {
+    return `${details.plan.filter((entry) => entry.status === "completed").length} of ${details.plan.length} done`;
+  }
+  if (item.status === "failed") return null;
+  if (item.name === "read") return countLines(item.output);
+  if (item.name === "write") return countLines(text(item.arguments, "content"));
+  return null;
+}
+
+function countLines(content: string): string {
+  const count = content === "" ? 0 : content.replace(/\n$/, "").split("\n").length;
+  return `${count} ${count === 1 ? "line" : "lines"}`;
+}
+
+function text(args: Arguments, name: string): string {
+  const value = args[name];
+  return typeof value === "string" ? value : "";
+}
