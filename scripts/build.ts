@@ -16,6 +16,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node22",
+  // Some packages' "main" is a UMD file whose requires no bundler can follow (jsonc-parser).
+  mainFields: ["module", "main"],
   jsx: "automatic",
   minifySyntax: true,
   minifyWhitespace: true,

@@ -1,2 +1,5 @@
-// Stands in for packages that the bundle must not carry.
-export const connectToDevTools = (): void => undefined;
+// Stands in for optional packages that the bundle must not carry. Nothing calls it.
+const nothing = { connectToDevTools: (): void => undefined };
+
+// biome-ignore lint/style/noDefaultExport: Ink imports the default of react-devtools-core
+export default nothing;

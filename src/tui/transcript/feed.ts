@@ -96,14 +96,6 @@ export class TranscriptFeed {
     return done.flatMap((segment) => (segment.kind === "item" ? [segment.item] : []));
   }
 
-  /** True while something is under way that shows the time. */
-  moves(): boolean {
-    return this.#segments.some(
-      (segment) =>
-        segment.kind === "item" && segment.item.kind === "tool" && segment.item.status === "running",
-    );
-  }
-
   #commitSegment(segment: Segment, view: ItemView): string[] {
     const goesOn = segment.kind === "text" && segment.begun;
     const rows = finalRows(segment, view);

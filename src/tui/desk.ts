@@ -1,0 +1,60 @@
+// Desk: what is on the screen beside the transcript, and what key handlers may do with it. Types only.
+import type { App } from "../app/app.ts";
+import type { CommandResult } from "../app/commands/command.ts";
+import type { TranscriptItem } from "../app/transcript-item.ts";
+import type { PickerState } from "./components/picker-state.ts";
+import type { Composer } from "./editor/composer.ts";
+import type { Keybindings } from "./keys/keybindings.ts";
+
+/** A list to choose from; `choose` and `cancel` are called after the list was closed. */
+export type PickerFocus = {
+  kind: "picker";
+  picker: PickerState<string>;
+  choose: (value: string) => void;
+  cancel?: () => void;
+};
+
+/** One question that is answered with a text: a reason, a key, an edited command. */
+export type LineFocus = {
+  kind: "line";
+  title: string;
+  composer: Composer;
+  /** The text is a secret: shown as dots. */
+  masked: boolean;
+};
+
+/** `initial` stands in the input already; `cancel` is called when the person goes back. */
+export type Question = {
+  title: string;
+  initial?: string;
+  masked?: boolean;
+  submit: (text: string) => void;
+  cancel?: () => void;
+};
+
+/** Who gets the keys. An open approval gets them while the focus is the composer's. */
+export type Focus = { kind: "composer" } | PickerFocus | LineFocus | { kind: "queue"; selected: number };
+
+export interface Desk {
+  readonly app: App;
+  readonly bindings: Keybindings;
+  focus(): Focus;
+  setFocus(focus: Focus): void;
+  readonly composer: Composer;
+  /** Asks in a line of its own; the draft stays untouched. */
+  ask(question: Question): void;
+  /** A line under the input until the next key. */
+  say(hint: string): void;
+  /** Adds to the transcript. */
+  show(item: TranscriptItem): void;
+  /** Runs the task and shows what it failed with. */
+  attempt(task: () => Promise<void>): void;
+  /** Does what a command asks of the screen. */
+  apply(result: CommandResult): void;
+  /** Runs a slash command as if the person had typed it. */
+  command(line: string): void;
+  /** Ends the program with this exit code. */
+  leave(code: number): void;
+}
+
+export const COMPOSER_FOCUS: Focus = { kind: "composer" };

@@ -1,0 +1,138 @@
+// Draws the live rows from what is known: the answer under way, the question or list above the input, the input, the
+// status line. Pure.
+import type { SessionState } from "../app/state.ts";
+import { truncateText } from "../lib/text-width.ts";
+import { approvalRows } from "./components/approval-card.ts";
+import type { Look } from "./components/look.ts";
+import { pickerRows } from "./components/picker-rows.ts";
+import { queueRows } from "./components/queue-list.ts";
+import { statusRow } from "./components/status-line.ts";
+import type { Focus } from "./desk.ts";
+import { renderDiff } from "./diff/render-diff.ts";
+import { completionRows, searchRows } from "./editor/completion-rows.ts";
+import type { Composer } from "./editor/composer.ts";
+import { type ComposerState, openCompletion } from "./editor/composer-state.ts";
+import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
+import { composeFrame, type Frame } from "./frame.ts";
+import type { Keybindings } from "./keys/keybindings.ts";
+import type { ItemView } from "./transcript/item-view.ts";
+
+export type Drawing = {
+  view: ItemView;
+  /** Rows of the window. */
+  rows: number;
+  state: SessionState;
+  tail: readonly string[];
+  focus: Focus;
+  composer: Composer;
+  bindings: Keybindings;
+  hint: string;
+  branch: string;
+  contextWindow: number;
+};
+
+/** Rows that a preview of an edit may take in a question. */
+const PATCH_ROWS = 12;
+const SMALLEST_ROWS = 6;
+
+export function drawFrame(drawing: Drawing): Frame {
+  const { view, rows, state, tail, hint, branch, contextWindow } = drawing;
+  const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
+  if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
+  const { style } = view.theme;
+  return composeFrame(
+    {
+      tail,
+      panel: panelRows(drawing, look),
+      composer: inputFrame(drawing, look),
+      hint:
+        hint === ""
+          ? pausedHint(state, look)
+          : `  ${style.accent(truncateText(hint, view.width - 4, view.glyphs.ellipsis))}`,
+      status: statusRow({ state, contextWindow, branch, nowMs: view.nowMs }, look),
+    },
+    rows,
+  );
+}
+
+/** The question that is open, while nothing else has the keys. */
+export function openApproval(
+  { approvals }: SessionState,
+  focus: Focus,
+): SessionState["approvals"][number] | null {
+  return focus.kind === "composer" ? (approvals[0] ?? null) : null;
+}
+
+function panelRows({ state, focus, view, rows }: Drawing, look: Look): string[] {
+  const queue = queueRows(
+    { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? focus.selected : null },
+    look,
+  );
+  const [request] = state.approvals;
+  if (focus.kind === "picker")
+    return [...queue, ...pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look)];
+  if (!request) return queue;
+  const patch = request.patch;
+  const width = view.width - 6;
+  const patchRows = patch === undefined ? [] : renderDiff(patch, { ...view, width, maxRows: PATCH_ROWS });
+  return [...queue, ...approvalRows({ request, waiting: state.approvals.length - 1, patchRows }, look)];
+}
+
+/** The line that has the keys; while a question or a list has them, the draft stands without a cursor. */
+function inputFrame(drawing: Drawing, look: Look): Frame {
+  const { focus, composer, state, view } = drawing;
+  if (focus.kind === "line") {
+    const title = `  ${view.theme.style.accent(truncateText(focus.title, view.width - 4, view.glyphs.ellipsis))}`;
+    return below([title], composerFrame(focus.composer, focus.masked, drawing, look));
+  }
+  const frame = composerFrame(composer, false, drawing, look);
+  const hasKeys = focus.kind === "composer" && openApproval(state, focus) === null;
+  return hasKeys ? frame : { rows: frame.rows, cursor: null };
+}
+
+function composerFrame(
+  composer: Composer,
+  masked: boolean,
+  { rows, bindings, state }: Drawing,
+  look: Look,
+): Frame {
+  composer.setWidth(editorTextWidth(look));
+  const current = composer.state();
+  const editor = masked ? maskedEditor(current.editor) : current.editor;
+  const maxRows = Math.max(1, Math.min(10, Math.floor(rows / 3)));
+  const placeholder = state.run === null ? "" : "Enter steers, Alt+Enter queues, Esc interrupts";
+  const input = editorRows({ editor, placeholder, maxRows, drawCursor: false }, look);
+  return below(listRows(current, bindings, { ...look, maxRows: Math.max(3, Math.min(8, rows - 12)) }), input);
+}
+
+function listRows(
+  state: ComposerState,
+  bindings: Keybindings,
+  { maxRows, ...look }: Look & { maxRows: number },
+): string[] {
+  if (state.search) return searchRows(state.search, { bindings, maxRows }, look);
+  const completion = openCompletion(state);
+  return completion ? completionRows(completion, maxRows, look) : [];
+}
+
+function maskedEditor(editor: ComposerState["editor"]): ComposerState["editor"] {
+  return { ...editor, text: "*".repeat(editor.text.length), tokens: [] };
+}
+
+function below(above: readonly string[], { rows, cursor }: Frame): Frame {
+  return { rows: [...above, ...rows], cursor: cursor && { x: cursor.x, y: cursor.y + above.length } };
+}
+
+function pausedHint(state: SessionState, { theme, glyphs, width }: Look): string {
+  const pending = state.queue.some((item) => item.kind === "pause");
+  if (state.state !== "paused" && !pending) return "";
+  const texts = state.queue.filter((item) => item.kind === "steer" || item.kind === "follow_up").length;
+  const queued = texts === 0 ? "" : ` ${glyphs.separator} ${texts} queued`;
+  const words = state.state === "paused" ? "paused" : "pauses after this step";
+  const text = `${glyphs.paused} ${words}${queued} ${glyphs.separator} /continue or Enter on an empty line goes on`;
+  return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
+}
+
+function tooSmall({ theme }: ItemView): Frame {
+  return { rows: [theme.style.warning("too small")], cursor: null };
+}

@@ -1,0 +1,215 @@
+// The composer alive: keys and pastes in, submissions and actions out; finds files, keeps the history.
+// A store outside React; editor-rows draws it.
+import { statSync } from "node:fs";
+import type { Key } from "ink";
+import type { ImageContent } from "../../protocol/content.ts";
+import type { Keybindings } from "../keys/keybindings.ts";
+import type { KeyAction } from "../keys/keys.ts";
+import { readKeys } from "../keys/read-keys.ts";
+import {
+  argumentItems,
+  type CommandEntry,
+  type CompletionItem,
+  type CompletionTarget,
+  fileItems,
+} from "./completion.ts";
+import {
+  type ComposerContext,
+  type ComposerState,
+  EMPTY_COMPOSER,
+  offerItems,
+  openCompletion,
+  restoreContent,
+  setContent,
+} from "./composer-state.ts";
+import { createFileFinder, type ListFiles } from "./file-finder.ts";
+import { attachTokens, expandFragment, type Fragment, plainFragment } from "./fragment.ts";
+import { appendHistory, readHistory } from "./history-file.ts";
+import { normalizeNewlines, readPaste } from "./paste.ts";
+import { insertPiece, type Outcome, pressKey, type SubmitKind } from "./press-key.ts";
+import { readSubmission } from "./submission.ts";
+
+/** `text` is exact, pastes in full; empty when the key was pressed on an empty input. */
+export type ComposerSubmission = { text: string; images: ImageContent[]; as: SubmitKind };
+
+export type ComposerOptions = {
+  bindings: Keybindings;
+  commands: readonly CommandEntry[];
+  listFiles: ListFiles;
+  /** File of the prompts of this project; null keeps them in memory only. */
+  historyFile: string | null;
+  /** Where relative paths of pasted images start, and what `~` means. */
+  cwd: string;
+  home: string;
+  /** A clock in milliseconds. */
+  now: () => number;
+  /** When it rejects, the text is put back before the draft and `onError` is told. */
+  onSubmit: (submission: ComposerSubmission) => Promise<void>;
+  /** A key that means nothing to the composer; on `clear_or_leave` the text was cleared. */
+  onAction: (action: KeyAction) => void;
+  onError: (error: unknown) => void;
+};
+
+export interface Composer {
+  state(): ComposerState;
+  /** Called after each change. Gives the way out. */
+  subscribe(listener: () => void): () => void;
+  /** What Ink's useInput tells. */
+  press(input: string, key: Key): void;
+  /** A paste of any size: what Ink's usePaste tells. */
+  paste(text: string): void;
+  /** Columns of the text on the screen: see editorTextWidth. */
+  setWidth(width: number): void;
+  /** Puts texts before the draft: those of an interrupted queue, an item to edit. */
+  restore(texts: readonly string[]): void;
+  /** The draft with pastes in full, for an external editor. */
+  text(): string;
+  /** Replaces the draft; labels of images that are still in it stay attached. */
+  setText(text: string): void;
+  /** Ends the search for completions. */
+  close(): void;
+}
+
+export function createComposer(options: ComposerOptions): Composer {
+  const store = createStore();
+  const context: ComposerContext = { bindings: options.bindings, commands: options.commands, width: 80 };
+  const complete = createCompleter(store, options);
+  const change = (state: ComposerState): void => {
+    store.set(state);
+    complete.follow();
+  };
+  const send = createSender(options, (content) => change(restoreContent(store.get(), [content])));
+  const carryOut = (outcome: Outcome): void => {
+    if (outcome.type === "action") options.onAction(outcome.action);
+    else send(outcome.content, outcome.as);
+  };
+  const paste = (text: string): void => {
+    const { cwd, home } = options;
+    const { piece, number } = readPaste(text, { number: store.get().nextToken, cwd, home, isFile });
+    change({ ...insertPiece(store.get(), piece, context), nextToken: number });
+  };
+  void loadHistory(store, options);
+  return {
+    state: store.get,
+    subscribe: store.subscribe,
+    press(input, key) {
+      const read = readKeys(input, key);
+      if ("paste" in read) return paste(read.paste);
+      for (const press of read.presses) {
+        const { state, outcome } = pressKey(store.get(), press, context);
+        change(state);
+        if (outcome) carryOut(outcome);
+      }
+    },
+    paste,
+    setWidth(width) {
+      context.width = width;
+    },
+    restore(texts) {
+      change(restoreContent(store.get(), texts.map(plainFragment)));
+    },
+    text: () => expandFragment(store.get().editor),
+    setText(text) {
+      change(setContent(store.get(), attachTokens(normalizeNewlines(text), imagesOnly(store.get().editor))));
+    },
+    close: complete.stop,
+  };
+}
+
+type Store = {
+  get: () => ComposerState;
+  set: (state: ComposerState) => void;
+  subscribe: Composer["subscribe"];
+};
+
+function createStore(): Store {
+  const listeners = new Set<() => void>();
+  let state = EMPTY_COMPOSER;
+  return {
+    get: () => state,
+    set(next) {
+      if (next === state) return;
+      state = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Finds what takes time, files and arguments, for the newest target only. */
+function createCompleter(store: Store, options: ComposerOptions): { follow: () => void; stop: () => void } {
+  const finder = createFileFinder(options.listFiles, options.now);
+  const stopped = new AbortController();
+  let asked: CompletionTarget | null = null;
+  const find = async (target: CompletionTarget): Promise<CompletionItem[]> => {
+    if (target.kind === "file") return fileItems(await finder.find(target.query, { signal: stopped.signal }));
+    const command = options.commands.find(
+      ({ name, aliases }) => name === target.command || aliases?.includes(target.command ?? "") === true,
+    );
+    return argumentItems(target.query, (await command?.complete?.()) ?? []);
+  };
+  return {
+    follow() {
+      const { target } = store.get();
+      if (target === null || target === asked || target.kind === "command" || openCompletion(store.get()))
+        return;
+      asked = target;
+      find(target).then(
+        (items) => store.set(offerItems(store.get(), target, items)),
+        // A list that cannot be had is no list; the text can be written without it.
+        () => store.set(offerItems(store.get(), target, [])),
+      );
+    },
+    stop: () => stopped.abort(),
+  };
+}
+
+/** Gives a function that sends. Images are read one submission after the other, so that the order stays. */
+function createSender(
+  { historyFile, onSubmit, onError }: ComposerOptions,
+  takeBack: (content: Fragment) => void,
+): (content: Fragment, as: SubmitKind) => void {
+  let before: Promise<unknown> = Promise.resolve();
+  return (content, as) => {
+    const fail = (error: unknown): void => {
+      takeBack(content);
+      onError(error);
+    };
+    before = before.then(async () => {
+      try {
+        const submission = await readSubmission(content);
+        onSubmit({ ...submission, as }).catch(fail);
+        if (historyFile === null || content.text.trim() === "") return;
+        await appendHistory(historyFile, submission.text).catch(onError);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  };
+}
+
+async function loadHistory(store: Store, { historyFile, onError }: ComposerOptions): Promise<void> {
+  if (historyFile === null) return;
+  try {
+    const saved = await readHistory(historyFile);
+    const { history } = store.get();
+    store.set({ ...store.get(), history: { ...history, prompts: [...saved, ...history.prompts] } });
+  } catch (error) {
+    onError(error);
+  }
+}
+
+function imagesOnly({ text, tokens }: Fragment): Fragment {
+  return { text, tokens: tokens.filter(({ attachment }) => attachment.kind === "image") };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false; // A name that is too long, a folder that may not be read: then it is text.
+  }
+}

@@ -1,0 +1,182 @@
+// What a press of a key does to the composer. Pure: what has to happen outside is returned as an outcome.
+import { matchKey } from "../keys/keybindings.ts";
+import type { KeyAction } from "../keys/keys.ts";
+import type { KeyPress } from "../keys/read-keys.ts";
+import { previousBorder } from "./borders.ts";
+import { isEditName, isInOuterRow } from "./buffer.ts";
+import { acceptedEdit, type Completion, enterAccepts, moveInCompletion } from "./completion.ts";
+import {
+  type ComposerContext,
+  type ComposerState,
+  clearSent,
+  closeCompletion,
+  editText,
+  openCompletion,
+  reopenCompletion,
+  setContent,
+} from "./composer-state.ts";
+import { EMPTY_FRAGMENT, type Fragment, plainFragment } from "./fragment.ts";
+import {
+  foundPrompt,
+  type HistorySearch,
+  moveInSearch,
+  openSearch,
+  searchHistory,
+  walkHistory,
+} from "./history.ts";
+import { rankFuzzily } from "./rank.ts";
+
+export type SubmitKind = "enter" | "follow_up" | "steer_now";
+
+/**
+ * What happens outside: a text is sent (empty: the key on an empty input), or a key that means nothing to the
+ * composer is for the screen around it. On `clear_or_leave` the text was cleared already.
+ */
+export type Outcome =
+  | { type: "submit"; as: SubmitKind; content: Fragment }
+  | { type: "action"; action: KeyAction };
+
+export type Pressed = { state: ComposerState; outcome: Outcome | null };
+
+export function pressKey(state: ComposerState, press: KeyPress, context: ComposerContext): Pressed {
+  if (state.search) {
+    const action = matchKey(press, context.bindings, ["search"]);
+    return stay(pressInSearch(state, state.search, action, press.text));
+  }
+  const list = openCompletion(state);
+  if (list) {
+    const action = matchKey(press, context.bindings, ["completion"]);
+    const next = action === null ? null : pressInList(state, list, action, { press, ...context });
+    if (next) return stay(next);
+  }
+  const action = matchKey(press, context.bindings, ["composer", "everywhere"]);
+  if (action !== null) return pressInText(state, action, context);
+  if (press.text === null) return stay(state);
+  return stay(editText(state, { type: "type", text: press.text }, context.commands));
+}
+
+/** Puts a piece at the cursor: a paste. In the search it is part of the query. */
+export function insertPiece(state: ComposerState, piece: Fragment, context: ComposerContext): ComposerState {
+  if (state.search) return pressInSearch(state, state.search, null, piece.text);
+  return editText(state, { type: "insert", piece }, context.commands);
+}
+
+function pressInText(state: ComposerState, action: KeyAction, context: ComposerContext): Pressed {
+  switch (action) {
+    case "submit":
+      return submit(state, "enter");
+    case "follow_up":
+      return submit(state, "follow_up");
+    case "steer_now":
+      return submit(state, "steer_now");
+    case "complete":
+      return stay(reopenCompletion(state, context.commands));
+    case "search_history":
+      return stay({ ...closeCompletion(state), search: openSearch(state.history.prompts) });
+    case "leave_if_empty":
+      return state.editor.text === "" ? pass(state, action) : stay(edit(state, "delete_forward", context));
+    case "clear_or_leave":
+      return pass(state.editor.text === "" ? state : setContent(state, EMPTY_FRAGMENT), action);
+    case "cursor_up":
+    case "cursor_down":
+      return stay(moveOrWalk(state, action, context));
+    default:
+      return isEditName(action) ? stay(edit(state, action, context)) : pass(state, action);
+  }
+}
+
+function submit(state: ComposerState, as: SubmitKind): Pressed {
+  const { text, tokens } = state.editor;
+  const next = text.trim() === "" ? state : clearSent(state);
+  return { state: next, outcome: { type: "submit", as, content: { text, tokens } } };
+}
+
+function edit(
+  state: ComposerState,
+  name: Extract<Parameters<typeof editText>[1], { type: "edit" }>["edit"],
+  { commands, width }: ComposerContext,
+): ComposerState {
+  return editText(state, { type: "edit", edit: name, width }, commands);
+}
+
+/** In the outer rows, up and down go to earlier and later prompts. */
+function moveOrWalk(
+  state: ComposerState,
+  action: "cursor_up" | "cursor_down",
+  context: ComposerContext,
+): ComposerState {
+  const outer = isInOuterRow(state.editor, context.width);
+  const walks = action === "cursor_up" ? outer.first : outer.last;
+  const { text, tokens } = state.editor;
+  const walked = walks ? walkHistory(state.history, action === "cursor_up" ? -1 : 1, { text, tokens }) : null;
+  if (!walked) return edit(state, action, context);
+  return { ...setContent(state, walked.shown), history: walked.history };
+}
+
+/** Null when the key is for the text after all. */
+function pressInList(
+  state: ComposerState,
+  list: Completion,
+  action: KeyAction,
+  { press, bindings, commands }: ComposerContext & { press: KeyPress },
+): ComposerState | null {
+  switch (action) {
+    case "completion_next":
+      return { ...state, completion: moveInCompletion(list, 1) };
+    case "completion_previous":
+      return { ...state, completion: moveInCompletion(list, -1) };
+    case "completion_close":
+      return closeCompletion(state);
+    case "completion_accept": {
+      const sends = matchKey(press, bindings, ["composer"]) === "submit";
+      return sends && !enterAccepts(list, commands) ? null : accept(state, list, commands);
+    }
+    default:
+      return null;
+  }
+}
+
+function accept(
+  state: ComposerState,
+  list: Completion,
+  commands: ComposerContext["commands"],
+): ComposerState {
+  const taken = acceptedEdit(list, state.editor.text);
+  return taken ? editText(state, { type: "replace", ...taken }, commands) : closeCompletion(state);
+}
+
+function pressInSearch(
+  state: ComposerState,
+  search: HistorySearch,
+  action: KeyAction | null,
+  text: string | null,
+): ComposerState {
+  const ask = (query: string): ComposerState => ({
+    ...state,
+    search: searchHistory(query, state.history.prompts, rankFuzzily),
+  });
+  switch (action) {
+    case "search_older":
+      return { ...state, search: moveInSearch(search, 1) };
+    case "search_newer":
+      return { ...state, search: moveInSearch(search, -1) };
+    case "search_delete":
+      return ask(search.query.slice(0, previousBorder(plainFragment(search.query), search.query.length)));
+    case "search_close":
+      return { ...state, search: null };
+    case "search_accept": {
+      const prompt = foundPrompt(search);
+      return prompt === undefined ? { ...state, search: null } : setContent(state, plainFragment(prompt));
+    }
+    default:
+      return text === null ? state : ask(search.query + text);
+  }
+}
+
+function stay(state: ComposerState): Pressed {
+  return { state, outcome: null };
+}
+
+function pass(state: ComposerState, action: KeyAction): Pressed {
+  return { state, outcome: { type: "action", action } };
+}

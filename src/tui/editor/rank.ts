@@ -1,0 +1,17 @@
+// Fuzzy ranking, the same for every list of the interface.
+import fuzzysort from "fuzzysort";
+
+/** Indices of the labels that match, best first. */
+export type Rank = (query: string, labels: readonly string[]) => number[];
+
+/** Longer labels are judged by their beginning. */
+const JUDGED_CHARACTERS = 300;
+const MOST_RESULTS = 200;
+/** fuzzysort's score runs from 0 to 1; below this a match is hard to see. */
+const THRESHOLD = 0.3;
+
+export const rankFuzzily: Rank = (query, labels) => {
+  const targets = labels.map((label, index) => ({ label: label.slice(0, JUDGED_CHARACTERS), index }));
+  const found = fuzzysort.go(query, targets, { key: "label", limit: MOST_RESULTS, threshold: THRESHOLD });
+  return found.map((result) => result.obj.index);
+};

@@ -1,0 +1,48 @@
+// The frame: all live rows below the scrollback as plain data. Pure, so a screen can be tested without a terminal.
+
+/** Finished rows of at most the window's width less one; `cursor` counts from the first row and column, 0-based. */
+export type Frame = { rows: readonly string[]; cursor: { x: number; y: number } | null };
+
+export type FrameParts = {
+  /** What may be cut from its top when space is short: the answer under way. */
+  tail: readonly string[];
+  /** Queue, approval, picker: what stands directly above the input. */
+  panel: readonly string[];
+  composer: Frame;
+  /** One line that says what just happened or what a key would do. */
+  hint: string;
+  status: string;
+};
+
+/** Rows of the window that are never used: Ink takes a frame as tall as the window for a full screen. */
+const SPARE_ROWS = 2;
+
+/** Puts the parts together so that the frame is at most `windowRows` - 2 rows high; the input is kept longest. */
+export function composeFrame({ tail, panel, composer, hint, status }: FrameParts, windowRows: number): Frame {
+  const most = Math.max(1, windowRows - SPARE_ROWS);
+  const below = [...(hint === "" ? [] : [hint]), status];
+  const input = composer.rows.slice(-most);
+  const lost = composer.rows.length - input.length;
+  let room = most - input.length;
+  const footer = takeLast(below, room);
+  room -= footer.length;
+  const shownPanel = takeFirst(panel, room);
+  room -= shownPanel.length;
+  const gap = (rows: readonly string[]): readonly string[] =>
+    rows.length > 0 && room > 0 ? ["", ...rows] : rows;
+  const head = gap([...shownPanel, ...input]);
+  if (head.length > shownPanel.length + input.length) room -= 1;
+  const shownTail = takeLast(tail, room);
+  const rows = [...shownTail, ...head, ...footer];
+  const above = rows.length - footer.length - input.length;
+  const cursor = composer.cursor && { x: composer.cursor.x, y: composer.cursor.y - lost + above };
+  return { rows, cursor };
+}
+
+function takeLast(rows: readonly string[], count: number): readonly string[] {
+  return count <= 0 ? [] : rows.slice(-count);
+}
+
+function takeFirst(rows: readonly string[], count: number): readonly string[] {
+  return rows.slice(0, Math.max(0, count));
+}

@@ -1,0 +1,188 @@
+// The one table of what keys do. Nothing else in the terminal interface tests for a key.
+
+/**
+ * Where a key means something, most specific first: a list above the input, the prompt search, the queue, an
+ * approval, a picker, the transcript view, the input itself, and everywhere.
+ */
+export type KeyPlace =
+  | "completion"
+  | "search"
+  | "queue"
+  | "approval"
+  | "picker"
+  | "transcript"
+  | "composer"
+  | "everywhere";
+
+type KeyEntry = { action: string; keys: readonly string[]; where: KeyPlace; summary: string };
+
+const EVERYWHERE = [
+  {
+    action: "interrupt",
+    keys: ["escape"],
+    where: "everywhere",
+    summary: "interrupt; twice on an empty input: the tree",
+  },
+  {
+    action: "clear_or_leave",
+    keys: ["ctrl+c"],
+    where: "everywhere",
+    summary: "clear the input; twice: leave",
+  },
+  { action: "cycle_mode", keys: ["shift+tab"], where: "everywhere", summary: "next permission mode" },
+  { action: "transcript", keys: ["ctrl+o"], where: "everywhere", summary: "open the transcript" },
+  { action: "suspend", keys: ["ctrl+z"], where: "everywhere", summary: "to the background (fg returns)" },
+  { action: "redraw", keys: ["ctrl+l"], where: "everywhere", summary: "draw the screen again" },
+] as const satisfies readonly KeyEntry[];
+
+const COMPOSER = [
+  { action: "submit", keys: ["enter"], where: "composer", summary: "send, or steer while a run is active" },
+  {
+    action: "newline",
+    keys: ["shift+enter", "ctrl+j", "ctrl+enter"],
+    where: "composer",
+    summary: "new line",
+  },
+  { action: "follow_up", keys: ["alt+enter"], where: "composer", summary: "queue a follow-up" },
+  {
+    action: "steer_now",
+    keys: ["ctrl+s"],
+    where: "composer",
+    summary: "steer now: cancel the running tools",
+  },
+  {
+    action: "leave_if_empty",
+    keys: ["ctrl+d"],
+    where: "composer",
+    summary: "leave, or delete the next character",
+  },
+  { action: "complete", keys: ["tab"], where: "composer", summary: "complete a command or a file" },
+  { action: "search_history", keys: ["ctrl+r"], where: "composer", summary: "search earlier prompts" },
+  { action: "external_editor", keys: ["ctrl+g"], where: "composer", summary: "write in $EDITOR" },
+  { action: "queue_edit", keys: ["alt+up"], where: "composer", summary: "edit the queue" },
+] as const satisfies readonly KeyEntry[];
+
+const EDITING = [
+  { action: "cursor_left", keys: ["left", "ctrl+b"], where: "composer", summary: "a character back" },
+  { action: "cursor_right", keys: ["right", "ctrl+f"], where: "composer", summary: "a character forward" },
+  {
+    action: "cursor_up",
+    keys: ["up", "ctrl+p"],
+    where: "composer",
+    summary: "a row up, or an earlier prompt",
+  },
+  {
+    action: "cursor_down",
+    keys: ["down", "ctrl+n"],
+    where: "composer",
+    summary: "a row down, or a later prompt",
+  },
+  {
+    action: "word_left",
+    keys: ["alt+b", "ctrl+left", "alt+left"],
+    where: "composer",
+    summary: "a word back",
+  },
+  {
+    action: "word_right",
+    keys: ["alt+f", "ctrl+right", "alt+right"],
+    where: "composer",
+    summary: "a word forward",
+  },
+  { action: "line_start", keys: ["ctrl+a", "home"], where: "composer", summary: "start of the line" },
+  { action: "line_end", keys: ["ctrl+e", "end"], where: "composer", summary: "end of the line" },
+  { action: "text_start", keys: ["ctrl+home", "alt+<"], where: "composer", summary: "start of the text" },
+  { action: "text_end", keys: ["ctrl+end", "alt+>"], where: "composer", summary: "end of the text" },
+  {
+    action: "delete_back",
+    keys: ["backspace", "shift+backspace", "ctrl+h"],
+    where: "composer",
+    summary: "delete back",
+  },
+  { action: "delete_forward", keys: ["delete"], where: "composer", summary: "delete forward" },
+  { action: "kill_to_end", keys: ["ctrl+k"], where: "composer", summary: "cut to the end of the line" },
+  { action: "kill_to_start", keys: ["ctrl+u"], where: "composer", summary: "cut to the start of the line" },
+  {
+    action: "kill_word_back",
+    keys: ["alt+backspace", "ctrl+backspace"],
+    where: "composer",
+    summary: "cut a word back",
+  },
+  { action: "kill_blank_back", keys: ["ctrl+w"], where: "composer", summary: "cut back to a blank" },
+  {
+    action: "kill_word_forward",
+    keys: ["alt+d", "ctrl+delete", "alt+delete"],
+    where: "composer",
+    summary: "cut a word forward",
+  },
+  { action: "yank", keys: ["ctrl+y"], where: "composer", summary: "paste what was cut" },
+  { action: "yank_pop", keys: ["alt+y"], where: "composer", summary: "paste what was cut before that" },
+  { action: "undo", keys: ["ctrl+_", "ctrl+/", "ctrl+shift+-"], where: "composer", summary: "undo" },
+  { action: "redo", keys: ["alt+_", "alt+shift+-", "ctrl+shift+z"], where: "composer", summary: "redo" },
+] as const satisfies readonly KeyEntry[];
+
+const ABOVE_INPUT = [
+  { action: "completion_accept", keys: ["tab", "enter"], where: "completion", summary: "take it" },
+  { action: "completion_next", keys: ["down", "ctrl+n"], where: "completion", summary: "next" },
+  { action: "completion_previous", keys: ["up", "ctrl+p"], where: "completion", summary: "previous" },
+  { action: "completion_close", keys: ["escape"], where: "completion", summary: "close the list" },
+  { action: "search_older", keys: ["ctrl+r", "up", "ctrl+p"], where: "search", summary: "next match" },
+  { action: "search_newer", keys: ["ctrl+s", "down", "ctrl+n"], where: "search", summary: "previous match" },
+  { action: "search_accept", keys: ["enter", "tab", "right"], where: "search", summary: "into the input" },
+  { action: "search_delete", keys: ["backspace"], where: "search", summary: "shorten the query" },
+  {
+    action: "search_close",
+    keys: ["escape", "ctrl+g", "ctrl+c"],
+    where: "search",
+    summary: "back to the draft",
+  },
+  { action: "queue_next", keys: ["down"], where: "queue", summary: "next item" },
+  { action: "queue_previous", keys: ["up"], where: "queue", summary: "previous item" },
+  { action: "queue_take", keys: ["enter"], where: "queue", summary: "edit it in the input" },
+  { action: "queue_drop", keys: ["ctrl+x", "delete"], where: "queue", summary: "drop it" },
+  { action: "queue_move_up", keys: ["alt+up"], where: "queue", summary: "move it up" },
+  { action: "queue_move_down", keys: ["alt+down"], where: "queue", summary: "move it down" },
+  { action: "queue_kind", keys: ["tab"], where: "queue", summary: "steer or follow-up" },
+  { action: "queue_now", keys: ["ctrl+s"], where: "queue", summary: "steer now" },
+  { action: "queue_close", keys: ["escape"], where: "queue", summary: "back to the input" },
+  { action: "approve_once", keys: ["y"], where: "approval", summary: "allow once" },
+  { action: "approve_always", keys: ["a"], where: "approval", summary: "always allow" },
+  { action: "approve_reject", keys: ["n"], where: "approval", summary: "refuse, with a reason" },
+  { action: "approve_edit", keys: ["e"], where: "approval", summary: "edit before it runs" },
+] as const satisfies readonly KeyEntry[];
+
+const FULL_SCREEN = [
+  { action: "picker_next", keys: ["down", "ctrl+n"], where: "picker", summary: "next" },
+  { action: "picker_previous", keys: ["up", "ctrl+p"], where: "picker", summary: "previous" },
+  { action: "picker_page_down", keys: ["pagedown"], where: "picker", summary: "a page down" },
+  { action: "picker_page_up", keys: ["pageup"], where: "picker", summary: "a page up" },
+  { action: "picker_choose", keys: ["enter"], where: "picker", summary: "choose" },
+  { action: "picker_delete", keys: ["backspace"], where: "picker", summary: "shorten the filter" },
+  { action: "picker_close", keys: ["escape", "ctrl+c"], where: "picker", summary: "leave" },
+  { action: "transcript_down", keys: ["down", "j"], where: "transcript", summary: "a row down" },
+  { action: "transcript_up", keys: ["up", "k"], where: "transcript", summary: "a row up" },
+  {
+    action: "transcript_page_down",
+    keys: ["pagedown", "space", "ctrl+f"],
+    where: "transcript",
+    summary: "a page down",
+  },
+  {
+    action: "transcript_page_up",
+    keys: ["pageup", "b", "ctrl+b"],
+    where: "transcript",
+    summary: "a page up",
+  },
+  { action: "transcript_start", keys: ["home", "g"], where: "transcript", summary: "the first row" },
+  { action: "transcript_end", keys: ["end", "G"], where: "transcript", summary: "the newest row" },
+  {
+    action: "transcript_close",
+    keys: ["q", "escape", "ctrl+o", "ctrl+c"],
+    where: "transcript",
+    summary: "back",
+  },
+] as const satisfies readonly KeyEntry[];
+
+export const KEY_ACTIONS = [...EVERYWHERE, ...COMPOSER, ...EDITING, ...ABOVE_INPUT, ...FULL_SCREEN] as const;
+
+export type KeyAction = (typeof KEY_ACTIONS)[number]["action"];

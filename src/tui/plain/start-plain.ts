@@ -1,0 +1,187 @@
+// Plain mode (--plain, TERM=dumb): lines in, lines out. No cursor movement, no colours, nothing drawn twice.
+import { createInterface } from "node:readline";
+import type { App } from "../../app/app.ts";
+import type { CommandResult } from "../../app/commands/command.ts";
+import { formatRuntimeStatus } from "../../app/commands/runtime.ts";
+import { submit } from "../../app/submit.ts";
+import type { TranscriptItem } from "../../app/transcript-item.ts";
+import { toFailure } from "../../lib/app-error.ts";
+import type { ApprovalRequest } from "../../protocol/approval.ts";
+import type { ImageContent } from "../../protocol/content.ts";
+import { approvalRows } from "../components/approval-card.ts";
+import { choosePaint } from "../look-of.ts";
+import { loadMarkdown } from "../markdown/render-markdown.ts";
+import { prepareTexts, TranscriptFeed } from "../transcript/feed.ts";
+import type { ItemView } from "../transcript/item-view.ts";
+
+export type PlainOptions = { app: App; prompt?: string; images: ImageContent[] };
+
+/** Rows are gathered this long, so that an answer comes in lines and not in words. */
+const GATHER_MS = 100;
+const SAVED_RUNS = 5;
+
+/** Runs until the input ends or the person leaves; gives the exit code. Closes the app. */
+export async function startPlain(options: PlainOptions): Promise<number> {
+  const session = new PlainSession(options.app);
+  await loadMarkdown();
+  return session.run(options);
+}
+
+class PlainSession {
+  readonly #app: App;
+  readonly #feed = new TranscriptFeed(Date.now);
+  readonly #end = Promise.withResolvers<number>();
+  #timer: NodeJS.Timeout | null = null;
+  #unsubscribe: () => void = () => undefined;
+  #nextItem = 0;
+  #asked: ApprovalRequest | null = null;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  async run({ prompt, images }: PlainOptions): Promise<number> {
+    const lines = createInterface({ input: process.stdin, terminal: false });
+    const stopFollowing = this.#app.onConversation(() => this.#follow());
+    this.#follow();
+    for (const warning of this.#app.warnings) this.#note(warning);
+    await this.#showSaved();
+    if (prompt !== undefined) this.#enter(prompt, images);
+    else this.#prompt();
+    lines.on("line", (line) => this.#take(line));
+    lines.on("close", () => this.#end.resolve(0));
+    process.on("SIGINT", () => this.#interrupt());
+    const code = await this.#end.promise;
+    this.#unsubscribe();
+    stopFollowing();
+    lines.close();
+    await this.#app.close();
+    this.#flush();
+    return code;
+  }
+
+  #follow(): void {
+    this.#unsubscribe();
+    this.#unsubscribe = this.#app.conversation.subscribe(({ event }) => {
+      // The terminal itself has echoed what the person wrote.
+      const own =
+        event.type === "message_end" && event.message.role === "user" && event.message.source === "prompt";
+      if (!own) this.#feed.apply(event);
+      this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+      if (event.type === "approval_request") this.#ask(event.request);
+      if (event.type === "approval_resolved") this.#asked = null;
+      if (event.type === "queue_returned")
+        this.#note(`Not sent: ${event.items.map((item) => item.text).join(" / ")}`);
+      if (event.type === "settled") this.#settle(event.exit === true);
+    });
+  }
+
+  async #showSaved(): Promise<void> {
+    const events = await this.#app.conversation.replay({ lastRuns: SAVED_RUNS });
+    await prepareTexts(events);
+    for (const event of events) this.#feed.apply(event);
+    this.#flush();
+  }
+
+  #settle(exit: boolean): void {
+    this.#flush();
+    if (exit) this.#end.resolve(0);
+    else this.#prompt();
+  }
+
+  #take(line: string): void {
+    if (this.#asked) this.#answer(this.#asked, line.trim());
+    else if (line.trim() === "") this.#prompt();
+    else this.#enter(line, []);
+  }
+
+  #enter(text: string, images: ImageContent[]): void {
+    const late = (result: CommandResult | { error: unknown }): void => {
+      if ("error" in result) this.#fail(result.error);
+      else void this.#apply(result);
+    };
+    submit(this.#app, { text, images, as: "enter" }, late)
+      .then((result) => this.#apply(result))
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  async #apply({ text, prompt, ui }: CommandResult): Promise<void> {
+    if (text !== undefined)
+      this.#add({ kind: "assistant", id: `note-${this.#nextItem++}`, text, speaker: "" });
+    if (prompt !== undefined) await this.#app.prompt(prompt);
+    if (ui?.kind === "exit") this.#end.resolve(0);
+    if (ui?.kind === "picker") this.#note(await this.#listFor(ui.picker));
+    if (this.#app.conversation.state().run === null) this.#prompt();
+  }
+
+  async #listFor(picker: string): Promise<string> {
+    if (picker === "runtime") return formatRuntimeStatus(this.#app);
+    return `Give the name with the command: /${picker === "session" ? "resume" : picker} NAME`;
+  }
+
+  #ask(request: ApprovalRequest): void {
+    this.#flush();
+    this.#asked = request;
+    const rows = approvalRows({ request, waiting: 0, patchRows: [] }, this.#view());
+    process.stdout.write(`${rows.join("\n")}\n`);
+  }
+
+  /** y, a, n with a reason behind it; anything else asks again. */
+  #answer(request: ApprovalRequest, line: string): void {
+    const [, verb = "", reason = ""] = /^(y|yes|a|always|n|no)\b[\s,]*(.*)$/is.exec(line) ?? [];
+    const requestId = request.id;
+    const send = (message: Parameters<App["conversation"]["send"]>[0]): void => {
+      this.#app.conversation.send(message).catch((error: unknown) => this.#fail(error));
+    };
+    switch (verb[0]?.toLowerCase()) {
+      case "y":
+        send({ type: "approve", requestId, outcome: "allow_once" });
+        break;
+      case "a":
+        send({ type: "approve", requestId, outcome: request.alwaysRule ? "allow_always" : "allow_once" });
+        break;
+      case "n":
+        send({ type: "approve", requestId, outcome: "reject_once", ...(reason === "" ? {} : { reason }) });
+        break;
+      default:
+        process.stdout.write("y (once), a (always), or n and a reason: ");
+    }
+  }
+
+  #interrupt(): void {
+    if (this.#app.conversation.state().run === null) this.#end.resolve(130);
+    else this.#app.conversation.send({ type: "interrupt" }).catch((error: unknown) => this.#fail(error));
+  }
+
+  #note(message: string): void {
+    this.#add({ kind: "notice", id: `note-${this.#nextItem++}`, level: "info", message });
+  }
+
+  #fail(error: unknown): void {
+    this.#add({ kind: "error", id: `error-${this.#nextItem++}`, failure: toFailure(error) });
+    this.#prompt();
+  }
+
+  #add(item: TranscriptItem): void {
+    this.#feed.add(item);
+    this.#flush();
+  }
+
+  #prompt(): void {
+    process.stdout.write("> ");
+  }
+
+  #flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const rows = this.#feed.commit(this.#view());
+    if (rows.length > 0) process.stdout.write(`${rows.join("\n")}\n`);
+  }
+
+  #view(): ItemView {
+    const { env, paths } = this.#app;
+    const paint = choosePaint({ env, theme: "dark", themesDir: paths.themesDir, plain: true });
+    const width = Math.max(20, (process.stdout.columns || 80) - 1);
+    return { ...paint, width, expanded: false, nowMs: Date.now() };
+  }
+}

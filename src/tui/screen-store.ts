@@ -1,0 +1,136 @@
+// What the screen shows of the conversation, kept outside React: finished chunks for the terminal's scrollback, and
+// the live tail. Deltas are gathered and drawn at most 20 times a second.
+import type { Conversation } from "../app/app.ts";
+import type { TranscriptItem } from "../app/transcript-item.ts";
+import type { AgentEvent } from "../protocol/event.ts";
+import { Channel } from "./channel.ts";
+import { prepareTexts, TranscriptFeed } from "./transcript/feed.ts";
+import type { ItemView } from "./transcript/item-view.ts";
+import { TranscriptLog } from "./transcript/log.ts";
+
+/** Rows that are final, joined by newlines; emptied once they are in the terminal's scrollback. */
+export type Chunk = { id: number; text: string };
+
+/** How long deltas are gathered. Below what an eye tells apart, above what a terminal needs to draw. */
+const GATHER_MS = 50;
+/** Rows a chunk holds at most: Ink makes a cell for each column of each row of a chunk at once. */
+const CHUNK_ROWS = 200;
+
+export type ScreenStoreOptions = {
+  now: () => number;
+  /** How items look now: width, theme, glyphs. */
+  view: () => ItemView;
+  /** The tail or the session's state is another now: the frame must be drawn. */
+  onChange: () => void;
+};
+
+export class ScreenStore {
+  readonly committed = new Channel<readonly Chunk[]>([]);
+  readonly log: TranscriptLog;
+  readonly #options: ScreenStoreOptions;
+  readonly #feed: TranscriptFeed;
+  #tail: readonly string[] = [];
+  #nextChunk = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #ticker: NodeJS.Timeout | null = null;
+
+  constructor(options: ScreenStoreOptions) {
+    this.#options = options;
+    this.#feed = new TranscriptFeed(options.now);
+    this.log = new TranscriptLog(options.now);
+  }
+
+  tail(): readonly string[] {
+    return this.#tail;
+  }
+
+  /** Shows the conversation as it goes on; gives the function that ends it. */
+  attach(conversation: Conversation): () => void {
+    const unsubscribe = conversation.subscribe(({ event }) => {
+      this.#take(event);
+      if (event.type === "message_update" || event.type === "tool_update") {
+        this.#flushSoon();
+        return;
+      }
+      this.#keepTime(conversation.state().run !== null);
+      this.#flushNow();
+    });
+    return () => {
+      unsubscribe();
+      this.#keepTime(false);
+    };
+  }
+
+  /** Shows a saved branch: the same events, the same door, the same screen. */
+  async replay(events: readonly AgentEvent[]): Promise<void> {
+    await prepareTexts(events);
+    for (const event of events) this.#take(event);
+    this.flush();
+  }
+
+  add(item: TranscriptItem): void {
+    this.#feed.add(item);
+    this.log.add(item);
+    this.#flushNow();
+  }
+
+  /** Draws what came in since the last time. Also called when width or theme change. */
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const view = this.#options.view();
+    this.#commit(this.#feed.commit(view));
+    this.#tail = this.#feed.tail(view);
+    this.#options.onChange();
+  }
+
+  /** All chunks are in the scrollback: an Ink instance that starts now must not write them again. */
+  forgetDrawn(): void {
+    this.committed.set([]);
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#keepTime(false);
+  }
+
+  #take(event: AgentEvent): void {
+    this.#feed.apply(event);
+    this.log.apply(event);
+  }
+
+  #commit(rows: readonly string[]): void {
+    if (rows.length === 0) return;
+    const before = this.committed.get();
+    // What Ink has written needs no memory of ours; the list must keep its length, by which Ink knows what is new.
+    for (const chunk of before.slice(-2 * CHUNK_ROWS, -1)) chunk.text = "";
+    const chunks: Chunk[] = [];
+    for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
+      chunks.push({ id: this.#nextChunk++, text: rows.slice(at, at + CHUNK_ROWS).join("\n") });
+    }
+    this.committed.set([...before, ...chunks]);
+  }
+
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, GATHER_MS);
+  }
+
+  /** Events of one moment are drawn together. */
+  #flushNow(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, 0);
+  }
+
+  /** Clocks on the screen move once a second while a run is active, and never otherwise. */
+  #keepTime(active: boolean): void {
+    if (active === (this.#ticker !== null)) return;
+    if (this.#ticker) clearInterval(this.#ticker);
+    this.#ticker = active ? setInterval(() => this.flush(), 1_000) : null;
+  }
+}

@@ -1,0 +1,151 @@
+// Starts the terminal interface: opens the app, draws it with Ink, swaps to the full-screen transcript and back, and
+// leaves the terminal as it was.
+import type { App } from "../app/app.ts";
+import { COMMANDS } from "../app/commands/table.ts";
+import type { ImageContent } from "../protocol/content.ts";
+import { readKeybindings } from "./keys/keybindings.ts";
+import { choosePaint } from "./look-of.ts";
+import { loadMarkdown } from "./markdown/render-markdown.ts";
+import { startPlain } from "./plain/start-plain.ts";
+import { createPresser } from "./press.ts";
+import { Screen } from "./screen.ts";
+import { type Restart, welcome } from "./screens/first-run.ts";
+import { createStage } from "./stage.tsx";
+
+export type TuiOptions = {
+  /** Opens the app; `demo` on the example project. */
+  openApp: (demo: boolean) => Promise<App>;
+  /** The first message. */
+  prompt?: string;
+  images: ImageContent[];
+  plain: boolean;
+  /** Begin with the list of saved sessions. */
+  pickSession: boolean;
+};
+
+/** Runs until the person leaves; gives the exit code. */
+export async function startTui(options: TuiOptions): Promise<number> {
+  if (options.plain) return startPlain({ ...options, app: await options.openApp(false) });
+  let next: { demo: boolean } | null = { demo: false };
+  let code = 0;
+  let first = true;
+  while (next) {
+    const app = await options.openApp(next.demo);
+    const end: SessionEnd = await runScreen(
+      app,
+      first ? options : { ...options, images: [], pickSession: false },
+    );
+    next = end.restart === null ? null : { demo: end.restart === "demo" };
+    code = end.code;
+    first = false;
+  }
+  return code;
+}
+
+type SessionEnd = { code: number; restart: Restart | null };
+
+async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
+  const { paths, env } = app;
+  const paintOf = (theme: string) => choosePaint({ env, theme, themesDir: paths.themesDir, plain: false });
+  const bindings = await readKeybindings(paths.keybindingsFile);
+  const ended = Promise.withResolvers<SessionEnd>();
+  const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
+  const screen = new Screen({
+    app,
+    bindings,
+    commands: COMMANDS.map((command) => ({
+      ...command,
+      complete: () => command.complete?.(app) ?? Promise.resolve([]),
+    })),
+    paint: paintOf(app.theme),
+    repaint: paintOf,
+    size,
+    now: Date.now,
+    copy: (text) => void process.stdout.write(clipboardSequence(text)),
+    openTranscript: () => stage.openTranscript(),
+    openEditor: () => stage.openEditor(),
+    leave: (code) => ended.resolve({ code, restart: null }),
+  });
+  const stage = createStage(screen, createPresser(screen, Date.now));
+  const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
+  process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
+  process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
+  screen.draw();
+  stage.open();
+  for (const problem of [...app.warnings, ...bindings.problems]) notify(screen, problem);
+  void loadMarkdown();
+  void app.gitBranch().then((branch) => screen.setBranch(branch));
+  await showSaved(screen);
+  begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
+  const end = await ended.promise;
+  detach();
+  await app.close();
+  stage.close();
+  screen.close();
+  if (end.restart === null) sayGoodbye(app);
+  return end;
+}
+
+function begin(screen: Screen, options: TuiOptions, restart: (why: Restart) => void): void {
+  welcome(screen, restart);
+  if (screen.focus().kind !== "composer") return;
+  if (options.pickSession) screen.command("/resume");
+  else if (options.prompt !== undefined) screen.begin(options.prompt, options.images);
+}
+
+/** Follows the conversation, also when it is replaced; gives the function that ends it. */
+function attach(screen: Screen, leave: (code: number) => void): () => void {
+  const { app } = screen;
+  const follow = (): (() => void) => {
+    const unsubscribe = app.conversation.subscribe(({ event }) => {
+      if (event.type === "queue_returned") screen.composer.restore(event.items.map((item) => item.text));
+      if (event.type === "settled" && event.exit) leave(0);
+    });
+    const detach = screen.store.attach(app.conversation);
+    return () => {
+      unsubscribe();
+      detach();
+    };
+  };
+  let unfollow = follow();
+  const stop = app.onConversation((reason) => {
+    unfollow();
+    unfollow = follow();
+    notify(screen, REPLACED[reason] ?? reason);
+    screen.attempt(() => showSaved(screen));
+  });
+  return () => {
+    unfollow();
+    stop();
+  };
+}
+
+const REPLACED: Readonly<Record<string, string>> = {
+  new: "A new session. The one before stays saved: /resume opens it.",
+  resume: "Opened a saved session.",
+  fork: "This is a copy of the session; the original stays as it is.",
+  rewind: "Went back. The runs after this point stay in the tree: /tree shows them.",
+};
+
+/** Runs of a saved session that are shown when it opens; the transcript view and the file have the rest. */
+const SHOWN_RUNS = 20;
+
+async function showSaved(screen: Screen): Promise<void> {
+  const events = await screen.app.conversation.replay({ lastRuns: SHOWN_RUNS });
+  if (events.length > 0) await screen.store.replay(events);
+}
+
+function notify(screen: Screen, message: string): void {
+  screen.show({ kind: "notice", id: message, level: "info", message });
+}
+
+/** OSC 52: the terminal puts the text into its clipboard, also over ssh. */
+function clipboardSequence(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
+}
+
+function sayGoodbye(app: App): void {
+  const { sessionId, file } = app.conversation;
+  if (file === null || app.conversation.state().runs === 0) return;
+  process.stdout.write(`To go on with this session: hearth --resume ${sessionId}\n`);
+}
