@@ -1,10 +1,51 @@
 // Bundles src into dist with split chunks, so that each start loads only what it runs.
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { build } from "esbuild";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
 
 const require = createRequire(import.meta.url);
 const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+
+/** What would slow every start down: see each part. */
+const leanStart: Plugin = {
+  name: "lean-start",
+  setup(bundle) {
+    // Yoga's loader would fetch its own base64 text, for which Node has to load its whole HTTP client.
+    bundle.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll('"function"!=typeof fetch', "true"),
+      loader: "js",
+    }));
+    const fast = resolve("src/lib/fast-string-width.ts");
+    bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.startsWith(dirname(fast)) ? undefined : { path: fast },
+    );
+  },
+};
+
+/**
+ * SDKs take the whole of zod; we take its small part. In one copy ours would carry theirs, at every start, since what
+ * is left out is decided for the bundle as a whole. So SDKs get a copy of their own.
+ */
+const ownZodForSdks: Plugin = {
+  name: "own-zod-for-sdks",
+  setup(bundle) {
+    const namespace = "sdk-zod";
+    const source = resolve("src");
+    bundle.onResolve({ filter: /^zod(\/|$)/, namespace: "file" }, ({ path, importer }) =>
+      importer.startsWith(source) ? undefined : { path: fileURLToPath(import.meta.resolve(path)), namespace },
+    );
+    bundle.onResolve({ filter: /^\./, namespace }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path),
+      namespace,
+    }));
+    bundle.onLoad({ filter: /./, namespace }, async ({ path }) => ({
+      contents: await readFile(path, "utf8"),
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
@@ -18,6 +59,7 @@ await build({
   target: "node22",
   // Some packages' "main" is a UMD file whose requires no bundler can follow (jsonc-parser).
   mainFields: ["module", "main"],
+  plugins: [leanStart, ownZodForSdks],
   jsx: "automatic",
   minifySyntax: true,
   minifyWhitespace: true,

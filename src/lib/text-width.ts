@@ -2,9 +2,9 @@
 import stringWidth from "string-width";
 
 // Characters of one column that never join with a neighbour: printable ASCII, Latin, Greek, Cyrillic, Armenian,
-// dashes and quotes, arrows, lines and blocks. Combining marks and zero-width characters are not among them.
+// dashes and quotes, arrows, lines and blocks, and the signs of our own glyphs. Combining marks and zero-width characters are not among them.
 const SIMPLE =
-  /^[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f]*$/;
+  /^[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25a0\u25cb\u25cf\u2713\u2717]*$/;
 
 const segmenter = new Intl.Segmenter();
 

@@ -1,7 +1,11 @@
 // A virtual terminal: the built program under a real pseudo-terminal, its bytes drawn by a headless xterm.
 import { spawn } from "@lydell/node-pty";
-import { Terminal as HeadlessTerminal } from "@xterm/headless";
+import headless from "@xterm/headless";
 import { onTestFinished } from "vitest";
+
+/** CommonJS: its names cannot be imported one by one by Node itself. */
+const { Terminal: HeadlessTerminal } = headless;
+type HeadlessTerminal = InstanceType<typeof HeadlessTerminal>;
 
 export type TerminalOptions = {
   args: readonly string[];

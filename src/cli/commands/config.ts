@@ -47,7 +47,7 @@ export async function configShowCommand(
 }
 
 export async function configSchemaCommand(): Promise<number> {
-  const [z, { Settings }] = await Promise.all([import("zod/mini"), import("../../config/settings.ts")]);
-  process.stdout.write(`${JSON.stringify(z.toJSONSchema(Settings), null, 2)}\n`);
+  const { settingsJsonSchema } = await import("../../config/settings-schema.ts");
+  process.stdout.write(`${JSON.stringify(settingsJsonSchema(), null, 2)}\n`);
   return EXIT.completed;
 }
