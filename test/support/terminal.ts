@@ -1,4 +1,5 @@
 // A virtual terminal: the built program under a real pseudo-terminal, its bytes drawn by a headless xterm.
+import { isDeepStrictEqual } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { onTestFinished } from "vitest";
@@ -17,6 +18,9 @@ export type TerminalOptions = {
   file?: string;
 };
 
+/** `color` is #rrggbb; null is the terminal's own. */
+export type StyledRun = { text: string; color: string | null; bold: boolean; dim: boolean; italic: boolean };
+
 export type VirtualTerminal = {
   readonly pid: number;
   /** Sends bytes as a keyboard would. */
@@ -25,6 +29,8 @@ export type VirtualTerminal = {
   screen: () => string[];
   /** Scrollback and screen, right-trimmed, wrapped rows joined. */
   transcript: () => string[];
+  /** The visible rows as runs of equal style. */
+  cells: () => StyledRun[][];
   /** Everything that was written so far. */
   bytes: () => string;
   cursor: () => { x: number; y: number; hidden: boolean };
@@ -114,6 +120,7 @@ export function openTerminal({
     type: (text) => pty.write(text),
     screen: visible,
     transcript: () => joinWrapped(screen),
+    cells: () => readCells(screen),
     bytes: () => chunks.join(""),
     cursor: () => ({
       x: screen.buffer.active.cursorX,
@@ -169,3 +176,32 @@ function joinWrapped(screen: HeadlessTerminal): string[] {
   }
   return lines;
 }
+
+function readCells(screen: HeadlessTerminal): StyledRun[][] {
+  return Array.from({ length: screen.rows }, (_, y) => {
+    const line = screen.buffer.active.getLine(screen.buffer.active.baseY + y);
+    return line ? readRuns(line, screen.cols) : [];
+  });
+}
+
+function readRuns(line: BufferLine, columns: number): StyledRun[] {
+  const runs: StyledRun[] = [];
+  for (let x = 0; x < columns; x++) {
+    const cell = line.getCell(x);
+    if (!cell || cell.getWidth() === 0) continue;
+    const color = cell.isFgRGB() ? `#${cell.getFgColor().toString(16).padStart(6, "0")}` : null;
+    const style = {
+      color,
+      bold: cell.isBold() !== 0,
+      dim: cell.isDim() !== 0,
+      italic: cell.isItalic() !== 0,
+    };
+    const last = runs.at(-1);
+    const text = cell.getChars() || " ";
+    if (last && isDeepStrictEqual({ ...last, text }, { text, ...style })) last.text += text;
+    else runs.push({ text, ...style });
+  }
+  return runs;
+}
+
+type BufferLine = NonNullable<ReturnType<HeadlessTerminal["buffer"]["active"]["getLine"]>>;
