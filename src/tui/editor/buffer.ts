@@ -130,6 +130,7 @@ function change(state: EditorState, range: Range, piece: Fragment, joins = false
 
 /** Typing is undone a word at a time, with the blanks behind the word. */
 function typeText(state: EditorState, text: string): EditorState {
+  if (text === "") return state;
   const beginsWord = /^\S/u.test(text) && /\s/u.test(state.text[state.cursor - 1] ?? " ");
   const joins = state.last?.kind === "typed" && !beginsWord;
   return {

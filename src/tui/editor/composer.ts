@@ -12,6 +12,7 @@ import {
   type CompletionItem,
   type CompletionTarget,
   fileItems,
+  sameTarget,
 } from "./completion.ts";
 import {
   type ComposerContext,
@@ -145,6 +146,9 @@ function createCompleter(store: Store, options: ComposerOptions): { follow: () =
   const stopped = new AbortController();
   let asked: CompletionTarget | null = null;
   const find = async (target: CompletionTarget): Promise<CompletionItem[]> => {
+    // The key is drawn first; of keys that come in a row only the last is searched for.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!sameTarget(store.get().target, target)) return [];
     if (target.kind === "file") return fileItems(await finder.find(target.query, { signal: stopped.signal }));
     const command = options.commands.find(
       ({ name, aliases }) => name === target.command || aliases?.includes(target.command ?? "") === true,

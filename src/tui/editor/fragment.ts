@@ -3,7 +3,7 @@
 export type Attachment = { kind: "paste"; text: string } | { kind: "image"; path: string };
 
 /** A label at offsets [start, end). An atom: no cursor stands inside, it is deleted as one. */
-export type Token = { readonly start: number; readonly end: number; readonly attachment: Attachment };
+type Token = { readonly start: number; readonly end: number; readonly attachment: Attachment };
 
 /** Offsets of tokens count from the start of `text`; they are in order and do not overlap. */
 export type Fragment = { readonly text: string; readonly tokens: readonly Token[] };

@@ -1,6 +1,6 @@
 // Breaks the input into rows by display width. Keeps every character: the rows, joined, are the text.
 import { sanitizeText } from "../../lib/ansi.ts";
-import { graphemes, isSimpleText, textWidth } from "../../lib/text-width.ts";
+import { graphemes, isSimpleText } from "../../lib/text-width.ts";
 import type { Range } from "./fragment.ts";
 
 /** Narrower than this nothing is laid out. */
@@ -62,7 +62,7 @@ export function shownText(text: string): string {
 export function shownWidth(text: string): number {
   if (isSimpleText(text)) return text.length;
   let width = 0;
-  for (const { text: character } of graphemes(text)) width += characterWidth(character);
+  for (const character of graphemes(text)) width += shownColumns(character);
   return width;
 }
 
@@ -74,13 +74,13 @@ function* cells(text: string, start: number, end: number): Generator<Cell> {
     for (let at = start; at < end; at++) yield { start: at, end: at + 1, width: 1, blank: text[at] === " " };
     return;
   }
-  for (const { text: character, offset } of graphemes(part)) {
-    const from = start + offset;
+  for (const character of graphemes(part)) {
+    const from = start + character.offset;
     yield {
       start: from,
-      end: from + character.length,
-      width: characterWidth(character),
-      blank: character === " " || character === "\t",
+      end: from + character.text.length,
+      width: shownColumns(character),
+      blank: character.text === " " || character.text === "\t",
     };
   }
 }
@@ -89,7 +89,7 @@ function* cells(text: string, start: number, end: number): Generator<Cell> {
 type OpenRow = { from: number; used: number; chance: { at: number; used: number } };
 
 function layoutLine(text: string, [start, end]: Range, columns: number, rows: Range[]): void {
-  if (end - start <= columns && isSimpleText(text.slice(start, end))) {
+  if (fitsSurely(text.slice(start, end), columns)) {
     rows.push([start, end]);
     return;
   }
@@ -100,6 +100,13 @@ function layoutLine(text: string, [start, end]: Range, columns: number, rows: Ra
     fillRow(row, cell);
   }
   rows.push([row.from, end]);
+}
+
+/** Without looking at characters: none is wider than two columns for each code unit, but for tabs. */
+function fitsSurely(line: string, columns: number): boolean {
+  if (line.length <= columns / TAB.length) return true;
+  if (line.length <= columns / 2 && !line.includes("\t")) return true;
+  return line.length <= columns && isSimpleText(line);
 }
 
 /** Ends the row at its last chance, else right here. */
@@ -132,13 +139,13 @@ function shownCharacter(character: string): string {
   return isHarmless(character) ? character : controlSign(character);
 }
 
-function characterWidth(character: string): number {
-  if (character === "\t") return TAB.length;
-  return isHarmless(character) ? textWidth(character) : 1;
+function shownColumns({ text, width }: { text: string; width: number }): number {
+  if (text === "\t") return TAB.length;
+  return isHarmless(text) ? width : 1;
 }
 
 function isHarmless(character: string): boolean {
-  return sanitizeText(character) === character;
+  return isSimpleText(character) || sanitizeText(character) === character;
 }
 
 /** Unicode's pictures for control codes; what has none is a question mark. */
