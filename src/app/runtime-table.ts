@@ -1,17 +1,22 @@
 // The runtimes there are: native, and the external agents that the settings declare.
 import { AppError } from "../lib/app-error.ts";
+import type { Model } from "../protocol/model.ts";
 import { createStreamFn } from "../providers/stream.ts";
+import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { AppParts } from "./app-parts.ts";
-import { findAnyModel } from "./model-choice.ts";
+import type { ModelFinder } from "./model-finder.ts";
 import { NATIVE } from "./runtime-choice.ts";
 import type { createSystemText } from "./system-text.ts";
 
 export type RuntimeTableOptions = {
   parts: AppParts;
   workbench: Workbench;
+  finder: ModelFinder;
+  /** Models asked in order when the chosen one cannot be reached. */
+  fallback: readonly Model[];
   systemText: ReturnType<typeof createSystemText>;
 };
 
@@ -32,7 +37,7 @@ function makeRuntime(name: string, options: RuntimeTableOptions): Runtime {
   return name === NATIVE ? makeNative(options) : makeExternal(name, options);
 }
 
-function makeNative({ parts, workbench, systemText }: RuntimeTableOptions): Runtime {
+function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeTableOptions): Runtime {
   const { settings, interactive, local, now, newId } = parts;
   const {
     maxSteps = interactive ? STEPS.interactive : STEPS.oneShot,
@@ -43,6 +48,7 @@ function makeNative({ parts, workbench, systemText }: RuntimeTableOptions): Runt
   const stream = createStreamFn({
     env: parts.env,
     ...(settings.providers === undefined ? {} : { custom: settings.providers }),
+    fallback,
     ...(local === undefined ? {} : { local: { [local.model.vendor]: local.stream } }),
     retries: {
       ...(retry.attempts === undefined ? {} : { maxAttempts: retry.attempts }),
@@ -50,7 +56,7 @@ function makeNative({ parts, workbench, systemText }: RuntimeTableOptions): Runt
     },
   });
   return createNativeRuntime({
-    findModel: (reference) => findAnyModel(parts, reference),
+    findModel: finder.find,
     stream,
     openTools: workbench.openTools,
     systemText: async () => (await systemText()).text,
@@ -65,6 +71,28 @@ function makeNative({ parts, workbench, systemText }: RuntimeTableOptions): Runt
   });
 }
 
-function makeExternal(name: string, _options: RuntimeTableOptions): Runtime {
-  throw new AppError("runtime.unknown", `The runtime "${name}" is not declared.`);
+/** Seconds without a sign of life: agents think long, but tell that they do. */
+const IDLE_TIMEOUT_SECONDS = 600;
+
+/** The agent gets the usual variables, what its settings add, and those it may see beside them; never our keys. */
+function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): Runtime {
+  const declared = parts.settings.runtimes?.[name];
+  if (declared === undefined) {
+    throw new AppError("runtime.unknown", `The runtime "${name}" is not declared.`, {
+      hint: "Declare it in the settings under runtimes.",
+    });
+  }
+  const passed = (declared.passEnv ?? []).flatMap((variable) => {
+    const value = parts.env[variable];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  return createAcpRuntime({
+    name,
+    command: declared.command,
+    args: declared.args ?? [],
+    env: { ...workbench.childEnv, ...Object.fromEntries(passed), ...declared.env },
+    idleTimeoutSeconds: declared.idleTimeout ?? IDLE_TIMEOUT_SECONDS,
+    newId: parts.newId,
+    now: parts.now,
+  });
 }

@@ -1,0 +1,69 @@
+// A runtime for any agent that speaks the Agent Client Protocol (v1) over the standard streams of its program.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
+
+export type AcpRuntimeOptions = {
+  /** As declared in the settings; it names the agent in events and messages. */
+  name: string;
+  command: string;
+  args: readonly string[];
+  /** The whole environment of the program: the allow-listed one with what the settings add. */
+  env: Readonly<Record<string, string>>;
+  /** Seconds without a sign of life after which a turn is ended. */
+  idleTimeoutSeconds: number;
+  newId: () => string;
+  now: () => number;
+};
+
+/** Before the agent told what it can do: what the protocol itself gives. */
+const CAPABILITIES: RuntimeCapabilities = {
+  streaming: true,
+  thinking: true,
+  tools: true,
+  approvals: true,
+  steer: "next_prompt",
+  pause: true,
+  interrupt: true,
+  resume: false,
+  images: false,
+  modelChoice: false,
+  cost: false,
+};
+
+/** `start` throws `runtime.start` when the program cannot be started or opens no session; nothing happened then. */
+export function createAcpRuntime(options: AcpRuntimeOptions): Runtime {
+  return {
+    name: options.name,
+    kind: "agent",
+    capabilities: CAPABILITIES,
+    check: () => Promise.resolve(findCommand(options)),
+    start: async (start) => {
+      const { startAcpSession } = await import("./acp-session.ts");
+      return startAcpSession(options, CAPABILITIES, start);
+    },
+  };
+}
+
+function findCommand({ command, env }: AcpRuntimeOptions): RuntimeAvailability {
+  const folders = command.includes("/")
+    ? [""]
+    : (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const found = folders.map((folder) => join(folder, command)).find(isExecutable);
+  if (found !== undefined) return { available: true, detail: found };
+  return {
+    available: false,
+    reason: `${command} was not found on the PATH`,
+    hint: "Install it, or give its full path in the settings under runtimes.",
+  };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    // Not there or not ours to run: either way it is not the one.
+    return false;
+  }
+}
