@@ -28,6 +28,7 @@ export type AppParts = {
   warnings: string[];
   rules: () => RuleTexts[];
   remember: (rule: string, kind: "allow" | "deny") => Promise<void>;
+  storeKey: (variable: string, key: string) => Promise<void>;
   trust: TrustQuestion;
   /** Whether the project's AGENTS.md is read: not where the user said that it is not trusted. */
   readsInstructions: boolean;

@@ -22,7 +22,7 @@ export interface Conversation {
   send(message: ControlMessage): Promise<void>;
   /** Events of the branch so far, oldest first, for a screen that opens on a saved session; at most `lastRuns`. */
   replay(options: { lastRuns: number }): Promise<AgentEvent[]>;
-  /** The newest answer, for /copy and one-shot output. */
+  /** The newest answer that has a text, for /copy. */
   lastAnswer(): AssistantMessage | null;
   /** Runs a shell line into the conversation without a model call (`!command`). */
   shell(command: string): Promise<void>;
@@ -90,6 +90,15 @@ export interface PermissionChoice {
   rules(): { kind: "allow" | "ask" | "deny"; text: string; source: string }[];
 }
 
+/** `now` as in a steer message; `thinking` for this prompt alone; `id` is the message's own, default a new one. */
+export type PromptOptions = {
+  images?: ImageContent[];
+  kind?: "prompt" | "steer" | "follow_up";
+  now?: boolean | undefined;
+  thinking?: ThinkingLevel | undefined;
+  id?: string | undefined;
+};
+
 /** A project has settings of its own that wait for the user's word. */
 export interface TrustQuestion {
   /** Nobody was asked about this directory yet. */
@@ -120,10 +129,7 @@ export interface App {
   /** Told when the conversation was replaced, and why ("new", "resume", "fork", "rewind"). */
   onConversation(listener: (reason: string) => void): () => void;
   /** Sends a prompt with `@` mentions expanded and images attached. */
-  prompt(
-    text: string,
-    options?: { images?: ImageContent[]; kind?: "prompt" | "steer" | "follow_up"; now?: boolean },
-  ): Promise<void>;
+  prompt(text: string, options?: PromptOptions): Promise<void>;
   /** Tools that the next request offers, with what each is for. */
   tools(): Promise<{ name: string; description: string; kind: string }[]>;
   /** Parts of the next request and their estimated tokens. */
@@ -133,6 +139,12 @@ export interface App {
   stopProcess(id: string): Promise<void>;
   /** Name of the theme and its keeping over a restart. */
   setTheme(name: string): Promise<void>;
+  /** Keeps a vendor's key (0600) under its variable's name, for this and later starts. */
+  storeKey(variable: string, key: string): Promise<void>;
+  /** Files of the workspace that git does not ignore, relative, `/` between parts; for completion. */
+  listFiles(options: { signal: AbortSignal }): Promise<string[]>;
+  /** Where the prompts of this project are kept; null when nothing is stored. */
+  readonly historyFile: string | null;
   /** Ends everything: tools, processes, runtime, session file. */
   close(): Promise<void>;
 }

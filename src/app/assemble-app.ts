@@ -1,41 +1,51 @@
 // Joins the parts into an App: one workbench, one table of runtimes, one conversation at a time.
+import { AppError } from "../lib/app-error.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
+import { sessionFolder } from "../session/session-paths.ts";
 import type { App, PermissionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversationHolder } from "./conversation-holder.ts";
+import { listWorkspaceFiles } from "./file-list.ts";
 import { gitBranch } from "./git-branch.ts";
-import { createModelChoice, findAnyModel, firstModel } from "./model-choice.ts";
+import { createModelChoice, firstModel } from "./model-choice.ts";
+import { createModelFinder } from "./model-finder.ts";
 import { createPrompter } from "./prompter.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
 import { createRuntimeTable } from "./runtime-table.ts";
+import { firstSettings, pinnedSettings } from "./session-settings.ts";
 import { createSystemText } from "./system-text.ts";
 
 /** Throws AppErrors of model, session, runtime and tools; what was opened is closed again then. */
 export async function assembleApp(parts: AppParts): Promise<App> {
   const { cwd, settings, paths, preferences, preferred } = parts;
-  const reference = firstModel(parts, preferred.model);
-  const found = reference === "" ? null : await findAnyModel(parts, reference);
-  const runtime = firstRuntime(settings, parts.runtimeFlag, preferred.runtime);
+  const finder = createModelFinder(parts);
+  const { found, ...model } = await firstModel(parts, { finder, preferred: preferred.model });
+  const { runtime, ...choice } = firstRuntime(settings, parts.runtimeFlag, preferred.runtime);
+  const fallback = await Promise.all((settings.fallback ?? []).map((reference) => finder.find(reference)));
+  const first = firstSettings(parts, { found, runtime });
   const holder = createConversationHolder({
     parts,
     workbench: () => workbench,
     runtime: (name) => runtimes(name),
-    defaults: {
-      model: reference,
-      thinking: found?.thinking ?? settings.thinking ?? "off",
-      mode: settings.permissionMode ?? "ask",
-      runtime,
-    },
+    finder,
+    first,
+    pinned: pinnedSettings(parts, { first, found }),
   });
-  const workbench = await openWorkbench(parts, () => holder.current().state().mode);
+  const workbench = await openWorkbench(parts, holder.current);
   const systemText = createSystemText(parts);
-  const runtimes = createRuntimeTable({ parts, workbench, systemText });
+  const runtimes = createRuntimeTable({
+    parts,
+    workbench,
+    finder,
+    fallback: fallback.map((one) => one.model),
+    systemText,
+  });
   await holder.open().catch(async (error: unknown) => {
     await workbench.close();
     throw error;
   });
   const conversation = holder.current;
-  const models = createModelChoice(parts, { conversation, found: found?.model ?? null });
+  const models = createModelChoice({ finder, preferences, conversation });
   return {
     cwd,
     paths,
@@ -51,7 +61,11 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     trust: parts.trust,
     theme: preferred.theme ?? settings.theme ?? "dark",
     demo: parts.local !== undefined,
-    warnings: [...parts.warnings, ...holder.notices()],
+    warnings: [
+      ...parts.warnings,
+      ...[model, choice].flatMap(({ warning }) => warning ?? []),
+      ...holder.notices(),
+    ],
     gitBranch: () => gitBranch(cwd),
     onConversation: holder.onReplaced,
     prompt: createPrompter({ conversation, models, workspace: workbench.workspace }),
@@ -59,16 +73,22 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     setTheme: async (theme) => {
       await preferences.update((value) => ({ ...value, theme }));
     },
+    storeKey: parts.storeKey,
+    historyFile: parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, cwd)}.jsonl`,
+    listFiles: (options) => listWorkspaceFiles(workbench.workspace, options),
     close: async () => {
-      await conversation().close();
-      await workbench.close();
+      try {
+        await conversation().close();
+      } finally {
+        await workbench.close();
+      }
     },
   };
 }
 
 function openWorkbench(
   parts: AppParts,
-  mode: Parameters<typeof createWorkbench>[0]["mode"],
+  conversation: ReturnType<typeof createConversationHolder>["current"],
 ): Promise<Workbench> {
   const { cwd, env, settings, paths, rules, remember, interactive } = parts;
   return createWorkbench({
@@ -79,14 +99,29 @@ function openWorkbench(
     keyVariables: Object.values(settings.providers ?? {}).flatMap(({ keyEnv }) => keyEnv ?? []),
     outputsDir: paths.outputsDir,
     home: paths.home,
-    mode,
+    mode: () => conversation().state().mode,
     rules,
     remember,
     interactive,
     readOnly: settings.readOnly ?? false,
     minimal: settings.profile === "minimal",
     ...(settings.tools === undefined ? {} : { only: settings.tools }),
+    ...(parts.session.kind === "none" ? {} : { audit: auditOptions(parts, conversation) }),
   });
+}
+
+function auditOptions(
+  { paths, now }: AppParts,
+  conversation: ReturnType<typeof createConversationHolder>["current"],
+): NonNullable<Parameters<typeof createWorkbench>[0]["audit"]> {
+  const file = paths.auditFile;
+  const message = `The audit log ${file} cannot be written; calls are not recorded there.`;
+  return {
+    file,
+    now,
+    onFailure: () =>
+      void conversation().emit({ type: "notice", level: "warning", code: "audit.write", message }),
+  };
 }
 
 function permissionChoice(parts: AppParts, conversation: () => App["conversation"]): PermissionChoice {
@@ -105,7 +140,7 @@ function inspection(
   systemText: ReturnType<typeof createSystemText>,
   conversation: ReturnType<typeof createConversationHolder>["current"],
 ): Pick<App, "tools" | "contextParts" | "processes" | "stopProcess"> {
-  const offered = () => workbench.openTools()(conversation().state().mode);
+  const offered = () => workbench.openTools()(conversation().state().mode).offered;
   return {
     tools: () =>
       Promise.resolve(offered().map(({ name, description, kind }) => ({ name, description, kind }))),
@@ -123,10 +158,12 @@ function inspection(
         output: process.output(),
       })),
     stopProcess: async (id) => {
-      await workbench.workspace
-        .processes()
-        .find((process) => process.id === id)
-        ?.stop();
+      const found = workbench.workspace.processes().find((process) => process.id === id);
+      if (!found)
+        throw new AppError("process.unknown", `There is no background process ${id}.`, {
+          hint: "`/ps` lists them.",
+        });
+      await found.stop();
     },
   };
 }

@@ -5,21 +5,29 @@ import { VERSION } from "../config/version.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
-import { readBranch } from "../session/read.ts";
-import { collectTree, listBranches, rewindTarget } from "../session/tree.ts";
+import { readBranch, type SessionBranch } from "../session/read.ts";
+import { findSession } from "../session/session-list.ts";
+import type { SessionNotice } from "../session/session-notice.ts";
+import type { StoredState } from "../session/state-entry.ts";
+import { collectTree, rewindTarget } from "../session/tree.ts";
 import type { App, SessionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
-import { formatAge } from "./format.ts";
+import { formatTree } from "./format-tree.ts";
+import { type ModelFinder, modelName } from "./model-finder.ts";
 import { openLibrary } from "./session-library.ts";
+import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
-import type { SessionState } from "./state.ts";
 
 export type HolderOptions = {
   parts: AppParts;
   workbench: () => Workbench;
   runtime: (name: string) => Runtime;
-  defaults: Pick<SessionState, "model" | "thinking" | "mode" | "runtime">;
+  finder: ModelFinder;
+  /** What the first session begins with, unless it is a saved one. */
+  first: SessionSettings;
+  /** What flags fix, whatever a saved session says, until the person chooses otherwise. */
+  pinned: Partial<SessionSettings>;
 };
 
 export interface ConversationHolder {
@@ -32,6 +40,9 @@ export interface ConversationHolder {
   onReplaced: App["onConversation"];
 }
 
+/** `notices`: what opening it had to tell. */
+type Opened = OpenedSession & { notices: SessionNotice[] };
+
 export function createConversationHolder(options: HolderOptions): ConversationHolder {
   return new Holder(options);
 }
@@ -41,9 +52,11 @@ class Holder implements ConversationHolder {
   readonly #listeners = new Set<(reason: string) => void>();
   #conversation: LiveConversation | null = null;
   #notices: string[] = [];
+  #pinned: Partial<SessionSettings>;
 
   constructor(options: HolderOptions) {
     this.#options = options;
+    this.#pinned = options.pinned;
   }
 
   readonly current = (): LiveConversation => {
@@ -62,7 +75,9 @@ class Holder implements ConversationHolder {
 
   readonly open = async (): Promise<void> => {
     const { session, name } = this.#options.parts;
-    await this.#use(await this.#openWish(session));
+    const opened = await this.#openWish(session);
+    await this.#use(opened, this.#options.first);
+    this.#notices = opened.notices.map(({ message }) => message);
     if (name !== undefined) await this.sessions.rename(name);
   };
 
@@ -72,7 +87,7 @@ class Holder implements ConversationHolder {
       return openLibrary({ dir: paths.sessionsDir, cwd }).list(options);
     },
     startNew: () => this.#replace(this.#stored() ? { kind: "new" } : { kind: "none" }, "new"),
-    open: (reference) => this.#replace({ kind: "resume", reference }, "resume"),
+    open: (reference) => this.#openSaved(reference),
     fork: (reference) => this.#replace({ kind: "fork", reference: reference ?? this.#file() }, "fork"),
     rename: async (name) => {
       const conversation = this.current();
@@ -95,46 +110,75 @@ class Holder implements ConversationHolder {
 
   /** The current session's file. Throws `session.not_stored`. */
   #file(): string {
-    const file = this.current().file;
-    if (file !== null && this.current().state().runs > 0) return file;
+    const conversation = this.current();
+    const isBegun = conversation.history().length > 0 || conversation.state().runs > 0;
+    if (conversation.file !== null && isBegun) return conversation.file;
     throw new AppError("session.not_stored", "This session has no file yet.", {
       hint: "It gets one with the first prompt, unless --no-session is given.",
     });
   }
 
-  #openWish(wish: SessionWish): Promise<OpenedSession> {
+  async #openWish(wish: SessionWish): Promise<Opened> {
     const { cwd, paths, now, newId } = this.#options.parts;
     const context = { clock: now, newId, writer: `hearth ${VERSION}` };
-    return openWish(wish, { dir: paths.sessionsDir, cwd, context });
+    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context });
+    return { ...opened, notices: [...(opened.branch?.notices ?? [])] };
   }
 
-  /** The current one is closed first, so that its lock and its last bytes are out of the way. */
+  async #openSaved(reference: string): Promise<void> {
+    const { paths, cwd } = this.#options.parts;
+    const path = await findSession(paths.sessionsDir, { reference, cwd });
+    // It is open already, and its lock is ours.
+    if (path !== this.current().file) await this.#replace({ kind: "resume", reference: path }, "resume");
+  }
+
+  /** The current one goes on when the other cannot be opened, unless it is its own file that is opened anew. */
   async #replace(wish: SessionWish, reason: string): Promise<void> {
     const before = this.current();
-    const same = wish.kind === "resume" && wish.reference === before.file;
-    if (wish.kind === "fork" || same) await before.close();
+    const settings = before.state();
+    if (reason === "rewind") await before.close();
     const opened = await this.#openWish(wish);
     await before.close();
-    await this.#use(opened);
+    this.#pinned = stillPinned(this.#pinned, settings);
+    const conversation = await this.#use(opened, settings);
     for (const listener of this.#listeners) listener(reason);
+    for (const notice of opened.notices) conversation.tell(notice);
   }
 
-  async #use(opened: OpenedSession): Promise<void> {
-    const { parts, workbench, runtime, defaults } = this.#options;
+  /** `current`: the settings of now, for what a session does not say itself. */
+  async #use({ store, branch, notices }: Opened, current: SessionSettings): Promise<LiveConversation> {
+    const { parts, workbench, runtime, finder } = this.#options;
+    const stored = branch && (await this.#usableState(branch.state, notices));
     const conversation = createConversation({
-      ...opened,
+      store,
+      branch,
       cwd: parts.cwd,
-      defaults,
-      pinned: pinnedState(parts),
+      settings: settingsInForce(stored, { pinned: this.#pinned, current }),
+      keepsPause: parts.interactive,
       runtime,
+      findModel: finder.find,
       gate: workbench().gate,
       runShell: workbench().runShell,
       now: parts.now,
       newId: parts.newId,
     });
     this.#conversation = conversation;
-    this.#notices = opened.branch?.notices.map((notice) => notice.message) ?? [];
-    await announce(conversation, opened);
+    await announce(conversation, branch);
+    return conversation;
+  }
+
+  /** A saved session is not lost with its model: another one answers, and the person is told. */
+  async #usableState(state: StoredState, notices: SessionNotice[]): Promise<StoredState> {
+    if (!state.model || this.#pinned.model !== undefined) return state;
+    try {
+      const { model } = await this.#options.finder.find(state.model);
+      return { ...state, model: modelName(model) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const message = `The session's model ${state.model} is not known here; another one answers.`;
+      notices.push({ level: "warning", code: error.code, message });
+      return { ...state, model: null };
+    }
   }
 
   async #export(path: string | undefined): Promise<string> {
@@ -148,30 +192,12 @@ class Holder implements ConversationHolder {
   }
 
   async #tree(): Promise<string> {
-    const branches = listBranches(await collectTree(this.current().store.entries()));
-    if (branches.length === 0) return "This session has no runs yet.";
-    const now = this.#options.parts.now();
-    const rows = branches.map((branch) => {
-      const age = formatAge(now - Date.parse(branch.time));
-      const prompt = branch.prompt.split("\n", 1)[0] ?? "";
-      return `- ${branch.current ? "(here) " : ""}${prompt}  (${branch.runs} runs, ${age} ago)`;
-    });
-    return rows.join("\n");
+    return formatTree(await collectTree(this.current().store.entries()), this.#options.parts.now());
   }
 }
 
-/** What flags fix whatever a resumed session says. */
-function pinnedState({ flags, runtimeFlag }: AppParts): Partial<SessionState> {
-  return {
-    ...(flags.model === undefined ? {} : { model: flags.model }),
-    ...(flags.thinking === undefined ? {} : { thinking: flags.thinking }),
-    ...(flags.permissionMode === undefined ? {} : { mode: flags.permissionMode }),
-    ...(runtimeFlag === undefined ? {} : { runtime: runtimeFlag }),
-  };
-}
-
 /** Puts the settings in force into the file where it does not have them yet. */
-async function announce(conversation: LiveConversation, { branch }: OpenedSession): Promise<void> {
+async function announce(conversation: LiveConversation, branch: SessionBranch | null): Promise<void> {
   const { model, thinking, mode, runtime } = conversation.state();
   const known = branch?.state;
   if (model !== "" && (model !== known?.model || thinking !== known.thinking)) {

@@ -2,18 +2,24 @@
 // any runtime passes here: into the state, to the subscribers, onto the disk.
 import { AppError } from "../lib/app-error.ts";
 import type { Gate } from "../protocol/approval.ts";
-import type { ControlMessage } from "../protocol/control.ts";
+import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
-import type { AssistantMessage } from "../protocol/message.ts";
+import type { AssistantMessage, Message } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
 import type { HistoryEntry, Runtime, RuntimeSession } from "../runtimes/runtime.ts";
 import { sessionContext } from "../session/context.ts";
 import type { SessionBranch } from "../session/read.ts";
 import { replayEvents } from "../session/replay.ts";
+import type { SessionNotice } from "../session/session-notice.ts";
 import type { SessionStore } from "../session/store.ts";
 import type { Conversation } from "./app.ts";
 import { createEventHub } from "./event-hub.ts";
 import { extendHistory } from "./history.ts";
+import type { ModelFinder } from "./model-finder.ts";
+import { restoredState } from "./restored-state.ts";
+import type { SessionSettings } from "./session-settings.ts";
+import { settingEvent } from "./setting-event.ts";
+import { type ShellResult, shellMessage } from "./shell-message.ts";
 import { initialState, reduceState, type SessionState } from "./state.ts";
 
 export type ConversationOptions = {
@@ -21,14 +27,15 @@ export type ConversationOptions = {
   /** The saved branch this goes on with; null for a new session. */
   branch: SessionBranch | null;
   cwd: string;
-  /** Settings where the branch says nothing, and those that flags fix whatever it says. */
-  defaults: Pick<SessionState, "model" | "thinking" | "mode" | "runtime">;
-  pinned: Partial<SessionState>;
+  settings: SessionSettings;
+  /** False where nobody is there to resume a paused session. */
+  keepsPause: boolean;
   /** The runtime of that name, ready to start. Throws `runtime.unknown`. */
   runtime: (name: string) => Runtime;
+  findModel: ModelFinder["find"];
   gate: Gate;
-  /** Runs a shell line of the person's own; gives its output and exit code. */
-  runShell: (command: string, signal: AbortSignal) => Promise<{ output: string; exitCode: number | null }>;
+  /** Runs a shell line of the person's own. */
+  runShell: (command: string, signal: AbortSignal) => Promise<ShellResult>;
   now: () => number;
   newId: () => string;
 };
@@ -38,6 +45,8 @@ export type LiveConversation = Conversation & {
   readonly recorder: Recorder;
   readonly store: SessionStore;
   emit: (event: AgentEvent) => Promise<void>;
+  /** Shows what reading the file had to tell; writes nothing. */
+  tell: (notice: SessionNotice) => void;
   history: () => readonly HistoryEntry[];
   /** Shows a name that was recorded. */
   setName: (name: string) => void;
@@ -60,6 +69,11 @@ class SessionConversation implements LiveConversation {
   #state: SessionState;
   #history: HistoryEntry[];
   #lastAnswer: AssistantMessage | null = null;
+  /** The shell lines under way, and what ends them. */
+  readonly #shells = new Set<Promise<void>>();
+  #interruption = new AbortController();
+  /** The message or switch before the next: they take effect in the order in which they came. */
+  #last: Promise<unknown> = Promise.resolve();
   #session: Promise<RuntimeSession> | null = null;
   #externalSessionId: string | undefined;
   /** True when the history holds something the running runtime was not told. */
@@ -75,25 +89,20 @@ class SessionConversation implements LiveConversation {
     const known = branch && sessionContext(branch);
     this.#history = [...(known?.history ?? [])];
     this.#state = initialState({
-      ...options.defaults,
-      ...(known ? restoredState(known) : {}),
-      ...options.pinned,
+      ...(branch ? restoredState(branch) : {}),
+      ...options.settings,
       stateSinceMs: now(),
     });
     if (known?.runtime === this.#state.runtime)
       this.#externalSessionId = known.externalSessionId ?? undefined;
-    this.#restore = { queue: known?.queue ?? [], paused: known?.paused ?? false };
+    this.#restore = { queue: known?.queue ?? [], paused: options.keepsPause && hasPause(known?.queue ?? []) };
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
     this.recorder = createRecorder({
       store,
-      onFailure: ({ message, hint, code }) =>
-        this.#hub.publish({
-          type: "notice",
-          level: "error",
-          code,
-          message,
-          ...(hint === undefined ? {} : { hint }),
-        }),
+      onFailure: ({ message, hint, code }) => {
+        const notice = { type: "notice", level: "error", code, message } as const;
+        this.#hub.publish(hint === undefined ? notice : { ...notice, hint });
+      },
     });
   }
 
@@ -111,40 +120,55 @@ class SessionConversation implements LiveConversation {
     return this.#history;
   }
 
+  tell(notice: SessionNotice): void {
+    this.#hub.publish({ type: "notice", ...notice });
+  }
+
   setName(name: string): void {
     this.#state = { ...this.#state, name };
   }
 
   lastAnswer(): AssistantMessage | null {
     if (this.#lastAnswer) return this.#lastAnswer;
-    const answer = this.#history.findLast(({ message }) => message.role === "assistant")?.message;
-    return answer?.role === "assistant" ? answer : null;
+    return this.#history.map(({ message }) => message).findLast(saysSomething) ?? null;
   }
 
   readonly emit = (event: AgentEvent): Promise<void> => {
     this.#state = reduceState(this.#state, event, this.#options.now());
     this.#history = extendHistory(this.#history, event);
-    if (event.type === "message_end" && event.message.role === "assistant") this.#lastAnswer = event.message;
+    if (
+      event.type === "message_end" &&
+      event.parentToolCallId === undefined &&
+      saysSomething(event.message)
+    ) {
+      this.#lastAnswer = event.message;
+    }
     if (event.type === "runtime_changed") this.#externalSessionId = event.externalSessionId;
+    // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
+    const recorded = this.recorder.record(event);
     this.#hub.publish(event);
-    return this.recorder.record(event);
+    return recorded;
   };
 
-  async send(message: ControlMessage): Promise<void> {
-    if (this.#stale && !this.#state.run) await this.#endRuntime();
-    const session = await this.#start();
-    session.send(message);
+  send(message: ControlMessage): Promise<void> {
+    if (message.type === "interrupt") {
+      this.#interruption.abort();
+      this.#interruption = new AbortController();
+    }
+    return this.#inOrder(() => this.#deliver(message));
   }
 
-  async switchRuntime(name: string, detail: string): Promise<void> {
-    if (this.#state.run) {
-      throw new AppError("control.busy", "The agent is at work: the runtime cannot change now.", {
-        hint: "Esc interrupts it.",
-      });
-    }
-    if (name === this.#state.runtime) return;
-    await this.#endRuntime();
-    await this.emit({ type: "runtime_changed", runtime: name, detail });
+  switchRuntime(name: string, detail: string): Promise<void> {
+    return this.#inOrder(async () => {
+      if (this.#state.run) {
+        throw new AppError("control.busy", "The agent is at work: the runtime cannot change now.", {
+          hint: "Esc interrupts it.",
+        });
+      }
+      if (name === this.#state.runtime) return;
+      await this.#endRuntime();
+      await this.emit({ type: "runtime_changed", runtime: name, detail });
+    });
   }
 
   replay({ lastRuns }: { lastRuns: number }): Promise<AgentEvent[]> {
@@ -152,28 +176,70 @@ class SessionConversation implements LiveConversation {
     return Promise.resolve(branch === null ? [] : [...replayEvents(branch, { runs: lastRuns })]);
   }
 
-  async shell(command: string): Promise<void> {
-    const { output, exitCode } = await this.#options.runShell(command, this.#stop.signal);
-    await this.#runEnd();
-    // Runtimes hold the history they were started with: the next message starts this one anew.
-    this.#stale = true;
-    const text = `I ran \`${command}\` (exit code ${exitCode ?? "none, ended by a signal"}):\n\n${output}`;
-    await this.emit({
-      type: "message_end",
-      messageId: this.#options.newId(),
-      message: {
-        role: "user",
-        content: [{ type: "text", text }],
-        source: "shell",
-        details: { command, output, exitCode },
-      },
-    });
+  shell(command: string): Promise<void> {
+    const done = this.#runShell(command).finally(() => this.#shells.delete(done));
+    this.#shells.add(done);
+    return done;
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#endRuntime();
+    // What they were ended with still goes into the file; whoever ran one is told what failed.
+    await Promise.allSettled(this.#shells);
     await this.recorder.close();
+  }
+
+  async #runShell(command: string): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, this.#interruption.signal]);
+    const result = await this.#options.runShell(command, signal);
+    await this.#runEnd();
+    // Runtimes hold the history they were started with: the next message starts this one anew.
+    this.#stale = true;
+    const message = shellMessage(command, result);
+    await this.emit({ type: "message_end", messageId: this.#options.newId(), message });
+  }
+
+  #inOrder(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(() => {
+      if (this.#stop.signal.aborted) throw new AppError("session.closed", "This session was closed.");
+      return work();
+    });
+    // Whoever asked for it is told what failed; the next one goes on.
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #deliver(message: ControlMessage): Promise<void> {
+    if (this.#stale && !this.#state.run) await this.#endRuntime();
+    if (!this.#session && (await this.#doneAlone(message))) return;
+    const session = await this.#start();
+    session.send(message);
+  }
+
+  /** What needs no runtime does not start one: settings can be mended where none would start. */
+  async #doneAlone(message: ControlMessage): Promise<boolean> {
+    switch (message.type) {
+      case "set_model":
+      case "set_thinking":
+      case "set_mode":
+        await this.emit(await settingEvent(message, this.#state, this.#options.findModel));
+        return true;
+      case "exit":
+        await this.emit({ type: "settled", exit: true });
+        return true;
+      case "interrupt":
+        return this.#state.queue.length === 0;
+      case "prompt":
+      case "steer":
+      case "follow_up":
+      case "pause":
+      case "resume":
+      case "approve":
+      case "compact":
+      case "queue":
+        return false;
+    }
   }
 
   /** Resolves at once when idle: a message may not stand between a tool call and its result. */
@@ -198,14 +264,11 @@ class SessionConversation implements LiveConversation {
 
   async #startRuntime(): Promise<RuntimeSession> {
     const { runtime, model, thinking, mode } = this.#state;
-    const { queue, paused } = this.#restore;
-    this.#restore = { queue: [], paused: false };
     return this.#options.runtime(runtime).start({
       sessionId: this.sessionId,
       cwd: this.#options.cwd,
-      history: this.#history,
-      queue,
-      paused,
+      history: [...this.#history],
+      ...this.#restore,
       model,
       thinking,
       mode,
@@ -222,22 +285,20 @@ class SessionConversation implements LiveConversation {
     this.#session = null;
     this.#stale = false;
     if (!session) return;
-    this.#restore = { queue: [...this.#state.queue], paused: this.#state.state === "paused" };
+    this.#restore = { queue: [...this.#state.queue], paused: hasPause(this.#state.queue) };
     // A runtime that could not start has told whoever sent the message; there is nothing to end.
     const started = await session.catch(() => null);
     await started?.close("stop");
   }
 }
 
-function restoredState(known: ReturnType<typeof sessionContext>): Partial<SessionState> {
-  return {
-    ...(known.model === null ? {} : { model: known.model }),
-    ...(known.thinking === null ? {} : { thinking: known.thinking }),
-    ...(known.mode === null ? {} : { mode: known.mode }),
-    name: known.name ?? "",
-    usage: known.usage,
-    runs: known.runs,
-    queue: known.queue,
-    state: known.paused ? "paused" : "idle",
-  };
+function saysSomething(message: Message): message is AssistantMessage {
+  return (
+    message.role === "assistant" && message.content.some((part) => part.type === "text" && part.text !== "")
+  );
+}
+
+/** A pause is a queue item that stays pending until resume. */
+function hasPause(queue: readonly QueueItem[]): boolean {
+  return queue.some((item) => item.kind === "pause");
 }

@@ -1,10 +1,15 @@
 // The composition root: reads the settings, makes every part once and joins them. Holds no behaviour of its own.
 import { credentialsFile, withCredentials } from "../config/credentials.ts";
 import type { Environment } from "../config/env.ts";
-import { loadSettings } from "../config/load-settings.ts";
+import {
+  type LoadedSettings,
+  loadSettings,
+  type SettingsSource,
+  settingOrigin,
+} from "../config/load-settings.ts";
 import { hearthPaths } from "../config/paths.ts";
 import { addStoredRule, permissionsFile } from "../config/permissions.ts";
-import { preferencesFile } from "../config/preferences.ts";
+import { type Preferences, preferencesFile } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import { trustFile, trustOf } from "../config/trust.ts";
 import { newId } from "../lib/ids.ts";
@@ -12,6 +17,7 @@ import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
 import { ruleTexts } from "./rule-layers.ts";
+import { NATIVE } from "./runtime-choice.ts";
 import type { SessionWish } from "./session-wish.ts";
 
 export type CreateAppOptions = {
@@ -32,6 +38,9 @@ export type CreateAppOptions = {
   runtime?: string;
 };
 
+/** Layers to which a preference of the person's is the newer word. */
+const BELOW_PREFERENCES: readonly SettingsSource[] = ["default", "user"];
+
 const UNTRUSTED =
   "This directory has settings of its own (.hearth/settings.json); they are ignored until you trust it in the terminal.";
 
@@ -46,8 +55,9 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
   const preferences = preferencesFile(paths.preferencesFile);
   const permissions = permissionsFile(paths.permissionsFile);
   const trust = trustFile(paths.trustFile);
+  const keys = credentialsFile(paths.credentialsFile);
   const [credentials, preferred, stored, trusted] = await Promise.all([
-    credentialsFile(paths.credentialsFile).read(),
+    keys.read(),
     preferences.read(),
     permissions.read(),
     trust.read(),
@@ -74,14 +84,17 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     name: options.name,
     runtimeFlag: options.runtime,
     preferences,
-    preferred: preferred.value,
+    preferred: preferencesInForce(preferred.value, loaded),
     warnings: [
       ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
-      ...(loaded.untrustedProject && !options.interactive ? [UNTRUSTED] : []),
+      ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
     ],
     rules: () => ruleTexts(loaded, storedRules, cwd),
     remember: async (text, kind) => {
       storedRules = await permissions.update((table) => addStoredRule(table, cwd, { kind, text }));
+    },
+    storeKey: async (variable, key) => {
+      await keys.update((stored) => ({ ...stored, [variable]: key }));
     },
     readsInstructions: answer !== "untrusted",
     trust: {
@@ -93,6 +106,15 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     now: Date.now,
     newId,
   };
+}
+
+/** What was chosen by command holds against the user's own file, not against project, environment and flags. */
+function preferencesInForce(preferred: Preferences, loaded: LoadedSettings): Preferences {
+  const { runtime, ...others } = preferred;
+  const kept = Object.entries(others).filter(([key]) =>
+    BELOW_PREFERENCES.includes(settingOrigin(loaded, key)),
+  );
+  return { ...(runtime === undefined ? {} : { runtime }), ...Object.fromEntries(kept) };
 }
 
 /** The same program on the example project, with nothing stored. */
@@ -110,6 +132,7 @@ async function demoParts(options: CreateAppOptions): Promise<AppParts> {
   return {
     ...parts,
     session: { kind: "none" },
+    runtimeFlag: NATIVE,
     preferences: memoryStateFile({}),
     preferred: {},
     remember: () => Promise.resolve(),

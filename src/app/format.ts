@@ -3,7 +3,7 @@
 /** 950 → "950", 2100 → "2.1k", 1234567 → "1.2M". */
 export function formatTokens(tokens: number): string {
   if (tokens < 1_000) return String(tokens);
-  if (tokens < 1_000_000) return `${trimZero(tokens / 1_000)}k`;
+  if (tokens < 999_950) return `${trimZero(tokens / 1_000)}k`;
   return `${trimZero(tokens / 1_000_000)}M`;
 }
 
@@ -23,13 +23,13 @@ export function formatClock(milliseconds: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }
 
-/** Milliseconds as an age: "5 s", "2 min", "3 h", "4 days". */
+/** Milliseconds as an age in whole units that passed: "5 s", "2 min", "3 h", "4 days". */
 export function formatAge(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
+  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
   if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.round(seconds / 3_600)} h`;
-  const days = Math.round(seconds / 86_400);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
+  const days = Math.floor(seconds / 86_400);
   return `${days} ${days === 1 ? "day" : "days"}`;
 }
 

@@ -1,15 +1,12 @@
 // Which model answers: the one asked for, the one kept from last time, or the best one there is a key for.
-
-import type { Environment } from "../config/env.ts";
 import type { Preferences } from "../config/preferences.ts";
-import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
 import { AppError } from "../lib/app-error.ts";
-import type { Model, ThinkingLevel } from "../protocol/model.ts";
-import { type FoundModel, findModel, listModels } from "../providers/catalog.ts";
-import { hasKey, vendorNames } from "../providers/vendors.ts";
+import type { FoundModel } from "../providers/catalog.ts";
+import { hasKey } from "../providers/vendors.ts";
 import type { ModelChoice } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
+import { type ModelFinder, type ModelSources, modelName } from "./model-finder.ts";
 
 /** Vendors in the order they are looked for, with the model a person most likely wants. */
 const DEFAULT_MODELS: readonly (readonly [vendor: string, model: string])[] = [
@@ -19,70 +16,73 @@ const DEFAULT_MODELS: readonly (readonly [vendor: string, model: string])[] = [
   ["openrouter", "openrouter/anthropic/claude-sonnet-5"],
 ];
 
-/** `local` is a model without a service, in no catalogue: the demo's. */
-export type ModelSources = { env: Environment; settings: Settings; local?: { model: Model } };
+export type FirstModel = {
+  /** Null when there is neither a choice nor a key. */
+  found: FoundModel | null;
+  /** Says that the model kept from last time is no longer known. */
+  warning?: string;
+};
 
-/** The model of a reference. Throws `model.unknown` with near names. */
-export async function findAnyModel(sources: ModelSources, reference: string): Promise<FoundModel> {
-  const local = sources.local?.model;
-  if (local && reference === `${local.vendor}/${local.id}`) return { model: local };
-  return findModel(reference, catalogOptions(sources));
+/** The model to start with. Throws `model.unknown` for one that settings or flags name. */
+export async function firstModel(
+  sources: ModelSources,
+  options: { finder: ModelFinder; preferred: string | undefined },
+): Promise<FirstModel> {
+  const { finder, preferred } = options;
+  if (preferred === undefined) return configuredModel(sources, finder);
+  try {
+    return { found: await finder.find(preferred) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const instead = await configuredModel(sources, finder);
+    const answers = instead.found ? `${modelName(instead.found.model)} answers` : "none is chosen";
+    return { ...instead, warning: `The model you chose last, ${preferred}, is not known here: ${answers}.` };
+  }
 }
 
-/** What findModel needs, from the settings. */
-export function catalogOptions({ env, settings }: ModelSources): Parameters<typeof findModel>[1] {
-  return {
-    env,
-    ...(settings.providers === undefined ? {} : { custom: settings.providers }),
-    ...(settings.models === undefined ? {} : { aliases: settings.models }),
-  };
+async function configuredModel(sources: ModelSources, finder: ModelFinder): Promise<FirstModel> {
+  const reference = sources.settings.model ?? modelWithKey(sources);
+  return { found: reference === undefined ? null : await finder.find(reference) };
 }
 
-/** The reference to start with; "" when there is neither a choice nor a key. */
-export function firstModel(sources: ModelSources, preferred: string | undefined): string {
-  const { settings, env } = sources;
-  if (settings.model !== undefined) return settings.model;
-  if (preferred !== undefined) return preferred;
+function modelWithKey({ settings, env }: ModelSources): string | undefined {
   const withKey = DEFAULT_MODELS.find(([vendor]) => hasKey(vendor, env, settings.providers));
   if (withKey) return withKey[1];
-  const [name, provider] =
-    Object.entries(settings.providers ?? {}).find(([, { models }]) => models?.length) ?? [];
-  const declared = provider?.models?.[0];
-  if (name === undefined || declared === undefined) return "";
-  return `${name}/${typeof declared === "string" ? declared : declared.id}`;
+  const declared = Object.entries(settings.providers ?? {}).flatMap(([name, { models = [] }]) =>
+    models.map((model) => `${name}/${typeof model === "string" ? model : model.id}`),
+  );
+  return declared[0];
 }
 
-/** `found` is the model in force at the start; kept up by `choose`. */
-export function createModelChoice(
-  sources: ModelSources & { preferences: StateFile<Preferences> },
-  options: { conversation: () => LiveConversation; found: Model | null },
-): ModelChoice {
-  const { conversation } = options;
-  const { preferences, local } = sources;
-  let current = options.found;
+/** The choice during a session. What is chosen is kept for later starts. */
+export function createModelChoice(options: {
+  finder: ModelFinder;
+  preferences: StateFile<Preferences>;
+  conversation: () => LiveConversation;
+}): ModelChoice {
+  const { finder, preferences, conversation } = options;
+  const current = () => finder.known(conversation().state().model);
   return {
-    current: () => current,
-    list: async () => {
-      const custom = sources.settings.providers;
-      const usable = vendorNames(custom).filter((vendor) => hasKey(vendor, sources.env, custom));
-      const lists = await Promise.all(usable.map((vendor) => listModels(vendor, catalogOptions(sources))));
-      return [...(local ? [local.model] : []), ...lists.flat()];
-    },
+    current,
+    list: () => finder.list(),
     choose: async (reference) => {
-      const { model, thinking } = await findAnyModel(sources, reference);
-      await conversation().send({ type: "set_model", model: reference });
+      const { model, thinking } = await finder.find(reference);
+      const name = modelName(model);
+      await conversation().send({ type: "set_model", model: name });
       if (thinking) await conversation().send({ type: "set_thinking", thinking });
-      current = model;
-      await preferences.update((value) => ({ ...value, model: reference }));
+      // A short name is kept as it is, so that it follows the settings.
+      const kept = thinking === undefined ? { model: reference } : { model: name, thinking };
+      await preferences.update((value) => ({ ...value, ...kept }));
       return model;
     },
-    setThinking: async (level: ThinkingLevel) => {
-      if (current && level !== "off" && !current.thinking.includes(level)) {
+    setThinking: async (level) => {
+      const model = current();
+      if (model && level !== "off" && !model.thinking.includes(level)) {
         const known =
-          current.thinking.length === 0 ? "it cannot think" : `it knows ${current.thinking.join(", ")}`;
+          model.thinking.length === 0 ? "it cannot think" : `it knows ${model.thinking.join(", ")}`;
         throw new AppError(
           "thinking.unsupported",
-          `${current.name} does not think at level ${level}: ${known}.`,
+          `${model.name} does not think at level ${level}: ${known}.`,
         );
       }
       await conversation().send({ type: "set_thinking", thinking: level });

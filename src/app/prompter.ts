@@ -1,27 +1,28 @@
 // Sends what a person wrote: mentions expanded, images checked against what the model can see.
 import { expandMentions } from "../context/mentions.ts";
 import { AppError } from "../lib/app-error.ts";
-import type { Workspace } from "../sandbox/workspace.ts";
+import type { Workbench } from "../runtimes/workbench.ts";
 import type { App, ModelChoice } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
 
 export type PrompterOptions = {
   conversation: () => LiveConversation;
   models: ModelChoice;
-  workspace: Pick<Workspace, "stat" | "readRange">;
+  workspace: Pick<Workbench["workspace"], "stat" | "readRange">;
 };
 
 /** Throws `model.none` or `model.images` before anything is sent. */
 export function createPrompter({ conversation, models, workspace }: PrompterOptions): App["prompt"] {
   const warned = new Set<string>();
-  return async (text, { images = [], kind = "prompt", now = false } = {}) => {
+  return async (text, { images = [], kind = "prompt", now = false, thinking, id } = {}) => {
     const session = conversation();
     if (session.state().runtime === "native") checkModel(models, images.length);
     await warnThinking(session, models, warned);
     const expanded = text.includes("@") ? (await expandMentions(text, workspace)).text : text;
-    const content = { text: expanded, ...(images.length === 0 ? {} : { images }) };
+    const content = { text: expanded, id, ...(images.length === 0 ? {} : { images }) };
     switch (kind) {
       case "prompt":
+        return session.send({ type: kind, ...content, thinking });
       case "follow_up":
         return session.send({ type: kind, ...content });
       case "steer":

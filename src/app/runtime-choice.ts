@@ -2,12 +2,15 @@
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
-import { AppError } from "../lib/app-error.ts";
-import type { Runtime } from "../runtimes/runtime.ts";
+import { AppError, toFailure } from "../lib/app-error.ts";
+import type { Runtime, RuntimeAvailability } from "../runtimes/runtime.ts";
 import type { RuntimeChoice, RuntimeStatus } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
 
 export const NATIVE = "native";
+
+/** Looking for a program takes milliseconds; longer than this nobody waits for a list. */
+const CHECK_MS = 5_000;
 
 export type RuntimeSources = {
   settings: Settings;
@@ -17,18 +20,26 @@ export type RuntimeSources = {
   runtime: (name: string) => Runtime;
 };
 
-/** The runtime that takes the first turn. Throws `runtime.unknown` for a flag that names none. */
+/**
+ * The runtime that takes the first turn. Throws `runtime.unknown` where a flag or the settings name none that is
+ * enabled; for one that was forced earlier there is a warning.
+ */
 export function firstRuntime(
   settings: Settings,
   flag: string | undefined,
   forced: string | undefined,
-): string {
+): { runtime: string; warning?: string } {
   if (flag !== undefined) {
     checkEnabled(flag, settings);
-    return flag;
+    return { runtime: flag };
   }
-  if (forced !== undefined && isEnabled(forced, settings)) return forced;
-  return configured(settings);
+  if (forced === undefined) return { runtime: configured(settings) };
+  if (isEnabled(forced, settings)) return { runtime: forced };
+  const runtime = configured(settings);
+  return {
+    runtime,
+    warning: `The runtime you forced, ${forced}, is not enabled here: ${runtime} takes the turns.`,
+  };
 }
 
 export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
@@ -70,7 +81,7 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
 
 async function describe(name: string, { settings, runtime }: RuntimeSources): Promise<RuntimeStatus> {
   if (name === NATIVE) return { name, kind: "native", enabled: true, available: true, detail: "" };
-  const availability = await runtime(name).check(AbortSignal.timeout(5_000));
+  const availability = await checkRuntime(() => runtime(name));
   return {
     name,
     kind: "acp",
@@ -78,6 +89,15 @@ async function describe(name: string, { settings, runtime }: RuntimeSources): Pr
     available: availability.available,
     detail: availability.available ? (availability.detail ?? "") : availability.reason,
   };
+}
+
+/** One that cannot even be checked does not hide the others. */
+async function checkRuntime(runtime: () => Runtime): Promise<RuntimeAvailability> {
+  try {
+    return await runtime().check(AbortSignal.timeout(CHECK_MS));
+  } catch (error) {
+    return { available: false, reason: toFailure(error).message };
+  }
 }
 
 function configured(settings: Settings): string {

@@ -1,8 +1,10 @@
 // SessionWish: which session a start asks for, and finding it.
+import { basename } from "node:path";
 import { AppError } from "../lib/app-error.ts";
 import { forkSession } from "../session/fork.ts";
 import type { SessionBranch } from "../session/read.ts";
-import { findSession, listSessions } from "../session/session-list.ts";
+import { findSession, newestSession } from "../session/session-list.ts";
+import { sessionIdOf } from "../session/session-paths.ts";
 import { createSession, openSession, type SessionStore, type StoreContext } from "../session/store.ts";
 
 /** `none` stores nothing; `fork` without a reference copies the newest session of the directory. */
@@ -26,21 +28,35 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
     case "none":
       return { store: createSession({ ...context, dir: null, cwd }), branch: null };
     case "continue":
-      return openSession(await newestSession(place), context);
+      return openSaved(await newestOf(place), context);
     case "resume":
-      return openSession(await findSession(dir, { reference: wish.reference, cwd }), context);
+      return openSaved(await findSession(dir, { reference: wish.reference, cwd }), context);
     case "fork": {
       const { reference } = wish;
       const original =
-        reference === undefined ? await newestSession(place) : await findSession(dir, { reference, cwd });
+        reference === undefined ? await newestOf(place) : await findSession(dir, { reference, cwd });
       return openSession(await forkSession(original, { ...context, dir, cwd }), context);
     }
   }
 }
 
-async function newestSession({ dir, cwd }: SessionPlace): Promise<string> {
-  const [newest] = await listSessions(dir, { cwd, limit: 1 });
-  if (newest) return newest.path;
+/** Where another process holds it, the hint says how to go on all the same. */
+async function openSaved(path: string, context: StoreContext): Promise<OpenedSession> {
+  try {
+    return await openSession(path, context);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "session.locked") throw error;
+    const id = sessionIdOf(basename(path)) ?? path;
+    throw new AppError(error.code, error.message, {
+      hint: `\`hearth --fork ${id}\` goes on in a copy; \`hearth sessions show ${id}\` reads it as it is.`,
+      cause: error,
+    });
+  }
+}
+
+async function newestOf({ dir, cwd }: SessionPlace): Promise<string> {
+  const path = await newestSession(dir, cwd);
+  if (path !== null) return path;
   throw new AppError("session.not_found", "There is no saved session of this directory.", {
     hint: "`hearth sessions list --all` shows the sessions of all directories.",
   });

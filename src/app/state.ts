@@ -7,6 +7,7 @@ import type { ThinkingLevel } from "../protocol/model.ts";
 import type { PlanEntry } from "../protocol/tool.ts";
 import type { Usage } from "../protocol/usage.ts";
 import { addUsage, NO_USAGE } from "../session/stored-state.ts";
+import { promptTokens } from "./prompt-tokens.ts";
 
 /** `startedMs` as given to reduce; `steps` counts model responses of the run. */
 export type ActiveRun = { runId: string; startedMs: number; steps: number };
@@ -60,6 +61,11 @@ export function initialState(known: Partial<SessionState>): SessionState {
   };
 }
 
+/** A run or a compaction is under way, held by a pause or not. */
+export function isAtWork({ run, state }: SessionState): boolean {
+  return run !== null || state === "compacting";
+}
+
 /** The state after `event`; the same object when nothing changed. `nowMs` stamps what has a duration. */
 export function reduceState(state: SessionState, event: AgentEvent, nowMs: number): SessionState {
   switch (event.type) {
@@ -70,7 +76,8 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
     case "step_start":
       return state.run ? { ...state, run: { ...state.run, steps: event.step } } : state;
     case "message_end":
-      return event.message.role === "assistant" ? addAnswer(state, event.message) : state;
+      if (event.message.role !== "assistant") return state;
+      return addAnswer(state, event.message, event.parentToolCallId === undefined);
     case "tool_start":
     case "tool_end":
     case "plan_update":
@@ -105,9 +112,9 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
   }
 }
 
-function addAnswer(state: SessionState, message: AssistantMessage): SessionState {
-  const { usage } = message;
-  const tokens = usage.input + usage.cacheRead + usage.cacheWrite + usage.output;
+/** An answer of a subagent costs too, but does not fill this session's context. */
+function addAnswer(state: SessionState, { usage }: AssistantMessage, isOwn: boolean): SessionState {
+  const tokens = isOwn ? promptTokens(usage) : 0;
   return {
     ...state,
     usage: addUsage(state.usage, usage),

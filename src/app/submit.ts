@@ -3,6 +3,7 @@ import { AppError } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { App } from "./app.ts";
 import type { Command, CommandResult } from "./commands/command.ts";
+import { isAtWork } from "./state.ts";
 
 export type Submission = {
   text: string;
@@ -48,7 +49,7 @@ function kindOf(app: App, as: Submission["as"]): { kind: "prompt" | "steer" | "f
 async function runCommand(app: App, line: string, late: LateResult): Promise<CommandResult> {
   const { findCommand } = await import("./commands/table.ts");
   const { command, args } = findCommand(line);
-  if (app.conversation.state().run === null) return command.run(args, app);
+  if (!isAtWork(app.conversation.state())) return command.run(args, app);
   switch (command.whileBusy) {
     case "now":
       return command.run(args, app);
@@ -66,6 +67,7 @@ function runWhenSettled(app: App, command: Command, args: string, late: LateResu
   const unsubscribe = app.conversation.subscribe(({ event }) => {
     if (event.type !== "settled") return;
     unsubscribe();
+    if (event.exit) return;
     command.run(args, app).then(late, (error: unknown) => late({ error }));
   });
 }

@@ -2,7 +2,10 @@
 import { AppError } from "../../lib/app-error.ts";
 import type { App } from "../app.ts";
 import { formatAge } from "../format.ts";
-import type { Command } from "./command.ts";
+import { isAtWork } from "../state.ts";
+import type { Command, CommandResult } from "./command.ts";
+
+const NOTHING_QUEUED = "Nothing is queued.";
 
 export const queueCommand: Command = {
   name: "queue",
@@ -12,10 +15,9 @@ export const queueCommand: Command = {
   complete: () => Promise.resolve(["clear"]),
   run: async (args, app) => {
     const { queue } = app.conversation.state();
-    if (args === "clear") {
-      await app.conversation.send({ type: "queue", edit: { action: "clear" } });
-      return { text: `Removed ${queue.length} queued ${queue.length === 1 ? "item" : "items"}.` };
-    }
+    if (args === "clear") return clearQueue(app);
+    if (args !== "")
+      throw new AppError("command.usage", `/queue ${args} means nothing.`, { hint: "/queue [clear]" });
     return { text: formatQueue(app), ...(queue.length === 0 ? {} : { ui: { kind: "queue" as const } }) };
   },
 };
@@ -75,7 +77,7 @@ export const stopCommand: Command = {
   summary: "interrupt the run; queued texts come back",
   whileBusy: "now",
   run: async (_args, app) => {
-    if (app.conversation.state().run === null) throw new AppError("control.idle", "Nothing is running.");
+    if (!isAtWork(app.conversation.state())) throw new AppError("control.idle", "Nothing is running.");
     await app.conversation.send({ type: "interrupt" });
     return {};
   },
@@ -100,7 +102,7 @@ export const exitCommand: Command = {
   whileBusy: "now",
   complete: () => Promise.resolve(["now"]),
   run: async (args, app) => {
-    if (app.conversation.state().run === null) return { ui: { kind: "exit" } };
+    if (!isAtWork(app.conversation.state())) return { ui: { kind: "exit" } };
     await app.conversation.send({ type: "exit", now: args === "now" });
     return args === "now" ? {} : { text: "Leaves when the work is done. `/exit now` interrupts first." };
   },
@@ -125,12 +127,21 @@ export const processesCommand: Command = {
   },
 };
 
+/** A pause is not cleared: /continue ends it. */
+async function clearQueue(app: App): Promise<CommandResult> {
+  const count = app.conversation.state().queue.filter((item) => item.kind !== "pause").length;
+  if (count === 0) return { text: NOTHING_QUEUED };
+  await app.conversation.send({ type: "queue", edit: { action: "clear" } });
+  return { text: `Removed ${count} queued ${count === 1 ? "item" : "items"}.` };
+}
+
 function formatQueue(app: App): string {
   const { queue } = app.conversation.state();
-  if (queue.length === 0) return "Nothing is queued.";
+  if (queue.length === 0) return NOTHING_QUEUED;
   const rows = queue.map((item, index) => {
     const age = formatAge(Date.now() - item.time);
-    return `${index + 1}. ${item.kind.replace("_", "-")}  ${item.text}  (${age} ago, ${deliveryOf(item.kind)})`;
+    const what = [item.kind.replace("_", "-"), item.text].filter((part) => part !== "").join("  ");
+    return `${index + 1}. ${what}  (${age} ago, ${deliveryOf(item.kind)})`;
   });
   return rows.join("\n");
 }

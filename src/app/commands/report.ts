@@ -51,7 +51,7 @@ export const statusCommand: Command = {
     const rows = [
       `State: ${state.state}${state.run ? `, ${formatAge(Date.now() - state.run.startedMs)}` : ""}`,
       `Session: ${app.conversation.sessionId}${state.name === "" ? "" : ` (${state.name})`}`,
-      `File: ${app.conversation.file ?? "nothing is stored (--no-session)"}`,
+      `File: ${app.conversation.file ?? "nothing is stored"}`,
       `Directory: ${app.cwd}`,
       `Model: ${state.model || "none"}, thinking ${state.thinking}`,
       `Runtime: ${state.runtime}`,

@@ -7,7 +7,7 @@ export const runtimeCommand: Command = {
   name: "runtime",
   usage: "[status | activate NAME | deactivate [NAME] | use config]",
   summary: "hand the conversation to another agent, or take it back",
-  whileBusy: "refuse",
+  whileBusy: "now",
   complete: async (app) => {
     const { runtimes } = await app.runtimes.status();
     return ["status", ...runtimes.map((runtime) => `activate ${runtime.name}`), "deactivate", "use config"];

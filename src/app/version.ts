@@ -1,0 +1,2 @@
+// The program's own version, for frontends.
+export { VERSION } from "../config/version.ts";
