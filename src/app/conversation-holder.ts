@@ -155,6 +155,7 @@ class Holder implements ConversationHolder {
       cwd: parts.cwd,
       settings: settingsInForce(stored, { pinned: this.#pinned, current }),
       keepsPause: parts.interactive,
+      strict: (name) => parts.settings.runtimes?.[name]?.strict === true,
       runtime,
       findModel: finder.find,
       gate: workbench().gate,

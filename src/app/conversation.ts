@@ -6,7 +6,7 @@ import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import type { AssistantMessage, Message } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
-import type { HistoryEntry, Runtime, RuntimeSession } from "../runtimes/runtime.ts";
+import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
 import { sessionContext } from "../session/context.ts";
 import type { SessionBranch } from "../session/read.ts";
 import { replayEvents } from "../session/replay.ts";
@@ -30,6 +30,8 @@ export type ConversationOptions = {
   settings: SessionSettings;
   /** False where nobody is there to resume a paused session. */
   keepsPause: boolean;
+  /** True where a runtime that cannot start is an error. */
+  strict: (runtime: string) => boolean;
   /** The runtime of that name, ready to start. Throws `runtime.unknown`. */
   runtime: (name: string) => Runtime;
   findModel: ModelFinder["find"];
@@ -262,8 +264,24 @@ class SessionConversation implements LiveConversation {
     return this.#session;
   }
 
+  /** A runtime that cannot start has changed nothing: native takes over, unless the settings call it strict. */
   async #startRuntime(): Promise<RuntimeSession> {
-    const { runtime, model, thinking, mode } = this.#state;
+    const { runtime } = this.#state;
+    try {
+      return await this.#startNamed(runtime);
+    } catch (error) {
+      const mayFallBack = runtime !== NATIVE && !this.#options.strict(runtime);
+      if (!mayFallBack || !(error instanceof AppError) || error.code !== "runtime.start") throw error;
+      const message = `${runtime} could not start, so native takes over: ${error.message}`;
+      const hint = error.hint === undefined ? {} : { hint: error.hint };
+      await this.emit({ type: "notice", level: "warning", code: "runtime.fallback", message, ...hint });
+      await this.emit({ type: "runtime_changed", runtime: NATIVE, detail: "it has the conversation so far" });
+      return this.#startNamed(NATIVE);
+    }
+  }
+
+  #startNamed(runtime: string): Promise<RuntimeSession> {
+    const { model, thinking, mode } = this.#state;
     return this.#options.runtime(runtime).start({
       sessionId: this.sessionId,
       cwd: this.#options.cwd,

@@ -13,11 +13,11 @@ import { type Preferences, preferencesFile } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import { trustFile, trustOf } from "../config/trust.ts";
 import { newId } from "../lib/ids.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
 import { ruleTexts } from "./rule-layers.ts";
-import { NATIVE } from "./runtime-choice.ts";
 import type { SessionWish } from "./session-wish.ts";
 
 export type CreateAppOptions = {

@@ -3,11 +3,9 @@ import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
 import { AppError, toFailure } from "../lib/app-error.ts";
-import type { Runtime, RuntimeAvailability } from "../runtimes/runtime.ts";
+import { NATIVE, type Runtime, type RuntimeAvailability } from "../runtimes/runtime.ts";
 import type { RuntimeChoice, RuntimeStatus } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
-
-export const NATIVE = "native";
 
 /** Looking for a program takes milliseconds; longer than this nobody waits for a list. */
 const CHECK_MS = 5_000;

@@ -5,10 +5,10 @@ import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { AppParts } from "./app-parts.ts";
 import type { ModelFinder } from "./model-finder.ts";
-import { NATIVE } from "./runtime-choice.ts";
 import type { createSystemText } from "./system-text.ts";
 
 export type RuntimeTableOptions = {

@@ -27,7 +27,7 @@ export type RecorderOptions = {
 };
 
 /** SPEC: an answer under way is written at least once a second; the rest is for a busy event loop. */
-const PARTIAL_INTERVAL_MS = 800;
+const PARTIAL_INTERVAL_MS = 500;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   return new EventRecorder(options);

@@ -1,9 +1,12 @@
-// Runtime: an agent that can work in a session, ours or another program's. Types only.
+// Runtime: an agent that can work in a session, ours or another program's.
 import type { Gate, PermissionMode } from "../protocol/approval.ts";
 import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { EmitEvent } from "../protocol/event.ts";
 import type { Message } from "../protocol/message.ts";
 import type { ThinkingLevel } from "../protocol/model.ts";
+
+/** Name of our own runtime. */
+export const NATIVE = "native";
 
 /** What a runtime can do. What is false is refused with one sentence or emulated openly, never faked. */
 export type RuntimeCapabilities = {

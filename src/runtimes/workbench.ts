@@ -2,7 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGate, type GateRecord } from "../policy/gate.ts";
+import { type AuditOptions, createAuditLog } from "../policy/audit.ts";
+import { createGate } from "../policy/gate.ts";
 import { offeredTools } from "../policy/modes.ts";
 import { type RuleSet, type RuleTexts, ruleLayer } from "../policy/rules.ts";
 import type { Gate, PermissionMode } from "../protocol/approval.ts";
@@ -32,16 +33,20 @@ export type WorkbenchOptions = {
   minimal: boolean;
   /** Names of `--tools`; absent: all. */
   only?: readonly string[];
-  audit?: (record: GateRecord) => void;
+  /** Absent: no audit log (where nothing is to be stored). */
+  audit?: AuditOptions;
 };
+
+/** `withheld` are the tools that rules or the mode keep from the model: the gate denies their calls. */
+type SessionTools = { offered: readonly Tool[]; withheld: readonly Tool[] };
 
 export interface Workbench {
   readonly workspace: Workspace;
   readonly gate: Gate;
   /** What programs of the workspace see of the environment. */
   readonly childEnv: Record<string, string>;
-  /** Tools of one session (they remember what its model read), cut to what a mode offers. */
-  openTools(): (mode: PermissionMode) => readonly Tool[];
+  /** Tools of one session (they remember what its model read), and what a mode offers of them. */
+  openTools(): (mode: PermissionMode) => SessionTools;
   /** A shell line of the person's own: no gate, output as text, newest 50 KB. */
   runShell(command: string, signal: AbortSignal): Promise<{ output: string; exitCode: number | null }>;
   close(): Promise<void>;
@@ -75,14 +80,17 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     interactive,
     readOnly,
     place: () => place,
-    ...(audit === undefined ? {} : { audit }),
+    ...(audit === undefined ? {} : { audit: createAuditLog(audit) }),
   });
   const openTools = () => {
     const all = createTools({ workspace, state: createToolState(), outputDir, env: childEnv });
     const chosen = only === undefined ? all : selectTools(all, only);
     const profile = options.minimal ? "minimal" : "default";
-    return (current: PermissionMode) =>
-      offeredTools(chosen, { mode: current, rules: rules(), readOnly, profile });
+    const known = offeredTools(chosen, { mode: "full", rules: [], profile });
+    return (current: PermissionMode) => {
+      const offered = offeredTools(known, { mode: current, rules: rules(), readOnly });
+      return { offered, withheld: known.filter((tool) => !offered.includes(tool)) };
+    };
   };
   openTools();
   return {

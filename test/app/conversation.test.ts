@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createControlLoop } from "../../src/agent/control-loop.ts";
 import { createConversation, type LiveConversation } from "../../src/app/conversation.ts";
+import { AppError } from "../../src/lib/app-error.ts";
 import type { AgentEvent } from "../../src/protocol/event.ts";
 import { fauxModel } from "../../src/providers/faux.ts";
 import type { Runtime, RuntimeCapabilities, RuntimeStart } from "../../src/runtimes/runtime.ts";
@@ -69,22 +70,24 @@ class EchoRuntime implements Runtime {
   };
 }
 
-type Setting = { dir?: string; path?: string; keepsPause?: boolean };
+type Setting = { dir?: string; path?: string; keepsPause?: boolean; strict?: boolean };
 
-async function openConversation({ dir, path, keepsPause = true }: Setting = {}) {
+async function openConversation({ dir, path, keepsPause = true, strict = false }: Setting = {}) {
   const context = storeContext(path === undefined ? "e" : "f");
   const opened = path
     ? await openSession(path, context)
     : { store: createSession({ ...context, dir: dir ?? null, cwd: "/w" }), branch: null };
   const one = new EchoRuntime("one");
   const two = new EchoRuntime("two");
+  const native = new EchoRuntime("native");
   const shell = { lines: [] as string[], release: Promise.resolve() };
   const conversation = createConversation({
     ...opened,
     cwd: "/w",
     settings: { model: "faux/demo", thinking: "off", mode: "ask", runtime: "one" },
     keepsPause,
-    runtime: (name) => (name === "one" ? one : two),
+    strict: () => strict,
+    runtime: (name) => [one, two, native].find((runtime) => runtime.name === name) ?? native,
     findModel: () => Promise.resolve({ model: fauxModel }),
     gate: { check: () => Promise.reject(new Error("no calls here")) },
     runShell: async (command, signal) => {
@@ -97,7 +100,7 @@ async function openConversation({ dir, path, keepsPause = true }: Setting = {}) 
   });
   const events: AgentEvent[] = [];
   conversation.subscribe(({ event }) => events.push(event));
-  return { conversation, one, two, events, shell };
+  return { conversation, one, two, native, events, shell };
 }
 
 const prompt = (text: string) => ({ type: "prompt", text }) as const;
@@ -251,6 +254,29 @@ describe("a conversation", () => {
     await end;
     expect(conversation.lastAnswer()?.runtime).toBe("one");
     expect(conversation.history()[0]?.message.content[0]).toMatchObject({ text: "later" });
+  });
+
+  it("lets native answer, with the reason, when another runtime cannot start", async () => {
+    const { conversation, two, native, events } = await openConversation();
+    await conversation.switchRuntime("two", "");
+    two.failure = new AppError("runtime.start", "two is not there.", { hint: "Install it." });
+    await ask(conversation, "a");
+    expect(conversation.lastAnswer()?.runtime).toBe("native");
+    expect(native.starts).toHaveLength(1);
+    expect(events).toContainEqual({
+      type: "notice",
+      level: "warning",
+      code: "runtime.fallback",
+      message: "two could not start, so native takes over: two is not there.",
+      hint: "Install it.",
+    });
+  });
+
+  it("lets a strict runtime that cannot start be an error", async () => {
+    const { conversation, two } = await openConversation({ strict: true });
+    await conversation.switchRuntime("two", "");
+    two.failure = new AppError("runtime.start", "two is not there.");
+    await expect(conversation.send(prompt("a"))).rejects.toThrow("two is not there.");
   });
 
   it("refuses another runtime during a run, and everything once it is closed", async () => {

@@ -7,15 +7,15 @@ import { Transcript } from "../../agent/transcript.ts";
 import type { PermissionMode } from "../../protocol/approval.ts";
 import type { Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";
-import type { Tool } from "../../protocol/tool.ts";
 import type { Runtime, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
+import type { Workbench } from "../workbench.ts";
 
 export type NativeRuntimeOptions = {
   /** The model of a VENDOR/ID reference. Throws `model.unknown`. */
   findModel: (reference: string) => Promise<{ model: Model; thinking?: ThinkingLevel }>;
   stream: StreamFn;
-  /** New tools for one session; gives those that a request offers in a mode, in a stable order. */
-  openTools: () => (mode: PermissionMode) => readonly Tool[];
+  /** New tools for one session; gives those that a request offers in a mode, in a stable order, and the others. */
+  openTools: Workbench["openTools"];
   /** The system text; asked for once a session. */
   systemText: () => Promise<string>;
   limits: LoopLimits;
@@ -56,13 +56,17 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
   const chosen = { model, thinking: start.thinking, mode: start.mode };
   const transcript = new Transcript(start.history);
   const tools = options.openTools();
-  const settings = (thinking?: ThinkingLevel): RequestSettings => ({
-    model: chosen.model,
-    thinking: thinking ?? chosen.thinking,
-    system,
-    tools: tools(chosen.mode),
-    cacheKey: sessionId,
-  });
+  const settings = (thinking?: ThinkingLevel): RequestSettings => {
+    const { offered, withheld } = tools(chosen.mode);
+    return {
+      model: chosen.model,
+      thinking: thinking ?? chosen.thinking,
+      system,
+      tools: offered,
+      withheld,
+      cacheKey: sessionId,
+    };
+  };
   const loop = createControlLoop({
     runtime: "native",
     emit,
@@ -126,8 +130,9 @@ async function applySetting(
   await emit({ type: "model_changed", model, thinking: chosen.thinking });
 }
 
+/** Waits only for things that are being left behind: it must not keep the process alive. */
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
+    setTimeout(resolve, milliseconds).unref();
   });
 }
