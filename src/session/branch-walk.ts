@@ -10,12 +10,15 @@ import { applyEntry, NEW_SESSION } from "./stored-state.ts";
  */
 export type WalkExtent = { to: "state" | "history" | "whole"; entries: number };
 
+/** Each costs a reading of what stands before it; a file with more gaps is beyond reading on. */
+const MAX_DETOURS = 16;
+
 /** Lines of a short rest are all looked at, so that damage in a short file is always found. */
 const ALWAYS_READ_BYTES = 1024 * 1024;
 
 /**
  * State of one backward reading. Parents stand before their children, so one pass suffices and no cycle can
- * trap it. Where a parent is missing because a line is damaged, the walk goes on at the entry before that line.
+ * trap it. Where a parent is missing, the walk goes on at the entry before the damaged line, or before the child.
  */
 export class BranchWalk {
   readonly badOffsets = new Set<number>();
@@ -29,7 +32,9 @@ export class BranchWalk {
   /** First kept entry of the newest compaction on the branch; undefined: none met yet; null: nothing older kept. */
   #firstKeptId: string | null | undefined;
   #firstKeptFound = false;
-  #detour: number | null = null;
+  /** Where to go on when the wanted entry is nowhere: before the newest damaged line, else before the child. */
+  #damage: number | null = null;
+  #child: number | null = null;
 
   constructor(extent: WalkExtent) {
     this.#extent = extent;
@@ -46,9 +51,10 @@ export class BranchWalk {
    */
   detour(): number | null {
     this.#snapshotFound = true;
-    if (typeof this.#wanted === "string") this.missing.push(this.#wanted);
-    const from = typeof this.#wanted === "string" ? this.#detour : null;
-    if (from !== null) this.#want(undefined);
+    if (typeof this.#wanted !== "string") return null;
+    this.missing.push(this.#wanted);
+    const from = this.missing.length > MAX_DETOURS ? null : (this.#damage ?? this.#child);
+    if (from !== null) this.#want(undefined, from);
     return from;
   }
 
@@ -75,9 +81,9 @@ export class BranchWalk {
     const onPath = this.#isOnPath(place);
     if (!onPath && this.#snapshotFound && this.#wanted !== undefined) return;
     const entry = parseEntry(line.bytes);
-    if (entry === null) this.#reject(line);
-    else this.#keep(entry, onPath, line.offset);
-    if (onPath) this.#want(place.parentId);
+    if (entry !== null) this.#keep(entry, onPath, line.offset);
+    if (onPath) this.#want(place.parentId, line.offset);
+    if (entry === null) this.#reject(line); // Its parent may be as wrong as the rest of it.
   }
 
   #isOnPath(place: EntryPlace): boolean {
@@ -95,8 +101,7 @@ export class BranchWalk {
 
   /** The newest entry is a move or a snapshot: the branch ends where it says. */
   #startFrom(entry: StoredEntry, offset: number): void {
-    this.#want(entry.type === "leaf" ? entry.targetId : entry.parentId);
-    this.#detour = offset;
+    this.#want(entry.type === "leaf" ? entry.targetId : entry.parentId, offset);
   }
 
   #keepOnPath(entry: StoredEntry): void {
@@ -105,14 +110,15 @@ export class BranchWalk {
     else if (entry.id === this.#firstKeptId) this.#firstKeptFound = true;
   }
 
-  #want(id: string | null | undefined): void {
+  #want(id: string | null | undefined, child: number): void {
     this.#wanted = id;
-    this.#detour = null;
+    this.#damage = null;
+    this.#child = child;
   }
 
   #reject(line: FileLine): void {
     this.badOffsets.add(line.offset);
-    if (typeof this.#wanted === "string") this.#detour ??= line.offset;
+    if (typeof this.#wanted === "string") this.#damage ??= line.offset;
   }
 
   #isDone(): boolean {

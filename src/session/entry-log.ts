@@ -1,5 +1,14 @@
 // Where a store puts its entries: a file that only grows, or memory. Knows nothing of trees.
-import { closeSync, constants, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "../lib/app-error.ts";
@@ -55,6 +64,7 @@ class FileLog implements EntryLog {
       this.#dirty = true;
       writeWhole(fd, bytes);
     } catch (error) {
+      this.#cutBack();
       throw error instanceof AppError ? error : unwritable(this.path, error);
     }
     this.#dirty = false;
@@ -77,9 +87,21 @@ class FileLog implements EntryLog {
   async close(): Promise<void> {
     await this.#syncing;
     if (this.#fd !== null) closeSync(this.#fd);
+    if (this.#fd !== null && this.#end.size === 0) rmSync(this.path, { force: true }); // Nothing could be written.
     this.#fd = null;
     this.#lock?.release();
     this.#lock = null;
+  }
+
+  /** Takes the part away that a full disk took. Where that fails too, the next append does it. */
+  #cutBack(): void {
+    if (this.#fd === null) return;
+    try {
+      ftruncateSync(this.#fd, this.#end.size);
+      this.#dirty = false;
+    } catch {
+      this.#dirty = true;
+    }
   }
 
   #open(): number {

@@ -148,7 +148,7 @@ function lockedError(path: string, owner: LockOwner | null): AppError {
   const where = elsewhere ? ` on ${owner.host}` : "";
   return new AppError("session.locked", `This session is in use by ${who}${where}.`, {
     hint: elsewhere
-      ? `Look at it read-only or fork it. If that process is gone, delete ${lockFile(path)}.`
-      : "Look at it read-only, or fork it to go on in a copy.",
+      ? `--fork goes on in a copy. If that process is gone, delete ${lockFile(path)}.`
+      : "`hearth sessions show` shows it, --fork goes on in a copy.",
   });
 }

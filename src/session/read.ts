@@ -69,7 +69,7 @@ export async function readBranch(path: string, options: ReadOptions = {}): Promi
     return {
       header,
       entries,
-      state: walk.state(),
+      state: withoutDelivered(walk.state(), entries),
       complete: walk.complete(),
       notices,
       end: { size, terminated },
@@ -137,6 +137,13 @@ async function findEnd(handle: FileHandle): Promise<FileEnd & { torn: boolean }>
 async function lastLine(handle: FileHandle, size: number): Promise<FileLine | null> {
   for await (const lines of linesFromEnd(handle, size)) return lines[0] ?? null;
   return null;
+}
+
+/** A queue item whose message is there was delivered, also where the process ended before the queue could say so. */
+function withoutDelivered(state: StoredState, entries: readonly StoredEntry[]): StoredState {
+  if (state.queue.length === 0) return state;
+  const ids = new Set(entries.map((entry) => entry.id));
+  return { ...state, queue: state.queue.filter((item) => !ids.has(item.id)) };
 }
 
 async function locate(handle: FileHandle, offsets: readonly number[]): Promise<SessionNotice[]> {

@@ -47,6 +47,15 @@ export async function listSessions(
 }
 
 /**
+ * The file of the newest session of the project at `cwd`, readable or not: an older one in its place would surprise.
+ * A file that nothing was written to yet does not count.
+ */
+export async function newestSession(dir: string, cwd: string): Promise<string | null> {
+  const files = await filesOf(sessionFolder(dir, cwd));
+  return files.filter(({ size }) => size > 0).toSorted(byTime)[0]?.path ?? null;
+}
+
+/**
  * The file of a session named by its id, by the beginning of its id, or by its path (relative to `cwd`).
  * Throws AppError `session.not_found`, or `session.ambiguous` with the candidates.
  */
@@ -88,19 +97,30 @@ export async function removeSession(path: string): Promise<void> {
 
 async function foldersOf(dir: string): Promise<string[]> {
   const entries = await entriesOf(dir);
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(dir, entry.name));
+  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  return folders.map((entry) => join(dir, entry.name));
 }
 
 async function filesOf(folder: string): Promise<SessionFile[]> {
-  const names = (await entriesOf(folder)).filter((entry) => entry.isFile()).map((entry) => entry.name);
-  const files = names.map(async (name): Promise<SessionFile[]> => {
-    const id = sessionIdOf(name);
-    if (id === null) return [];
-    const path = join(folder, name);
-    const { mtimeMs, size } = await stat(path);
-    return [{ id, path, modifiedMs: mtimeMs, size }];
-  });
-  return (await Promise.all(files)).flat();
+  const entries = await entriesOf(folder);
+  const names = entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => entry.name);
+  return (await Promise.all(names.map((name) => lookAt(folder, name)))).flatMap((file) => file ?? []);
+}
+
+/** null for what is none of ours, and for what another process removed just now. */
+async function lookAt(folder: string, name: string): Promise<SessionFile | null> {
+  const id = sessionIdOf(name);
+  if (id === null) return null;
+  const path = join(folder, name);
+  try {
+    const found = await stat(path);
+    return found.isFile() ? { id, path, modifiedMs: found.mtimeMs, size: found.size } : null;
+  } catch (error) {
+    if (isErrorCode(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
+    throw unreadable(path, error);
+  }
 }
 
 async function entriesOf(folder: string) {

@@ -58,6 +58,7 @@ export function notASession(path: string, cause?: unknown): AppError {
     "session.invalid",
     `${path} is not a Hearth session: its first line is no session header.`,
     {
+      hint: "`hearth sessions list` shows the sessions there are; --resume takes any of them.",
       cause,
     },
   );

@@ -29,7 +29,7 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
     case "state":
       return entry.state;
     case "message":
-      return applyMessage(state, entry.message);
+      return applyMessage(withoutDelivered(state, entry.id), entry.message);
     case "run_start":
       return {
         ...state,
@@ -77,6 +77,12 @@ export function addUsage(sum: Usage, more: Usage): Usage {
     reasoning: sum.reasoning + more.reasoning,
     cost: sum.cost === null && more.cost === null ? null : (sum.cost ?? 0) + (more.cost ?? 0),
   };
+}
+
+/** A queued text is recorded under its own id: a crash before the queue said so must not deliver it twice. */
+function withoutDelivered(state: StoredState, id: string): StoredState {
+  if (!state.queue.some((item) => item.id === id)) return state;
+  return { ...state, queue: state.queue.filter((item) => item.id !== id) };
 }
 
 function applyMessage(state: StoredState, message: Message): StoredState {

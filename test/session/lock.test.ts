@@ -16,7 +16,7 @@ it("tells a second writer the pid that has the session, and lets it read (A-099)
   await expect(openSession(path, storeContext())).rejects.toMatchObject({
     code: "session.locked",
     message: expect.stringContaining(`${process.pid}`),
-    hint: expect.stringMatching(/read-only.*fork/),
+    hint: expect.stringMatching(/show.*--fork/),
   });
   expect(lockOwner(path)?.pid).toBe(process.pid);
   expect((await readBranch(path)).state.runs).toBe(1);

@@ -171,6 +171,26 @@ describe("a damaged line inside (A-093)", () => {
   });
 });
 
+it("a queue item whose message was recorded before the queue could say so does not wait any more", async () => {
+  const store = createSession({ dir: await temporaryFolder(), cwd, ...storeContext() });
+  const item = (id: string) => ({ id, kind: "steer", text: id, state: "pending", time: 1 }) as const;
+  await store.append({ type: "queue", items: [item("s1"), item("s2")] });
+  await store.append({ type: "message", id: "s1", message: user("s1") });
+  await store.close();
+  const { state } = await readBranch(store.path ?? "");
+  expect(state.queue.map(({ id }) => id)).toEqual(["s2"]);
+});
+
+it("a line that is gone costs no more than itself", async () => {
+  const path = await writeSession(await temporaryFolder(), ["one", "two"]);
+  const lines = readFileSync(path, "utf8").split("\n");
+  const gone = lines.findIndex((line) => line.includes("answer to one"));
+  writeFileSync(path, lines.filter((_, index) => index !== gone).join("\n"));
+  const branch = await readBranch(path);
+  expect(texts(sessionContext(branch).history)).toEqual(["one", "two", "answer to two"]);
+  expect(branch.notices).toMatchObject([{ code: "session.missing_entry" }]);
+});
+
 describe("odd trees", () => {
   const line = (id: string, parentId: string | null, text: string) =>
     `${JSON.stringify({ type: "message", id, parentId, time: "t", message: user(text) })}\n`;

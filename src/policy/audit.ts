@@ -1,0 +1,33 @@
+// The audit log: one JSON line for each call that the gate has a record of. Only ever appended to, secrets replaced.
+import { appendFile, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { redactValue } from "../lib/redact.ts";
+import type { GateRecord } from "./gate.ts";
+
+export type AuditOptions = {
+  /** Made with the first record, for its owner alone. */
+  file: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Told once, with the first record that cannot be written. Calls go on. */
+  onFailure: (error: unknown) => void;
+};
+
+/** Gives the gate's `audit`: resolves when the operating system has the line; never rejects. */
+export function createAuditLog({
+  file,
+  now,
+  onFailure,
+}: AuditOptions): (record: GateRecord) => Promise<void> {
+  let failed = false;
+  return async (record) => {
+    const line = JSON.stringify(redactValue({ time: new Date(now()).toISOString(), ...record }, new Set()));
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await appendFile(file, `${line}\n`, { mode: 0o600 });
+    } catch (error) {
+      if (!failed) onFailure(error);
+      failed = true;
+    }
+  };
+}
