@@ -19,7 +19,6 @@ export function createEventHub(options: { sessionId: string; now: () => number }
   let handingOut = false;
 
   const seal = (event: AgentEvent): EventEnvelope => {
-    seq += 1;
     if (event.type === "run_start") runId = event.runId;
     const time = new Date(options.now()).toISOString();
     const envelope = { seq, sessionId: options.sessionId, runId, time, event };
@@ -32,7 +31,11 @@ export function createEventHub(options: { sessionId: string; now: () => number }
 
   return {
     publish: (event) => {
-      waiting.push(seal(event));
+      const envelope = seal(event);
+      // Nobody listens yet: the first event that is told has number 1.
+      if (listeners.size === 0) return;
+      seq += 1;
+      waiting.push({ ...envelope, seq });
       if (handingOut) return;
       handingOut = true;
       try {

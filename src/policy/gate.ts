@@ -50,8 +50,6 @@ export type GateOptions = {
   readOnly?: boolean;
   hooks?: (call: GateCall, options: { signal: AbortSignal }) => Promise<HookVerdict>;
   audit?: (record: GateRecord) => Promise<void> | void;
-  /** A unified diff of what an edit would change, for the question. */
-  preview?: (call: GateCall, options: { signal: AbortSignal }) => Promise<string | undefined>;
   newId?: () => string;
 };
 
@@ -79,7 +77,7 @@ export function createGate(options: GateOptions): Gate {
   const question = async (call: GateCall, ask: AskOptions): Promise<Outcome> => {
     const judged = await judge(call, options, rules());
     if (judged.decision.decision !== "ask") return settled(judged);
-    const patch = await options.preview?.(call, { signal: ask.signal });
+    const patch = await call.tool?.preview?.(call.arguments);
     const request = approvalRequest(judged, options, patch);
     return answered(judged, await untilAborted(() => ask.ask(request), ask.signal));
   };

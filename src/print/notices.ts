@@ -2,7 +2,12 @@
 import { sanitizeText } from "../lib/ansi.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 
-export function createNotices(stderr: (text: string) => void): { add: (event: AgentEvent) => void } {
+export type Notices = {
+  add: (event: AgentEvent) => void;
+  say: (sentence: string, hint?: string) => void;
+};
+
+export function createNotices(stderr: (text: string) => void): Notices {
   const said = new Set<string>();
   const say = (sentence: string, hint?: string): void => {
     if (said.has(sentence)) return;
@@ -15,14 +20,19 @@ export function createNotices(stderr: (text: string) => void): { add: (event: Ag
         say(event.message, event.hint);
         break;
       case "retry_start":
-        say(`${event.error.message} Trying again in ${(event.delayMs / 1_000).toFixed(1)} s.`);
+        say(`${ended(event.error.message)} Trying again in ${(event.delayMs / 1_000).toFixed(1)} s.`);
         break;
       case "tool_end":
         sayDenial(event, say);
         break;
     }
   };
-  return { add };
+  return { add, say };
+}
+
+/** A service's own words often end without a full stop. */
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** A call that nobody was there to approve: the denial names the flag that would allow it. */
@@ -30,5 +40,7 @@ function sayDenial(event: Extract<AgentEvent, { type: "tool_end" }>, say: (sente
   const details = event.details;
   if (typeof details !== "object" || details === null || !("denial" in details)) return;
   const text = event.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join(" ");
-  say(text);
+  // What follows is advice for the model.
+  const sentences = text.replace(/ (?:Go on without it|Do not try to reach)[\s\S]*$/, "");
+  say(`${event.name}: ${sentences}`);
 }

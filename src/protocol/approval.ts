@@ -44,7 +44,7 @@ export type GateCall = {
   name: string;
   arguments: Record<string, unknown>;
   /** The tool's contract; null for a call of an external runtime whose tool we do not know. */
-  tool: Pick<Tool, "readOnly" | "kind" | "paths"> | null;
+  tool: Pick<Tool, "readOnly" | "kind" | "paths" | "preview"> | null;
 };
 
 /** Who refused: a rule or mode, a hook, the person, or nobody to ask (one-shot). */

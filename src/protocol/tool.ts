@@ -53,6 +53,8 @@ export interface Tool extends ToolSchema {
   /** Paths the call would change or read, for the gate; relative to the workspace or absolute, as given. */
   paths?: (args: Record<string, unknown>) => string[];
   execute: (args: Record<string, unknown>, options: ToolCallOptions) => Promise<ToolOutput>;
+  /** What the call would change, as a unified diff, for a person's approval; absent where it cannot be told. */
+  preview?: (args: Record<string, unknown>) => Promise<string | undefined>;
   /** A batch ends after this tool and its output is the run's answer. */
   terminal?: boolean;
 }

@@ -32,6 +32,11 @@ export function editTool({ workspace, state }: ToolContext): Tool {
     parameters: { path: text(EDIT_PATH), edits: list(EDIT, "") },
     prepare: singleEditAsList,
     paths: ({ path }) => [path],
+    change: async ({ path, edits }) => {
+      const file = await existingFile(workspace, path);
+      const { decoded } = await changeableText(workspace, file);
+      return { name: file.name, before: decoded.text, after: applyEdits(decoded.text, edits.map(ours)).text };
+    },
     execute: async ({ path: given, edits }, { signal }) => {
       const file = await existingFile(workspace, given);
       const { path, name, stat } = file;

@@ -13,7 +13,6 @@ export function gitAddTool(context: ToolContext): Tool {
     description: GIT_ADD_DESCRIPTION,
     kind: "execute",
     parameters: { paths: list(text(""), "") },
-    paths: ({ paths }) => paths,
     execute: async ({ paths }, { signal }) => {
       if (paths.length === 0) throw new AppError("tool.arguments", "git_add: `paths` is empty.");
       await runGit(context, ["add", ...pathArguments(context, paths)], signal);

@@ -19,6 +19,13 @@ export function writeTool(context: ToolContext): Tool {
     kind: "edit",
     parameters: { path: text(WRITE_PATH), content: text(WRITE_CONTENT) },
     paths: ({ path }) => [path],
+    change: async ({ path, content }) => {
+      const real = await workspace.resolve(path);
+      const before = (await workspace.stat(real)) ? await knownContent(context, path) : null;
+      const name = displayPath(workspace.root, real);
+      const after = before ? withLineEndsOf(before.text, content) : content;
+      return { name, before: before?.text ?? null, after };
+    },
     execute: async ({ path, content }, { signal }) => {
       const real = await workspace.resolve(path);
       const name = displayPath(workspace.root, real);
@@ -38,15 +45,13 @@ export function writeTool(context: ToolContext): Tool {
   });
 }
 
-/** The content of the file that is there; throws when the model does not know it as it is now. */
+/** The content of the file that is there; throws when it changed since the model read it. */
 async function knownContent({ workspace, state }: ToolContext, given: string): Promise<DecodedText> {
   const file = await existingFile(workspace, given);
   const { bytes, decoded } = await changeableText(workspace, file);
-  const known = state.readLog.state(file.path, bytes, file.stat);
-  if (known === "fresh" || bytes.length === 0) return decoded;
-  const why = known === "unread" ? "exists and was not read" : "changed since it was last read";
-  throw new AppError(`file.${known}`, `${file.name} ${why}; nothing was written.`, {
-    hint: "Read it first.",
+  if (state.readLog.state(file.path, bytes, file.stat) !== "changed") return decoded;
+  throw new AppError("file.changed", `${file.name} changed since it was last read; nothing was written.`, {
+    hint: "Read it again first.",
   });
 }
 

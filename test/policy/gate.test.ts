@@ -85,9 +85,11 @@ describe("asking", () => {
   });
 
   it("shows the preview of an edit", async () => {
-    const { gate } = setUp({ preview: async () => "+a" });
+    const { gate } = setUp();
     const { ask, asked } = person({ outcome: "allow_once" });
-    await gate.check(write("a"), { ask, signal });
+    const call = write("a");
+    const tool = call.tool && { ...call.tool, preview: async () => "+a" };
+    await gate.check({ ...call, tool }, { ask, signal });
     expect(asked[0]?.patch).toBe("+a");
   });
 

@@ -65,7 +65,7 @@ export const rewindCommand: Command = {
       });
     }
     await app.sessions.rewind(run);
-    return {};
+    return { text: "Only the conversation went back: the files are as they were." };
   },
 };
 
