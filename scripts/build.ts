@@ -64,6 +64,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: false,
+  // SDKs warn on the console (Google's: "Both GOOGLE_API_KEY and GEMINI_API_KEY are set"), which is the screen's.
+  pure: ["console.warn"],
   legalComments: "none",
   chunkNames: "chunk-[hash]",
   // Ripgrep is a program, not a module: it is looked up on disk at run time.

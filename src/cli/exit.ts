@@ -8,13 +8,17 @@ export const EXIT = { completed: 0, failed: 1, usage: 2, interrupted: 130 } as c
 /** Codes that mean the call itself was wrong: nothing was sent, nothing was changed. */
 const USAGE_CODES = [
   "cli.",
+  "command.",
   "settings.",
   "model.",
   "policy.rule",
   "session.ambiguous",
   "session.not_found",
   "tools.duplicate",
+  "tools.unknown",
+  "workspace.root",
   "runtime.unknown",
+  "runtime.inactive",
   "theme.unknown",
   "stub.",
 ];

@@ -1,46 +1,56 @@
 // From flags to an App: the working directory, the session wished for, images. Shared by TUI and one-shot mode.
-import { readFile, realpath, stat } from "node:fs/promises";
+import { opendir, readFile, realpath } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { App } from "../app/app.ts";
 import type { SessionWish } from "../app/session-wish.ts";
 import { processEnvironment } from "../config/env.ts";
 import { AppError } from "../lib/app-error.ts";
+import { isErrorCode } from "../lib/error-code.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { type ChatOptions, checkSessionFlags, settingsOfFlags } from "./options.ts";
 
-export type OpenOptions = { interactive: boolean; demo?: boolean };
+/** `interactive`: somebody can be asked; `picker`: on a screen (default: where somebody can be asked). */
+export type OpenOptions = { interactive: boolean; picker?: boolean; demo?: boolean };
 
 /** Throws AppErrors of usage before anything is created. */
-export async function openApp(options: ChatOptions, { interactive, demo }: OpenOptions): Promise<App> {
+export async function openApp(
+  options: ChatOptions,
+  { interactive, picker = interactive, demo }: OpenOptions,
+): Promise<App> {
   checkSessionFlags(options);
   const cwd = await workingDirectory(options.cwd);
+  const addDirs = await Promise.all((options.addDir ?? []).map((path) => readableFolder(path, "--add-dir")));
   const { createApp } = await import("../app/create-app.ts");
   return createApp({
     cwd,
     env: processEnvironment(),
-    flags: settingsOfFlags(options),
+    flags: { ...settingsOfFlags(options), ...(addDirs.length === 0 ? {} : { addDirs }) },
     ...(options.config === undefined ? {} : { settingsFile: resolve(options.config) }),
     demo: demo ?? options.demo === true,
     interactive,
-    session: sessionWish(options, interactive),
+    session: sessionWish(options, picker),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   });
 }
 
-/** The absolute real path of `--cwd`, default the process's own. Throws `cli.cwd`. */
-export async function workingDirectory(wished: string | undefined): Promise<string> {
-  const path = resolve(wished ?? ".");
+/** The absolute real path of `--cwd`, default the process's own. Throws `cli.folder`. */
+export function workingDirectory(wished: string | undefined): Promise<string> {
+  return readableFolder(wished ?? ".", "-C");
+}
+
+async function readableFolder(wished: string, flag: string): Promise<string> {
+  const path = resolve(wished);
+  const hint = `${flag} takes a readable folder.`;
   try {
     const real = await realpath(path);
-    if ((await stat(real)).isDirectory()) return real;
-  } catch (error) {
-    throw new AppError("cli.cwd", `${path} cannot be opened.`, {
-      hint: "-C takes a readable folder.",
-      cause: error,
-    });
+    // Read, so that a folder that only looks open is found out now and not by the first tool.
+    await (await opendir(real)).close();
+    return real;
+  } catch (cause) {
+    const reason = isErrorCode(cause, "ENOTDIR") ? "is not a folder" : "cannot be opened";
+    throw new AppError("cli.folder", `${path} ${reason}.`, { hint, cause });
   }
-  throw new AppError("cli.cwd", `${path} is not a folder.`, { hint: "-C takes a folder." });
 }
 
 const IMAGE_TYPES: Readonly<Record<string, string>> = {
@@ -69,14 +79,14 @@ export function readImages(files: readonly string[]): Promise<ImageContent[]> {
   );
 }
 
-function sessionWish(options: ChatOptions, interactive: boolean): SessionWish {
+function sessionWish(options: ChatOptions, picker: boolean): SessionWish {
   if (!options.session) return { kind: "none" };
   if (options.continue === true) return { kind: "continue" };
   if (options.fork !== undefined) {
     return typeof options.fork === "string" ? { kind: "fork", reference: options.fork } : { kind: "fork" };
   }
   if (typeof options.resume === "string") return { kind: "resume", reference: options.resume };
-  if (options.resume === true && !interactive) {
+  if (options.resume === true && !picker) {
     throw new AppError("cli.resume", "--resume needs a session in one-shot mode.", {
       hint: "`hearth sessions list` shows them; --continue takes the newest.",
     });

@@ -1,6 +1,7 @@
 // The command line: one table of commands, each loaded when it is called.
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../config/version.ts";
+import type { StubFlags } from "./commands/stub.ts";
 import { EXIT, reportError } from "./exit.ts";
 import { addChatOptions, type ChatOptions } from "./options.ts";
 
@@ -25,9 +26,9 @@ function buildProgram(done: (code: number) => void): Command {
     .description("A terminal coding agent: one hearth for every agent.")
     .version(VERSION, "-V, --version", "print the version")
     .argument("[prompt]", "the first message")
+    .helpCommand("help [command]", "help for a command")
     .exitOverride()
     .showSuggestionAfterError()
-    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "hearth: ")) })
     .showHelpAfterError("hint: `hearth --help` lists the flags.");
   addChatOptions(program).action(async (prompt: string | undefined, options: ChatOptions) => {
@@ -83,6 +84,13 @@ function addOthers(program: Command, done: (code: number) => void): void {
       const { modelsCommand } = await import("./commands/models.ts");
       done(await modelsCommand(filter, options));
     });
+  program
+    .command("runtime [words...]")
+    .description("which agent takes the turns: status, activate NAME, deactivate [NAME], use config")
+    .action(async (words: string[]) => {
+      const { runtimeCliCommand } = await import("./commands/runtime.ts");
+      done(await runtimeCliCommand(words, program.opts<ChatOptions>()));
+    });
   const config = program.command("config").description("settings and where they come from");
   config
     .command("show", { isDefault: true })
@@ -127,11 +135,3 @@ function addOthers(program: Command, done: (code: number) => void): void {
       done(await stubCommand(options));
     });
 }
-
-export type StubFlags = {
-  port: string;
-  host: string;
-  script?: string;
-  record?: string;
-  recording?: string[];
-};

@@ -19,6 +19,8 @@ export type HearthPaths = {
   /** Full tool outputs that were cut for the model. */
   outputsDir: string;
   historyDir: string;
+  /** What the gate decided, one JSON object a line. */
+  auditFile: string;
 };
 
 /** `HEARTH_HOME` puts all of it in one folder; else the XDG base directory specification rules. */
@@ -41,6 +43,7 @@ export function hearthPaths(env: Environment): HearthPaths {
     sessionsDir: join(dataDir, "sessions"),
     outputsDir: join(dataDir, "outputs"),
     historyDir: join(dataDir, "history"),
+    auditFile: join(dataDir, "audit.jsonl"),
   };
 }
 

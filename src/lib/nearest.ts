@@ -24,3 +24,4 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length] ?? 0;
 }
+// x

@@ -2,8 +2,9 @@
 import type { App } from "../app/app.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { RunOutcome } from "../protocol/event.ts";
-import { createNotices } from "./notices.ts";
-import { createRunResult, type RunResultBuilder } from "./run-result.ts";
+import type { Failure } from "../protocol/failure.ts";
+import { createNotices, type Notices } from "./notices.ts";
+import { createRunResult, type RunResult, type RunResultBuilder } from "./run-result.ts";
 
 export type OneShotOptions = {
   app: App;
@@ -15,8 +16,10 @@ export type OneShotOptions = {
   stderr: (text: string) => void;
   /** stderr is a terminal: a closing line with usage and time is welcome. */
   summary: boolean;
-  /** Interrupts the run (SIGINT, a closed pipe). */
+  /** Interrupts the run (SIGINT, --timeout, a closed pipe). */
   signal: AbortSignal;
+  /** The limit for which the signal fired; null for any other reason. */
+  limit: () => Failure | null;
 };
 
 /** Runs the prompt to its end; gives the outcome. Failures of the model are outcomes, not rejections. */
@@ -43,12 +46,13 @@ export async function runOneShot(options: OneShotOptions): Promise<RunOutcome> {
   } finally {
     options.signal.removeEventListener("abort", interrupt);
   }
-  finish(result, options);
-  return result.read().outcome;
+  return finish(result, notices, options);
 }
 
-function finish(builder: RunResultBuilder, options: OneShotOptions): void {
-  const result = builder.read();
+function finish(builder: RunResultBuilder, notices: Notices, options: OneShotOptions): RunOutcome {
+  const ran = builder.read();
+  const error = ran.outcome === "interrupted" ? options.limit() : null;
+  const result: RunResult = error === null ? ran : { ...ran, outcome: "limit", error };
   switch (options.format) {
     case "text":
       if (result.outcome === "completed") options.stdout(`${result.result}\n`);
@@ -60,9 +64,9 @@ function finish(builder: RunResultBuilder, options: OneShotOptions): void {
       break;
   }
   if (result.error) {
-    const hint = result.error.hint === undefined ? "" : `hint: ${result.error.hint}\n`;
-    options.stderr(`hearth: ${result.error.message}\n${hint}`);
+    notices.say(result.error.message, result.error.hint);
   } else if (options.summary && result.outcome === "completed") {
     options.stderr(`hearth: ${builder.summary()}\n`);
   }
+  return result.outcome;
 }

@@ -5,14 +5,17 @@ import type { EventEnvelope, RunOutcome } from "../protocol/event.ts";
 import type { Failure } from "../protocol/failure.ts";
 import type { Usage } from "../protocol/usage.ts";
 
-/** `usage` without the money, which stands beside it as `cost` (US dollars, null when no price is known). */
+/**
+ * `usage` without the money, which stands beside it as `cost` (US dollars, null when no price is known). What is
+ * null beside it was not there yet when the start failed.
+ */
 export type RunResult = {
   result: string;
   outcome: RunOutcome;
-  sessionId: string;
-  runId: string;
-  model: string;
-  runtime: string;
+  sessionId: string | null;
+  runId: string | null;
+  model: string | null;
+  runtime: string | null;
   steps: number;
   usage: Omit<Usage, "cost">;
   cost: number | null;
@@ -27,22 +30,29 @@ export type RunResultBuilder = {
   summary: () => string;
 };
 
+const NOTHING_RAN: RunResult = {
+  result: "",
+  outcome: "failed",
+  sessionId: null,
+  runId: null,
+  model: null,
+  runtime: null,
+  steps: 0,
+  usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+  cost: null,
+  durationMs: 0,
+  error: null,
+};
+
+/** The result where the start failed. */
+export function failedResult(error: Failure): RunResult {
+  return { ...NOTHING_RAN, error };
+}
+
 /** Collects the newest run of `app`'s conversation from its events. */
 export function createRunResult(app: App): RunResultBuilder {
-  let model = "";
-  const result: RunResult = {
-    result: "",
-    outcome: "failed",
-    sessionId: app.conversation.sessionId,
-    runId: "",
-    model: "",
-    runtime: app.conversation.state().runtime,
-    steps: 0,
-    usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
-    cost: null,
-    durationMs: 0,
-    error: null,
-  };
+  const { sessionId } = app.conversation;
+  const result: RunResult = { ...NOTHING_RAN, sessionId, runtime: app.conversation.state().runtime };
   const add = ({ event }: EventEnvelope): void => {
     switch (event.type) {
       case "run_start":
@@ -51,7 +61,7 @@ export function createRunResult(app: App): RunResultBuilder {
         break;
       case "message_end":
         if (event.message.role !== "assistant") break;
-        model = event.message.model;
+        result.model = event.message.model;
         result.result = event.message.content
           .flatMap((part) => (part.type === "text" ? [part.text] : []))
           .join("");
@@ -68,10 +78,7 @@ export function createRunResult(app: App): RunResultBuilder {
         break;
     }
   };
-  const read = (): RunResult => ({
-    ...result,
-    model: model || app.conversation.state().model,
-  });
+  const read = (): RunResult => ({ ...result, model: result.model ?? app.conversation.state().model });
   return { add, read, summary: () => formatSummary(read()) };
 }
 
@@ -83,7 +90,7 @@ function formatSummary({ model, steps, usage, cost, durationMs }: RunResult): st
   const read = usage.input + usage.cacheRead + usage.cacheWrite;
   const cached = usage.cacheRead > 0 ? ` (${formatTokens(usage.cacheRead)} cached)` : "";
   const parts = [
-    model.split("/").at(-1) ?? model,
+    model?.split("/").at(-1) ?? "",
     `${steps} ${steps === 1 ? "step" : "steps"}`,
     `${formatTokens(read)} in${cached}`,
     `${formatTokens(usage.output)} out`,

@@ -3,8 +3,9 @@ import type { Readable } from "node:stream";
 import type { App } from "../app/app.ts";
 import { AppError } from "../lib/app-error.ts";
 import { EventStream } from "../lib/event-stream.ts";
+import { newId } from "../lib/ids.ts";
 import { ControlMessage } from "../protocol/control.ts";
-import type { RunOutcome } from "../protocol/event.ts";
+import type { AgentEvent, RunOutcome } from "../protocol/event.ts";
 
 export type StreamInputOptions = {
   app: App;
@@ -14,51 +15,109 @@ export type StreamInputOptions = {
 };
 
 /**
- * Serves until the input ends and everything sent has settled, or an exit message was carried out. Gives the
- * outcome of the last run. Throws `cli.input` for a line that is no ControlMessage; what ran before it is kept.
+ * Serves until the input ends and everything sent has settled, or an exit message was carried out. After the end
+ * of the input nobody can answer: approvals are rejected, and a paused session is left as it is. Gives the outcome
+ * of the last run. Throws `cli.input` for a line that is no ControlMessage; what ran before it is kept.
  */
 export async function serveStreamInput(options: StreamInputOptions): Promise<RunOutcome> {
   const { app, stdout, signal } = options;
   const lines = lineStream(options.input);
-  const session = { outcome: "completed" as RunOutcome, busy: false, wake: (): void => undefined };
+  const work = new OpenWork();
+  let ended = false;
   const unsubscribe = app.conversation.subscribe((envelope) => {
     stdout(`${JSON.stringify(envelope)}\n`);
     const { event } = envelope;
-    if (event.type === "run_end") session.outcome = event.outcome;
-    if (event.type !== "settled") return;
-    session.busy = false;
-    session.wake();
-    if (event.exit) lines.end();
+    work.take(event);
+    if (event.type === "settled" && event.exit) lines.end();
+    if (event.type === "approval_request" && ended) reject(app, event.request.id);
   });
   const interrupt = (): void => {
     lines.end();
-    if (session.busy) void app.conversation.send({ type: "interrupt" });
+    void app.conversation.send({ type: "interrupt" });
   };
   signal.addEventListener("abort", interrupt, { once: true });
   try {
-    for await (const line of lines) {
-      const message = parseLine(line);
-      session.busy = session.busy || startsRun(message);
-      await deliver(app, message);
-    }
-    await new Promise<void>((resolve) => {
-      session.wake = resolve;
-      if (!session.busy) resolve();
-    });
-    return session.outcome;
+    for await (const line of lines) await deliver(app, work.add(parseLine(line)));
+    ended = true;
+    for (const { id } of app.conversation.state().approvals) reject(app, id);
+    await work.over();
+    return work.outcome;
   } finally {
     unsubscribe();
     signal.removeEventListener("abort", interrupt);
   }
 }
 
-function startsRun(message: ControlMessage): boolean {
+/** What was sent and is not done yet, told by the events alone. */
+class OpenWork {
+  outcome: RunOutcome = "completed";
+  readonly #texts = new Set<string>();
+  #compacting = false;
+  #running = false;
+  #paused = false;
+  #over: () => void = () => undefined;
+
+  /** The message, with an id by which its text is recognised when it is delivered or handed back. */
+  add(message: ControlMessage): ControlMessage {
+    if (message.type === "compact") this.#compacting = true;
+    if (!isText(message)) return message;
+    const { id = newId() } = message;
+    if (message.text.trim() !== "" || message.images?.length) this.#texts.add(id);
+    return { ...message, id };
+  }
+
+  take(event: AgentEvent): void {
+    switch (event.type) {
+      case "run_start":
+        this.#running = true;
+        break;
+      case "run_end":
+        this.outcome = event.outcome;
+        break;
+      case "message_end":
+        this.#texts.delete(event.messageId);
+        break;
+      case "queue_returned":
+        for (const { id } of event.items) this.#texts.delete(id);
+        break;
+      case "state_changed":
+        this.#paused = event.to === "paused";
+        break;
+      case "settled":
+        this.#running = false;
+        this.#compacting = false;
+        break;
+    }
+    if (this.#isOver()) this.#over();
+  }
+
+  over(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#over = resolve;
+      if (this.#isOver()) resolve();
+    });
+  }
+
+  #isOver(): boolean {
+    return this.#paused || (!this.#running && !this.#compacting && this.#texts.size === 0);
+  }
+}
+
+type TextMessage = Extract<ControlMessage, { type: "prompt" | "steer" | "follow_up" }>;
+
+function isText(message: ControlMessage): message is TextMessage {
   return message.type === "prompt" || message.type === "steer" || message.type === "follow_up";
 }
 
 async function deliver(app: App, message: ControlMessage): Promise<void> {
-  if (message.type === "prompt") await app.prompt(message.text, { images: message.images ?? [] });
-  else await app.conversation.send(message);
+  if (!isText(message)) return app.conversation.send(message);
+  const { text, type: kind, images = [], ...rest } = message;
+  return app.prompt(text, { ...rest, kind, images });
+}
+
+function reject(app: App, requestId: string): void {
+  const reason = "The input has ended: nobody can be asked.";
+  void app.conversation.send({ type: "approve", requestId, outcome: "reject_once", reason });
 }
 
 function parseLine(line: string): ControlMessage {

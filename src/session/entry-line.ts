@@ -35,6 +35,13 @@ export function parseHeader(bytes: Buffer): SessionHeader | null {
   return result.success ? result.data : null;
 }
 
+/** The version that a header line names, also of a header whose other fields this version does not know. */
+export function headerVersion(bytes: Buffer): number | null {
+  const value = parseJson(bytes);
+  if (typeof value !== "object" || value === null || !("type" in value && "version" in value)) return null;
+  return value.type === "session" && typeof value.version === "number" ? value.version : null;
+}
+
 /** null when the line is no entry at all. Looks only at the first bytes of lines that we wrote. */
 export function readPlace(bytes: Buffer): EntryPlace | null {
   const match = PLACE.exec(bytes.toString("utf8", 0, PLACE_BYTES));

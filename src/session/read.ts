@@ -10,7 +10,7 @@ import {
 } from "../lib/line-blocks.ts";
 import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.ts";
 import { BranchWalk, type WalkExtent } from "./branch-walk.ts";
-import { parseEntry, parseHeader } from "./entry-line.ts";
+import { headerVersion, parseEntry, parseHeader } from "./entry-line.ts";
 import {
   badLines,
   missingParent,
@@ -156,9 +156,11 @@ async function readHeaderOf(handle: FileHandle, path: string): Promise<SessionHe
     throw unreadable(path, cause);
   });
   const feed = start.indexOf(10);
-  const header = parseHeader(feed < 0 ? start : start.subarray(0, feed));
+  const line = feed < 0 ? start : start.subarray(0, feed);
+  const version = headerVersion(line);
+  if (version !== null && version > SESSION_VERSION) throw tooNew(path, version);
+  const header = parseHeader(line);
   if (header === null) throw notASession(path);
-  if (header.version > SESSION_VERSION) throw tooNew(path, header.version);
   return header;
 }
 

@@ -87,7 +87,7 @@ export function openTerminal({
     rows,
     cwd,
     env: { TERM: "xterm-256color", COLORTERM: "truecolor", ...env },
-    name: "xterm-256color",
+    name: env.TERM ?? "xterm-256color",
   });
   const chunks: string[] = [];
   let title = "";

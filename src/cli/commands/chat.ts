@@ -1,6 +1,11 @@
 // The default command: the TUI in a terminal, one-shot mode in a pipe or with --print.
-import { AppError } from "../../lib/app-error.ts";
-import { EXIT, exitCodeOfOutcome } from "../exit.ts";
+import type { App } from "../../app/app.ts";
+import { processEnvironment } from "../../config/env.ts";
+import { sanitizeText } from "../../lib/ansi.ts";
+import { AppError, toFailure } from "../../lib/app-error.ts";
+import type { RunOutcome } from "../../protocol/event.ts";
+import { exitCodeOfOutcome, formatFailure } from "../exit.ts";
+import { createInterruption, type Interruption } from "../interruption.ts";
 import { openApp, readImages } from "../open-app.ts";
 import type { ChatOptions } from "../options.ts";
 import { joinPrompt, readStandardInput } from "../standard-input.ts";
@@ -23,94 +28,103 @@ async function runInteractiveChat(prompt: string | undefined, options: ChatOptio
     openApp: (demo) => openApp(options, { interactive: true, ...(demo ? { demo } : {}) }),
     ...(prompt === undefined ? {} : { prompt }),
     images,
-    plain: options.plain === true,
+    plain: options.plain === true || processEnvironment().TERM === "dumb",
     pickSession: options.resume === true,
   });
 }
 
+/** With json output a program always gets its object, also where the run could not start. */
 async function runOneShotChat(positional: string | undefined, options: ChatOptions): Promise<number> {
-  const format = options.outputFormat ?? "text";
-  const streamInput = options.inputFormat === "stream-json";
-  const prompt = streamInput ? "" : await readPrompt(positional, options);
-  const images = await readImages(options.image ?? []);
-  const interruption = interruptSignal(options.timeout);
-  const app = await openApp(options, { interactive: false });
-  const stdout = pipeWriter(interruption.abort);
-  const stderr = (text: string): void => void process.stderr.write(text);
   try {
-    if (streamInput) {
-      const { serveStreamInput } = await import("../../print/stream-input.ts");
-      const outcome = await serveStreamInput({
-        app,
-        input: process.stdin,
-        stdout,
-        signal: interruption.signal,
-      });
-      return exitCodeOfOutcome(outcome);
+    const words = promptWords(positional, options);
+    const outcome =
+      options.inputFormat === "stream-json"
+        ? await serveStream(words, options)
+        : await runPrompt(words, options);
+    return exitCodeOfOutcome(outcome);
+  } catch (error) {
+    if (options.outputFormat === "json") {
+      const { failedResult } = await import("../../print/run-result.ts");
+      process.stdout.write(`${JSON.stringify(failedResult(toFailure(error)))}\n`);
     }
-    const { runOneShot } = await import("../../print/one-shot.ts");
-    const outcome = await runOneShot({
-      app,
-      prompt,
-      images,
-      format,
-      stdout,
-      stderr,
-      summary: process.stderr.isTTY === true,
-      signal: interruption.signal,
-    });
-    if (interruption.timedOut()) stderr("hearth: the time of --timeout is over.\n");
-    return interruption.timedOut() ? EXIT.failed : exitCodeOfOutcome(outcome);
-  } finally {
-    interruption.dispose();
-    await app.close();
+    throw error;
   }
 }
 
-async function readPrompt(positional: string | undefined, options: ChatOptions): Promise<string> {
-  const words = [typeof options.print === "string" ? options.print : "", positional ?? ""];
-  const prompt = words.filter((word) => word !== "").join(" ");
-  const given = prompt.trim() !== "";
+async function runPrompt(words: string, options: ChatOptions): Promise<RunOutcome> {
+  const prompt = await readPrompt(words);
+  const images = await readImages(options.image ?? []);
+  const { runOneShot } = await import("../../print/one-shot.ts");
+  return withApp(options, { interactive: false }, (app, interruption, stdout) =>
+    runOneShot({
+      app,
+      prompt,
+      images,
+      format: options.outputFormat ?? "text",
+      stdout,
+      stderr: writeNotice,
+      summary: process.stderr.isTTY === true,
+      signal: interruption.signal,
+      limit: interruption.limit,
+    }),
+  );
+}
+
+/** The machine protocol: the program at the other end can be asked for approvals and can resume a pause. */
+async function serveStream(words: string, options: ChatOptions): Promise<RunOutcome> {
+  if (words !== "" || (options.outputFormat ?? "stream-json") !== "stream-json") {
+    const other = words === "" ? `--output-format ${options.outputFormat}` : "a prompt";
+    throw new AppError("cli.conflict", `--input-format stream-json and ${other} cannot be used together.`, {
+      hint: "Prompts are lines of standard input then, and events are lines of standard output.",
+    });
+  }
+  const { serveStreamInput } = await import("../../print/stream-input.ts");
+  return withApp(options, { interactive: true }, async (app, { signal, limit }, stdout) => {
+    const outcome = await serveStreamInput({ app, input: process.stdin, stdout, signal });
+    const reached = limit();
+    if (reached) writeNotice(formatFailure(reached));
+    return reached ? "limit" : outcome;
+  });
+}
+
+type Use = (app: App, interruption: Interruption, stdout: (text: string) => void) => Promise<RunOutcome>;
+
+/** Opens the app, interruptible, and closes it whatever happens. */
+async function withApp(
+  options: ChatOptions,
+  { interactive }: { interactive: boolean },
+  use: Use,
+): Promise<RunOutcome> {
+  const interruption = createInterruption(options.timeout);
+  try {
+    const app = await openApp(options, { interactive, picker: false });
+    for (const warning of app.warnings) writeNotice(`hearth: ${sanitizeText(warning)}\n`);
+    try {
+      return await use(app, interruption, pipeWriter(interruption.abort));
+    } finally {
+      await app.close();
+    }
+  } finally {
+    interruption.dispose();
+  }
+}
+
+function promptWords(positional: string | undefined, { print }: ChatOptions): string {
+  return [typeof print === "string" ? print : "", positional ?? ""].filter((word) => word !== "").join(" ");
+}
+
+async function readPrompt(words: string): Promise<string> {
+  const given = words.trim() !== "";
   const piped = process.stdin.isTTY ? null : await readStandardInput(process.stdin, { optional: given });
-  const whole = joinPrompt(prompt, piped);
+  const whole = joinPrompt(words, piped);
   if (whole.trim() !== "") return whole;
   throw new AppError("cli.prompt", "There is no prompt.", {
     hint: 'Usage: hearth -p "what to do", or pipe the text in.',
   });
 }
 
-/** SIGINT, SIGTERM and --timeout (milliseconds) interrupt the run; a second SIGINT ends the process at once. */
-function interruptSignal(timeoutMs: number | undefined): {
-  signal: AbortSignal;
-  abort: () => void;
-  timedOut: () => boolean;
-  dispose: () => void;
-} {
-  const controller = new AbortController();
-  let timedOut = false;
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          controller.abort();
-        }, timeoutMs);
-  return {
-    signal: controller.signal,
-    abort: () => controller.abort(),
-    timedOut: () => timedOut,
-    dispose: () => {
-      clearTimeout(timer);
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
-    },
-  };
+function writeNotice(text: string): void {
+  process.stderr.write(text);
 }
 
 /** Writes to stdout; when the reader has gone the run is interrupted and the rest is dropped quietly. */

@@ -1,5 +1,6 @@
 // `hearth doctor`: checks this installation; a line each, never a key's value.
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Check, checkKeys, checkRuntimes } from "../../app/checks.ts";
 import { processEnvironment } from "../../config/env.ts";
 import { hearthPaths } from "../../config/paths.ts";
@@ -47,14 +48,18 @@ async function checkApp(flags: ChatOptions): Promise<Check[]> {
   }
 }
 
+/** Permissions say little (root, full disks, read-only mounts): a file is really written. */
 async function checkFolder(name: string, folder: string): Promise<Check> {
+  const probe = join(folder, `.doctor-${process.pid}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.W_OK);
+    await writeFile(probe, "ok");
     return { name, ok: true, detail: folder };
   } catch {
     // Whatever the reason: it cannot be used.
     return { name, ok: false, detail: `${folder} cannot be written; set HEARTH_HOME to another folder` };
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined); // Under what is no folder there is nothing to remove.
   }
 }
 

@@ -23,9 +23,9 @@ export async function listSessionsCommand(options: { all?: boolean; json?: boole
     return EXIT.completed;
   }
   for (const session of sessions) {
-    const title = sanitizeText(session.name || session.firstPrompt || "(no prompt)").replace(/\s+/g, " ");
+    const title = oneLine(session.name || session.firstPrompt || "(no prompt)");
     const age = formatAge(Date.now() - session.modifiedMs);
-    const place = options.all ? `  ${sanitizeText(session.cwd)}` : "";
+    const place = options.all ? `  ${oneLine(session.cwd)}` : "";
     print(
       `${session.id}  ${age.padStart(7)}  ${String(session.runs).padStart(3)} runs  ${title.slice(0, 70)}${place}`,
     );
@@ -62,6 +62,10 @@ export async function removeSessionsCommand(references: readonly string[]): Prom
 async function openSessions(): Promise<ReturnType<typeof openLibrary>> {
   const { sessionsDir } = hearthPaths(processEnvironment());
   return openLibrary({ dir: sessionsDir, cwd: await workingDirectory(undefined) });
+}
+
+function oneLine(text: string): string {
+  return sanitizeText(text).replace(/\s+/g, " ");
 }
 
 function print(text: string): void {

@@ -1,7 +1,14 @@
 // `hearth stub`: the local server that answers like a model provider.
 import { AppError } from "../../lib/app-error.ts";
 import { EXIT } from "../exit.ts";
-import type { StubFlags } from "../program.ts";
+
+export type StubFlags = {
+  port: string;
+  host: string;
+  script?: string;
+  record?: string;
+  recording?: string[];
+};
 
 /** Serves until SIGINT or SIGTERM. */
 export async function stubCommand({ port, host, script, record, recording }: StubFlags): Promise<number> {

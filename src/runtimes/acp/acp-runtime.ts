@@ -2,19 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
-
-export type AcpRuntimeOptions = {
-  /** As declared in the settings; it names the agent in events and messages. */
-  name: string;
-  command: string;
-  args: readonly string[];
-  /** The whole environment of the program: the allow-listed one with what the settings add. */
-  env: Readonly<Record<string, string>>;
-  /** Seconds without a sign of life after which a turn is ended. */
-  idleTimeoutSeconds: number;
-  newId: () => string;
-  now: () => number;
-};
+import type { AcpRuntimeOptions } from "./acp-options.ts";
 
 /** Before the agent told what it can do: what the protocol itself gives. */
 const CAPABILITIES: RuntimeCapabilities = {

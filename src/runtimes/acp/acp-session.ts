@@ -9,7 +9,7 @@ import type { AgentEvent } from "../../protocol/event.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PlanEntry } from "../../protocol/tool.ts";
 import type { RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
-import type { AcpRuntimeOptions } from "./acp-runtime.ts";
+import type { AcpRuntimeOptions } from "./acp-options.ts";
 import { type AgentConnection, connectAgent, type PromptBlock } from "./connect.ts";
 import { handoverText } from "./handover.prompt.ts";
 import { runTurn, type TurnResult } from "./turn.ts";
