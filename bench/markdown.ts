@@ -5,21 +5,7 @@ import { renderMarkdown } from "../src/tui/markdown/render-markdown.ts";
 import { unicodeGlyphs } from "../src/tui/theme/glyphs.ts";
 import { createTheme } from "../src/tui/theme/theme.ts";
 import { loadTheme } from "../src/tui/theme/theme-file.ts";
-
-const PROSE =
-  "The parser reads **every line** once, keeps `offset` and `length`, and never copies the text it was given; see [the notes](https://example.com/notes) for the measured cost of each step.";
-const CODE = Array.from(
-  { length: 12 },
-  (_, line) => `  const value${line} = parse(source, { offset: ${line}, name: "line" }); // keeps the text`,
-);
-const SECTION = [
-  "## A section about lines",
-  `${PROSE} ${PROSE}`,
-  `- ${PROSE}\n- second item\n- third item with \`code\``,
-  `\`\`\`ts\nexport function read(source: string) {\n${CODE.join("\n")}\n}\n\`\`\``,
-  "| name | value |\n|---|---:|\n| lines | 84 |\n| bytes | 2,100 |",
-  `${PROSE}\n`,
-].join("\n\n");
+import { answerText, CODE_LINES, SENTENCE } from "./answer-text.ts";
 
 const view = {
   width: 98,
@@ -30,7 +16,7 @@ const view = {
 
 /** As many tokens of four characters as asked for. */
 function answer(tokens: number): string {
-  return SECTION.repeat(Math.ceil((tokens * 4) / SECTION.length)).slice(0, tokens * 4);
+  return answerText(tokens * 4);
 }
 
 /** Pushes every token and draws after each `perFrame` of them, as a screen does every 40 ms. */
@@ -62,14 +48,14 @@ await measure("20,000 tokens at once", answer(20_000), 1_000_000);
 await measure("4,000 tokens, a frame every 8 (200 chunks/s)", answer(4_000), 8);
 await measure(
   "20,000 tokens, one fence",
-  `\`\`\`ts\n${`${CODE.join("\n")}\n`.repeat(100)}`.slice(0, 80_000),
+  `\`\`\`ts\n${`${CODE_LINES.join("\n")}\n`.repeat(100)}`.slice(0, 80_000),
   40,
 );
-await measure("20,000 tokens, one paragraph", `${PROSE} `.repeat(500).slice(0, 80_000), 40);
-await measure("20,000 tokens, one list", `- ${PROSE}\n`.repeat(500).slice(0, 80_000), 40);
+await measure("20,000 tokens, one paragraph", `${SENTENCE} `.repeat(500).slice(0, 80_000), 40);
+await measure("20,000 tokens, one list", `- ${SENTENCE}\n`.repeat(500).slice(0, 80_000), 40);
 await measure(
   "20,000 tokens, one table",
-  `| a | b |\n|---|---|\n${`| ${PROSE} | x |\n`.repeat(500)}`.slice(0, 80_000),
+  `| a | b |\n|---|---|\n${`| ${SENTENCE} | x |\n`.repeat(500)}`.slice(0, 80_000),
   40,
 );
 

@@ -17,6 +17,17 @@ const leanStart: Plugin = {
       contents: (await readFile(path, "utf8")).replaceAll('"function"!=typeof fetch', "true"),
       loader: "js",
     }));
+    // Ink's renderer takes finished rows apart into cells: see flat-output.
+    bundle.onLoad({ filter: /ink[\\/]build[\\/]output\.js$/ }, async ({ path }) => ({
+      contents: `import { flatOutput } from ${JSON.stringify(resolve("src/tui/flat-output.ts"))};
+${(await readFile(path, "utf8")).replace(
+  "    get() {",
+  `    get() {
+        const flat = flatOutput(this.operations, this.height);
+        if (flat !== null) return { output: flat, height: this.height };`,
+)}`,
+      loader: "js",
+    }));
     const fast = resolve("src/lib/fast-string-width.ts");
     bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       importer.startsWith(dirname(fast)) ? undefined : { path: fast },
