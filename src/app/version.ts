@@ -1,2 +1,6 @@
-// The program's own version, for frontends.
-export { VERSION } from "../config/version.ts";
+// The program's own version, for frontends, which do not read the configuration.
+import { VERSION } from "../config/version.ts";
+
+export function programVersion(): string {
+  return VERSION;
+}

@@ -15,7 +15,7 @@ export type PickerFocus = {
 };
 
 /** One question that is answered with a text: a reason, a key, an edited command. */
-export type LineFocus = {
+type LineFocus = {
   kind: "line";
   title: string;
   composer: Composer;

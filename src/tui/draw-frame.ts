@@ -3,6 +3,7 @@
 import type { SessionState } from "../app/state.ts";
 import { truncateText } from "../lib/text-width.ts";
 import { approvalRows } from "./components/approval-card.ts";
+import { isHeld } from "./components/is-held.ts";
 import type { Look } from "./components/look.ts";
 import { pickerRows } from "./components/picker-rows.ts";
 import { queueRows } from "./components/queue-list.ts";
@@ -11,7 +12,7 @@ import type { Focus } from "./desk.ts";
 import { renderDiff } from "./diff/render-diff.ts";
 import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
-import { type ComposerState, openCompletion } from "./editor/composer-state.ts";
+import type { ComposerState } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
 import { composeFrame, type Frame } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
@@ -100,8 +101,13 @@ function composerFrame(
   const current = composer.state();
   const editor = masked ? maskedEditor(current.editor) : current.editor;
   const maxRows = Math.max(1, Math.min(10, Math.floor(rows / 3)));
-  const placeholder = state.run === null ? "" : "Enter steers, Alt+Enter queues, Esc interrupts";
-  const input = editorRows({ editor, placeholder, maxRows, drawCursor: false }, look);
+  const steers = state.run !== null && state.approvals.length === 0 && !isHeld(state);
+  const placeholder = steers && !masked ? "Enter steers, Alt+Enter queues, Esc interrupts" : "";
+  // While rows come and go above an empty input, the terminal's own cursor waits below the frame, where every terminal
+  // leaves it when the window narrows (see resize-repair.ts).
+  const parked = placeholder !== "" && editor.text === "";
+  const drawn = editorRows({ editor, placeholder, maxRows, drawCursor: parked }, look);
+  const input = parked ? { rows: drawn.rows, cursor: null } : drawn;
   return below(listRows(current, bindings, { ...look, maxRows: Math.max(3, Math.min(8, rows - 12)) }), input);
 }
 
@@ -111,7 +117,8 @@ function listRows(
   { maxRows, ...look }: Look & { maxRows: number },
 ): string[] {
   if (state.search) return searchRows(state.search, { bindings, maxRows }, look);
-  const completion = openCompletion(state);
+  // An old list stays until the new one is there, so that it does not blink at each key.
+  const { completion } = state;
   return completion ? completionRows(completion, maxRows, look) : [];
 }
 
@@ -124,11 +131,11 @@ function below(above: readonly string[], { rows, cursor }: Frame): Frame {
 }
 
 function pausedHint(state: SessionState, { theme, glyphs, width }: Look): string {
-  const pending = state.queue.some((item) => item.kind === "pause");
-  if (state.state !== "paused" && !pending) return "";
+  const held = isHeld(state);
+  if (!held && !state.queue.some((item) => item.kind === "pause")) return "";
   const texts = state.queue.filter((item) => item.kind === "steer" || item.kind === "follow_up").length;
   const queued = texts === 0 ? "" : ` ${glyphs.separator} ${texts} queued`;
-  const words = state.state === "paused" ? "paused" : "pauses after this step";
+  const words = held ? "paused" : "pauses after this step";
   const text = `${glyphs.paused} ${words}${queued} ${glyphs.separator} /continue or Enter on an empty line goes on`;
   return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
 }

@@ -17,26 +17,25 @@ export type FrameParts = {
 /** Rows of the window that are never used: Ink takes a frame as tall as the window for a full screen. */
 const SPARE_ROWS = 2;
 
+/** Lower windows have no row to spare for air. */
+const AIRY_ROWS = 14;
+
 /** Puts the parts together so that the frame is at most `windowRows` - 2 rows high; the input is kept longest. */
 export function composeFrame({ tail, panel, composer, hint, status }: FrameParts, windowRows: number): Frame {
   const most = Math.max(1, windowRows - SPARE_ROWS);
-  const below = [...(hint === "" ? [] : [hint]), status];
+  const air = windowRows >= AIRY_ROWS ? [""] : [];
   const input = composer.rows.slice(-most);
   const lost = composer.rows.length - input.length;
   let room = most - input.length;
-  const footer = takeLast(below, room);
+  const footer = takeLast([...air, ...(hint === "" ? [] : [hint]), status], room);
   room -= footer.length;
-  const shownPanel = takeFirst(panel, room);
+  const shownPanel = takeFirst(panel.length === 0 ? [] : [...panel, ...air], room);
   room -= shownPanel.length;
-  const gap = (rows: readonly string[]): readonly string[] =>
-    rows.length > 0 && room > 0 ? ["", ...rows] : rows;
-  const head = gap([...shownPanel, ...input]);
-  if (head.length > shownPanel.length + input.length) room -= 1;
-  const shownTail = takeLast(tail, room);
-  const rows = [...shownTail, ...head, ...footer];
-  const above = rows.length - footer.length - input.length;
-  const cursor = composer.cursor && { x: composer.cursor.x, y: composer.cursor.y - lost + above };
-  return { rows, cursor };
+  const gap = room > 0 ? [""] : [];
+  const shownTail = takeLast(tail, room - gap.length);
+  const above = [...shownTail, ...gap, ...shownPanel];
+  const cursor = composer.cursor && { x: composer.cursor.x, y: composer.cursor.y - lost + above.length };
+  return { rows: [...above, ...input, ...footer], cursor };
 }
 
 function takeLast(rows: readonly string[], count: number): readonly string[] {

@@ -110,7 +110,10 @@ function act(screen: Screen, action: KeyAction, timing: Timing): void {
       openQueue(screen);
       break;
     case "redraw":
-      screen.draw();
+      screen.redraw();
+      break;
+    case "suspend":
+      screen.suspend();
       break;
   }
 }

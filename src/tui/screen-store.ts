@@ -30,6 +30,7 @@ export class ScreenStore {
   readonly #options: ScreenStoreOptions;
   readonly #feed: TranscriptFeed;
   #tail: readonly string[] = [];
+  #drawing = false;
   #nextChunk = 0;
   #timer: NodeJS.Timeout | null = null;
   #ticker: NodeJS.Timeout | null = null;
@@ -84,8 +85,14 @@ export class ScreenStore {
     this.#options.onChange();
   }
 
-  /** All chunks are in the scrollback: an Ink instance that starts now must not write them again. */
-  forgetDrawn(): void {
+  /** An Ink instance draws the chunks from now on. */
+  beginDrawing(): void {
+    this.#drawing = true;
+  }
+
+  /** All chunks so far are in the scrollback; what comes now is kept whole for the next Ink instance. */
+  endDrawing(): void {
+    this.#drawing = false;
     this.committed.set([]);
   }
 
@@ -103,7 +110,7 @@ export class ScreenStore {
     if (rows.length === 0) return;
     const before = this.committed.get();
     // What Ink has written needs no memory of ours; the list must keep its length, by which Ink knows what is new.
-    for (const chunk of before.slice(-2 * CHUNK_ROWS, -1)) chunk.text = "";
+    if (this.#drawing) for (const chunk of before.slice(-2 * CHUNK_ROWS, -1)) chunk.text = "";
     const chunks: Chunk[] = [];
     for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
       chunks.push({ id: this.#nextChunk++, text: rows.slice(at, at + CHUNK_ROWS).join("\n") });

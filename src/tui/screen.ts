@@ -31,6 +31,10 @@ export type ScreenOptions = {
   copy: (text: string) => void;
   openTranscript: () => void;
   openEditor: () => void;
+  /** Draws the live rows anew over whatever another program left there. */
+  redraw: () => void;
+  /** To the background of the shell, until it brings the program back. */
+  suspend: () => void;
   leave: (code: number) => void;
 };
 
@@ -178,6 +182,14 @@ export class Screen implements Desk {
 
   openEditor(): void {
     this.#options.openEditor();
+  }
+
+  redraw(): void {
+    this.#options.redraw();
+  }
+
+  suspend(): void {
+    this.#options.suspend();
   }
 
   close(): void {

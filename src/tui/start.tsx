@@ -3,6 +3,7 @@
 import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
 import type { ImageContent } from "../protocol/content.ts";
+import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
 import { choosePaint } from "./look-of.ts";
 import { loadMarkdown } from "./markdown/render-markdown.ts";
@@ -10,6 +11,7 @@ import { startPlain } from "./plain/start-plain.ts";
 import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { type Restart, welcome } from "./screens/first-run.ts";
+import { openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
 
 export type TuiOptions = {
@@ -26,6 +28,16 @@ export type TuiOptions = {
 /** Runs until the person leaves; gives the exit code. */
 export async function startTui(options: TuiOptions): Promise<number> {
   if (options.plain) return startPlain({ ...options, app: await options.openApp(false) });
+  // Before anything slow: what is typed meanwhile waits for the first frame and is not echoed into it.
+  holdKeys();
+  try {
+    return await runScreens(options);
+  } finally {
+    releaseKeys();
+  }
+}
+
+async function runScreens(options: TuiOptions): Promise<number> {
   let next: { demo: boolean } | null = { demo: false };
   let code = 0;
   let first = true;
@@ -64,13 +76,15 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
     copy: (text) => void process.stdout.write(clipboardSequence(text)),
     openTranscript: () => stage.openTranscript(),
     openEditor: () => stage.openEditor(),
+    redraw: () => stage.redraw(),
+    suspend: () => stage.suspend(),
     leave: (code) => ended.resolve({ code, restart: null }),
   });
   const stage = createStage(screen, createPresser(screen, Date.now));
   const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
   process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
   process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
-  screen.draw();
+  screen.show(openingItem(app, screen.view()));
   stage.open();
   for (const problem of [...app.warnings, ...bindings.problems]) notify(screen, problem);
   void loadMarkdown();
@@ -78,11 +92,13 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   await showSaved(screen);
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
   const end = await ended.promise;
-  detach();
   await app.close();
-  stage.close();
+  detach();
+  screen.store.flush();
+  await stage.close();
   screen.close();
-  if (end.restart === null) sayGoodbye(app);
+  const hint = end.restart === null ? resumeHint(app) : "";
+  if (hint !== "") process.stdout.write(`\n${hint}`);
   return end;
 }
 
@@ -142,10 +158,4 @@ function notify(screen: Screen, message: string): void {
 /** OSC 52: the terminal puts the text into its clipboard, also over ssh. */
 function clipboardSequence(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
-}
-
-function sayGoodbye(app: App): void {
-  const { sessionId, file } = app.conversation;
-  if (file === null || app.conversation.state().runs === 0) return;
-  process.stdout.write(`To go on with this session: hearth --resume ${sessionId}\n`);
 }

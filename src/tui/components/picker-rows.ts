@@ -10,26 +10,40 @@ export function pickerRows<T>(state: PickerState<T>, maxRows: number, look: Look
   const room = Math.max(1, maxRows - 3);
   const first = Math.max(0, Math.min(state.selected - Math.floor(room / 2), state.matches.length - room));
   const shown = state.matches.slice(first, first + room);
+  const widest = Math.max(0, ...shown.map((item) => textWidth(oneLine(item.label))));
+  const column = Math.min(widest, Math.max(10, Math.floor(width * 0.6)));
   const count = `${state.matches.length} of ${state.items.length}`;
-  const title = `  ${theme.bold(state.title)}  ${theme.style.accent(`${glyphs.prompt} ${sanitizeText(state.query)}`)}`;
+  const query = `${glyphs.prompt} ${sanitizeText(state.query)}`.trimEnd();
+  const title = `  ${theme.bold(state.title)}  ${theme.style.accent(query)}`;
   const keys = `${count} ${glyphs.separator} type to filter ${glyphs.separator} Enter chooses ${glyphs.separator} Esc leaves`;
   return [
     title,
-    ...(shown.length === 0 ? [`  ${theme.style.dim("nothing matches")}`] : []),
-    ...shown.map((item, index) => itemRow(item, first + index === state.selected, look)),
+    ...(shown.length === 0 ? [`  ${theme.style.dim(emptyWords(state, look))}`] : []),
+    ...shown.map((item, index) => itemRow(item, first + index === state.selected, { ...look, column })),
     `  ${theme.style.dim(truncateText(keys, width - 4, glyphs.ellipsis))}`,
   ];
 }
 
-function itemRow<T>(item: PickerItem<T>, selected: boolean, { theme, glyphs, width }: Look): string {
+/** Items may still be on their way. */
+function emptyWords<T>({ items }: PickerState<T>, { glyphs }: Look): string {
+  return items.length === 0 ? `looking ${glyphs.ellipsis}` : "nothing matches";
+}
+
+/** `column`: columns of the labels. */
+function itemRow<T>(
+  item: PickerItem<T>,
+  selected: boolean,
+  { theme, glyphs, width, column }: Look & { column: number },
+): string {
   const mark = item.current ? glyphs.running : " ";
-  const label = truncateText(oneLine(item.label), Math.max(10, Math.floor(width * 0.6)), glyphs.ellipsis);
-  const room = width - textWidth(label) - 8;
+  const label = truncateText(oneLine(item.label), column, glyphs.ellipsis);
+  const gap = " ".repeat(column - textWidth(label) + 2);
+  const room = width - column - 8;
   const detail = room > 8 ? truncateText(oneLine(item.detail), room, glyphs.ellipsis) : "";
-  if (selected) return `  ${theme.style.selection(`${mark} ${label}  ${detail}`.trimEnd())}`;
-  return `  ${theme.style.accent(mark)} ${label}  ${theme.style.dim(detail)}`;
+  if (selected) return `  ${theme.style.selection(`${mark} ${label}${gap}${detail}`.trimEnd())}`;
+  return `  ${theme.style.accent(mark)} ${label}${gap}${theme.style.dim(detail)}`.trimEnd();
 }
 
 function oneLine(text: string): string {
-  return sanitizeText(text).replace(/\s+/g, " ");
+  return sanitizeText(text).replace(/[\n\t]+/g, " ");
 }

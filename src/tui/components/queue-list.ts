@@ -4,10 +4,12 @@ import type { SessionState } from "../../app/state.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import type { QueueItem } from "../../protocol/control.ts";
+import { isHeld } from "./is-held.ts";
 import type { Look } from "./look.ts";
 
 const KIND_WIDTH = 10;
 const SHOWN = 5;
+const NARROWEST_TEXT = 12;
 
 export type QueueView = {
   state: SessionState;
@@ -49,24 +51,29 @@ function itemRow(
   const landing = landingOf(item, state, nowMs);
   const number = String(index + 1).padStart(2);
   const kind = item.kind.replace("_", "-").padEnd(KIND_WIDTH);
-  const room = Math.max(8, width - number.length - KIND_WIDTH - textWidth(landing) - 8);
-  const text = truncateText(sanitizeText(item.text).replaceAll("\n", " "), room, glyphs.ellipsis);
-  const padding = " ".repeat(Math.max(2, room - textWidth(text) + 2));
-  return `  ${theme.style.dim(number)} ${theme.style.accent(kind)} ${text}${padding}${theme.style.dim(landing)}`;
+  const text = sanitizeText(item.text).replaceAll("\n", " ");
+  const whole = width - number.length - KIND_WIDTH - 6;
+  const beside = whole - textWidth(landing) - 2;
+  const head = `  ${theme.style.dim(number)} ${theme.style.accent(kind)} `;
+  // In a narrow window the text says more than when it goes.
+  if (beside < NARROWEST_TEXT)
+    return (head + truncateText(text, Math.max(2, whole), glyphs.ellipsis)).trimEnd();
+  const shown = truncateText(text, beside, glyphs.ellipsis);
+  return `${head}${shown}${" ".repeat(beside - textWidth(shown) + 2)}${theme.style.dim(landing)}`;
 }
 
 /** When the item will take effect, in the user's words. */
 function landingOf(item: QueueItem, state: SessionState, nowMs: number): string {
   switch (item.kind) {
     case "steer": {
-      if (state.state === "paused") return "after /continue";
+      if (isHeld(state)) return "after /continue";
       const tool = state.runningTools[0];
       return tool ? `after ${tool.name}, ${formatClock(nowMs - tool.startedMs)}` : "before the next request";
     }
     case "follow_up":
-      return "when this is done";
+      return isHeld(state) && state.run === null ? "after /continue" : "when this is done";
     case "pause":
-      return "after this step";
+      return isHeld(state) ? "until /continue" : "after this step";
     case "exit":
       return "when all is done";
   }

@@ -3,6 +3,7 @@ import { formatClock, formatCost } from "../../app/format.ts";
 import type { SessionState } from "../../app/state.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
+import { isHeld } from "./is-held.ts";
 import type { Look } from "./look.ts";
 
 export type StatusFacts = {
@@ -47,7 +48,7 @@ function stateText(state: SessionState, nowMs: number): string {
   const clock = state.run ? ` ${formatClock(nowMs - state.run.startedMs)}` : "";
   switch (state.state) {
     case "idle":
-      return "idle";
+      return isHeld(state) ? "paused" : "idle";
     case "streaming":
       return `streaming${clock}`;
     case "running_tools":

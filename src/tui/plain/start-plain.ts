@@ -11,6 +11,7 @@ import type { ImageContent } from "../../protocol/content.ts";
 import { approvalRows } from "../components/approval-card.ts";
 import { choosePaint } from "../look-of.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
+import { resumeHint } from "../screens/opening.ts";
 import { prepareTexts, TranscriptFeed } from "../transcript/feed.ts";
 import type { ItemView } from "../transcript/item-view.ts";
 
@@ -52,11 +53,13 @@ class PlainSession {
     lines.on("close", () => this.#end.resolve(0));
     process.on("SIGINT", () => this.#interrupt());
     const code = await this.#end.promise;
-    this.#unsubscribe();
-    stopFollowing();
     lines.close();
     await this.#app.close();
+    this.#unsubscribe();
+    stopFollowing();
     this.#flush();
+    const hint = resumeHint(this.#app);
+    if (hint !== "") process.stdout.write(`\n${hint}`);
     return code;
   }
 

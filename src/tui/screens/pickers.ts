@@ -2,8 +2,9 @@
 import type { App } from "../../app/app.ts";
 import { formatAge, formatTokens } from "../../app/format.ts";
 import { PermissionMode } from "../../protocol/approval.ts";
-import { openPicker, type PickerItem } from "../components/picker-state.ts";
-import type { Desk } from "../desk.ts";
+import { filterPicker, openPicker, type PickerItem } from "../components/picker-state.ts";
+import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
+import { rankFuzzily } from "../editor/rank.ts";
 import { BUILT_IN_THEMES } from "../theme/theme-file.ts";
 
 export type PickerName = "model" | "session" | "runtime" | "theme" | "permission-mode";
@@ -31,21 +32,34 @@ const SOURCES: Readonly<Record<PickerName, Source>> = {
   },
 };
 
-/** Opens the picker; what is chosen runs as the slash command it stands for. */
+/** Opens the picker, also before its items are there; what is chosen runs as the slash command it stands for. */
 export function showPicker(desk: Desk, name: PickerName): void {
   const { title, items, command } = SOURCES[name];
+  const choose = (value: string): void => desk.command(command(value));
+  const isOpen = (): boolean => queryIn(desk, choose) !== null;
+  desk.setFocus({ kind: "picker", picker: openPicker(title, []), choose });
   desk.attempt(async () => {
-    const found = await items(desk.app);
+    const found = await items(desk.app).catch((error: unknown) => {
+      if (isOpen()) desk.setFocus(COMPOSER_FOCUS);
+      throw error;
+    });
+    const query = queryIn(desk, choose);
+    if (query === null) return;
     if (found.length === 0) {
+      desk.setFocus(COMPOSER_FOCUS);
       desk.say(`There is nothing to choose: ${title}.`);
       return;
     }
-    desk.setFocus({
-      kind: "picker",
-      picker: openPicker(title, found),
-      choose: (value) => desk.command(command(value)),
-    });
+    const picker = openPicker(title, found);
+    const shown = query === "" ? picker : filterPicker(picker, query, rankFuzzily);
+    desk.setFocus({ kind: "picker", picker: shown, choose });
   });
+}
+
+/** What was typed into this picker; null when it is not open any more. */
+function queryIn(desk: Desk, choose: (value: string) => void): string | null {
+  const focus = desk.focus();
+  return focus.kind === "picker" && focus.choose === choose ? focus.picker.query : null;
 }
 
 async function modelItems(app: App): Promise<PickerItem<string>[]> {

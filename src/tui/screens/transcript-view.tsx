@@ -1,6 +1,6 @@
 // The full-screen transcript (Ctrl+O): every item, expanded, scrolled by rows. Only the rows on the screen are drawn.
 import { Box, Text, useInput, useWindowSize } from "ink";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import { type Keybindings, matchKey } from "../keys/keybindings.ts";
 import type { KeyAction } from "../keys/keys.ts";
@@ -15,18 +15,25 @@ export type TranscriptViewProps = {
   view: Omit<ItemView, "width" | "expanded">;
   bindings: Keybindings;
   title: string;
+  now: () => number;
   close: () => void;
 };
 
 /** Rows of the window that title and keys take. */
 const FRAME_ROWS = 2;
+/** The answer under way is rendered as a whole each time. */
+const LIVE_MS = 200;
 
-export function TranscriptView({ store, view, bindings, title, close }: TranscriptViewProps): ReactNode {
+export function TranscriptView({ store, view, bindings, title, now, close }: TranscriptViewProps): ReactNode {
   const { columns, rows: windowRows } = useWindowSize();
   const items = useChannel(store.log.items);
   const height = Math.max(1, windowRows - FRAME_ROWS - 1);
   const width = Math.max(10, columns - 1);
-  const rows = useMemo(() => itemRows(items, { ...view, width, expanded: true }), [items, view, width]);
+  const live = useLive(store, now);
+  const rows = useMemo(
+    () => itemRows([...items, ...live.items], { ...view, width, expanded: true, nowMs: live.nowMs }),
+    [items, live, view, width],
+  );
   /** First row shown; null follows the end. */
   const [top, setTop] = useState<number | null>(null);
   const lastTop = Math.max(0, rows.length - height);
@@ -55,6 +62,23 @@ export function TranscriptView({ store, view, bindings, title, close }: Transcri
   );
 }
 
+type Live = { items: readonly TranscriptItem[]; nowMs: number };
+
+/** What is under way, looked at a few times a second; another value only when there is something new to see. */
+function useLive(store: ScreenStore, now: () => number): Live {
+  const [live, setLive] = useState<Live>(() => ({ items: store.log.live(), nowMs: now() }));
+  useEffect(() => {
+    const look = (before: Live): Live => {
+      const items = store.log.live();
+      const ticked = items.length > 0 && now() - before.nowMs >= 1_000;
+      return items === before.items && !ticked ? before : { items, nowMs: now() };
+    };
+    const timer = setInterval(() => setLive(look), LIVE_MS);
+    return () => clearInterval(timer);
+  }, [store, now]);
+  return live;
+}
+
 type Place = { before: number | null; lastTop: number; height: number };
 
 /** The end is followed again once it is reached. */
@@ -81,7 +105,7 @@ function scrolled(action: KeyAction, { before, lastTop, height }: Place): number
   return to >= lastTop ? null : Math.max(0, to);
 }
 
-/** Rows of an item for one view; an item never changes once it is in the log. */
+/** Rows of an item for one view; an item that changes is another object. */
 const cache = new WeakMap<TranscriptItem, { width: number; rows: string[] }>();
 
 function itemRows(items: readonly TranscriptItem[], view: ItemView): string[] {
@@ -89,7 +113,8 @@ function itemRows(items: readonly TranscriptItem[], view: ItemView): string[] {
   let previous: TranscriptItem["kind"] | null = null;
   for (const item of items) {
     const known = cache.get(item);
-    const own = known?.width === view.width ? known.rows : renderItem(item, view);
+    const running = item.kind === "tool" && item.status === "running";
+    const own = known?.width === view.width && !running ? known.rows : renderItem(item, view);
     cache.set(item, { width: view.width, rows: own });
     if (own.length === 0) continue;
     if (needsRowBetween(previous, item.kind)) rows.push("");

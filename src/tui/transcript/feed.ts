@@ -8,7 +8,7 @@ import type { ItemView } from "./item-view.ts";
 import { OpenMessage } from "./open-message.ts";
 import { remarkOf, userItem } from "./remark.ts";
 import { needsRowBetween } from "./render-item.ts";
-import { finalRows, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
+import { finalRows, type ItemSegment, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
 import { endedTool, extendedTool, startedTool } from "./tool-item.ts";
 
 /** Loads what rows of answers need; await it before a replay is rendered, or its markdown is shown plain. */
@@ -42,7 +42,8 @@ export class TranscriptFeed {
         this.#speaker = event.runtime === "native" ? "" : event.runtime;
         break;
       case "message_start":
-        this.#open = new OpenMessage(event.messageId, { speaker: this.#speaker, now: this.#now });
+        this.#dropHidden();
+        this.#open = new OpenMessage(event.messageId, this.#speaker);
         break;
       case "message_update": {
         const begun = this.#open?.id === event.messageId ? this.#open.extend(event.delta) : null;
@@ -96,6 +97,13 @@ export class TranscriptFeed {
     return done.flatMap((segment) => (segment.kind === "item" ? [segment.item] : []));
   }
 
+  /** Items that may still change: calls that run. */
+  openItems(): TranscriptItem[] {
+    return this.#segments.flatMap((segment) =>
+      segment.kind === "item" && !segment.hidden ? [segment.item] : [],
+    );
+  }
+
   #commitSegment(segment: Segment, view: ItemView): string[] {
     const goesOn = segment.kind === "text" && segment.begun;
     const rows = finalRows(segment, view);
@@ -113,7 +121,7 @@ export class TranscriptFeed {
     const begun = open.begun();
     this.#segments = this.#segments.filter((segment) => !voided.has(segment));
     if (begun) this.add(notice(`${open.id}-reset`, "The answer broke off; it begins again."));
-    this.#open = new OpenMessage(open.id, { speaker: this.#speaker, now: this.#now });
+    this.#open = new OpenMessage(open.id, this.#speaker);
   }
 
   #endMessage(messageId: string, message: Message): void {
@@ -132,19 +140,30 @@ export class TranscriptFeed {
 
   #endAnswer(messageId: string, message: AssistantMessage): void {
     const speaker = message.runtime ?? "";
-    const open =
-      this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, { speaker, now: this.#now });
+    const open = this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, speaker);
     open.finish();
     for (const item of open.missing(message)) this.add(item);
     this.#open = null;
+    this.#holdPlaces(message);
+  }
+
+  /** Calls stand in the order in which they were asked for, whichever starts or ends first. */
+  #holdPlaces({ content }: AssistantMessage): void {
+    for (const part of content) {
+      if (part.type !== "tool_call" || this.#toolSegment(part.id)) continue;
+      const call = { toolCallId: part.id, name: part.name, arguments: part.arguments };
+      this.#segments.push({ ...itemSegment(startedTool(call, this.#now()), false), hidden: true });
+    }
+  }
+
+  #dropHidden(): void {
+    this.#segments = this.#segments.filter((segment) => segment.kind === "text" || !segment.hidden);
   }
 
   #applyOther(event: AgentEvent): void {
     switch (event.type) {
       case "tool_start":
-        if (!this.#changeTool(event.toolCallId, (item) => ({ ...item, arguments: event.arguments }))) {
-          this.#segments.push(itemSegment(startedTool(event, this.#now()), false));
-        }
+        this.#startTool(event);
         break;
       case "tool_update":
         this.#changeTool(event.toolCallId, (item) => extendedTool(item, event.text));
@@ -168,21 +187,38 @@ export class TranscriptFeed {
     if (event.type === "run_end") this.#closeAll();
   }
 
-  /** False when no such call is under way. */
-  #changeTool(id: string, change: (item: ToolItem) => ToolItem, done = false): boolean {
-    const segment = this.#segments.find(
-      (candidate) => candidate.kind === "item" && candidate.item.kind === "tool" && candidate.item.id === id,
-    );
-    if (segment?.kind !== "item" || segment.item.kind !== "tool") return false;
+  #startTool(event: Extract<AgentEvent, { type: "tool_start" }>): void {
+    const known = this.#toolSegment(event.toolCallId);
+    if (!known) {
+      this.#segments.push(itemSegment(startedTool(event, this.#now()), false));
+    } else if (known.hidden) {
+      known.item = startedTool(event, this.#now());
+      known.hidden = false;
+    } else {
+      this.#changeTool(event.toolCallId, (item) => ({ ...item, arguments: event.arguments }));
+    }
+  }
+
+  #changeTool(id: string, change: (item: ToolItem) => ToolItem, done = false): void {
+    const segment = this.#toolSegment(id);
+    if (segment?.item.kind !== "tool") return;
     segment.item = change(segment.item);
     segment.done ||= done;
-    return true;
+    if (done) segment.hidden = false;
+  }
+
+  #toolSegment(id: string): ItemSegment | undefined {
+    return this.#segments.find(
+      (segment): segment is ItemSegment =>
+        segment.kind === "item" && segment.item.kind === "tool" && segment.item.id === id,
+    );
   }
 
   /** A run that ended leaves nothing moving, whatever its runtime forgot to end. */
   #closeAll(): void {
     this.#open?.finish();
     this.#open = null;
+    this.#dropHidden();
     for (const segment of this.#segments) {
       if (segment.done) continue;
       segment.done = true;
@@ -193,7 +229,7 @@ export class TranscriptFeed {
   }
 }
 
-export function notice(id: string, message: string, hint?: string): TranscriptItem {
+function notice(id: string, message: string, hint?: string): TranscriptItem {
   return { kind: "notice", id, level: "info", message, ...(hint === undefined ? {} : { hint }) };
 }
 

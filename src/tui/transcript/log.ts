@@ -7,18 +7,40 @@ import { TranscriptFeed } from "./feed.ts";
 /** Items kept; older ones are in the session file. */
 const MOST_ITEMS = 5_000;
 
+type Part = Extract<TranscriptItem, { kind: "assistant" | "thinking" }>;
+
 export class TranscriptLog {
   /** Finished items, oldest first; a new list whenever one is added. */
   readonly items = new Channel<readonly TranscriptItem[]>([]);
   readonly #feed: TranscriptFeed;
+  /** Parts of the answer that is being streamed, by their place in it. */
+  readonly #parts = new Map<number, Part>();
+  #live: readonly TranscriptItem[] | null = [];
 
   constructor(now: () => number) {
     this.#feed = new TranscriptFeed(now);
   }
 
+  /** What may still change: the answer under way, calls that run. The same list as long as nothing did. */
+  live(): readonly TranscriptItem[] {
+    this.#live ??= [...this.#parts.values(), ...this.#feed.openItems()];
+    return this.#live;
+  }
+
   apply(event: AgentEvent): void {
-    // Deltas add nothing to the whole message that follows them.
-    if (event.type === "message_update" || event.type === "tool_update") return;
+    this.#live = null;
+    switch (event.type) {
+      case "message_update":
+        // Deltas add nothing to the whole message that follows them.
+        if (event.parentToolCallId === undefined) this.#extend(event);
+        return;
+      case "message_start":
+      case "message_reset":
+      case "message_end":
+      case "run_end":
+        this.#parts.clear();
+        break;
+    }
     this.#feed.apply(event);
     this.#take();
   }
@@ -26,6 +48,17 @@ export class TranscriptLog {
   add(item: TranscriptItem): void {
     this.#feed.add(item);
     this.#take();
+  }
+
+  #extend({ messageId, delta }: Extract<AgentEvent, { type: "message_update" }>): void {
+    if (delta.type !== "text" && delta.type !== "thinking") return;
+    const id = `${messageId}-${delta.index}`;
+    const text = (this.#parts.get(delta.index)?.text ?? "") + delta.text;
+    const part: Part =
+      delta.type === "text"
+        ? { kind: "assistant", id, text, speaker: "" }
+        : { kind: "thinking", id, text, live: true };
+    this.#parts.set(delta.index, part);
   }
 
   #take(): void {

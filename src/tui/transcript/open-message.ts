@@ -7,15 +7,13 @@ import { itemSegment, type Segment, textSegment } from "./segment.ts";
 export class OpenMessage {
   readonly id: string;
   readonly #speaker: string;
-  readonly #now: () => number;
-  readonly #parts = new Map<number, { segment: Segment; startedMs: number }>();
+  readonly #parts = new Map<number, Segment>();
   /** Name of the tool whose call is being written. */
   preparing = "";
 
-  constructor(id: string, options: { speaker: string; now: () => number }) {
+  constructor(id: string, speaker: string) {
     this.id = id;
-    this.#speaker = options.speaker;
-    this.#now = options.now;
+    this.#speaker = speaker;
   }
 
   /** The segment that begins with this delta, or null when it goes on with one. */
@@ -35,11 +33,11 @@ export class OpenMessage {
 
   /** Ends the parts that are open: nothing more comes of them. */
   finish(): void {
-    for (const { segment, startedMs } of this.#parts.values()) {
+    for (const segment of this.#parts.values()) {
       if (segment.done) continue;
       segment.done = true;
       if (segment.kind === "item" && segment.item.kind === "thinking") {
-        segment.item = { ...segment.item, live: false, durationMs: this.#now() - startedMs };
+        segment.item = { ...segment.item, live: false };
       }
     }
   }
@@ -50,7 +48,7 @@ export class OpenMessage {
   }
 
   segments(): Segment[] {
-    return [...this.#parts.values()].map(({ segment }) => segment);
+    return [...this.#parts.values()];
   }
 
   /** Items for the parts of the whole message that did not come as deltas: of a replay, or of a mute stream. */
@@ -65,7 +63,7 @@ export class OpenMessage {
   }
 
   #extendText(delta: Extract<MessageDelta, { type: "text" | "thinking" }>): Segment | null {
-    const known = this.#parts.get(delta.index)?.segment;
+    const known = this.#parts.get(delta.index);
     const segment = known ?? this.#begin(delta);
     if (segment.kind === "text") segment.stream.push(delta.text);
     else if (segment.item.kind === "thinking") {
@@ -81,7 +79,7 @@ export class OpenMessage {
       delta.type === "text"
         ? textSegment(this.#speaker)
         : itemSegment({ kind: "thinking", id, text: "", live: true }, false);
-    this.#parts.set(delta.index, { segment, startedMs: this.#now() });
+    this.#parts.set(delta.index, segment);
     return segment;
   }
 }

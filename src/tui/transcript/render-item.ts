@@ -94,7 +94,7 @@ function thinkingRows(item: ThinkingItem, view: ItemView): string[] {
   const width = view.width - MARGIN - 2;
   const clean = sanitizeText(item.text).trim();
   if (clean === "") return [];
-  if (!view.expanded && !item.live) return [collapsedThinking(item, clean, view)];
+  if (!view.expanded && !item.live) return [collapsedThinking(clean, view)];
   const rows = wrapText(clean.replaceAll("\t", "    "), Math.max(2, width));
   const shown = view.expanded ? rows : rows.slice(-LIVE_THINKING_ROWS);
   return indentRows(
@@ -103,9 +103,9 @@ function thinkingRows(item: ThinkingItem, view: ItemView): string[] {
   );
 }
 
-function collapsedThinking(item: ThinkingItem, clean: string, { theme, glyphs, width }: ItemView): string {
-  const seconds = item.durationMs === undefined ? "" : ` ${(item.durationMs / 1_000).toFixed(1)}s`;
-  const head = `thought${seconds}`;
+/** Without how long it took: a session file does not know, and a replay shows the same rows. */
+function collapsedThinking(clean: string, { theme, glyphs, width }: ItemView): string {
+  const head = "thought";
   const room = width - MARGIN - 2 - textWidth(head) - MORE_HINT.length - 4;
   const first = oneLine(clean.replace(/[*_#`]/g, ""), glyphs);
   const words = room < 8 ? head : `${head}  ${truncateText(first, room, glyphs.ellipsis)}  ${MORE_HINT}`;

@@ -4,7 +4,8 @@ import { MarkdownStream } from "../markdown/markdown-stream.ts";
 import type { ItemView } from "./item-view.ts";
 import { answerWidth, indentAnswer, renderItem, speakerRows } from "./render-item.ts";
 
-export type ItemSegment = { kind: "item"; item: TranscriptItem; done: boolean };
+/** `hidden`: a call that did not start yet; it holds its place among the calls of its message. */
+export type ItemSegment = { kind: "item"; item: TranscriptItem; done: boolean; hidden: boolean };
 
 /** A text part of an answer that comes in pieces. `begun`: some of its rows are final and out. */
 export type TextSegment = {
@@ -22,7 +23,7 @@ export function textSegment(speaker: string): TextSegment {
 }
 
 export function itemSegment(item: TranscriptItem, done: boolean): ItemSegment {
-  return { kind: "item", item, done };
+  return { kind: "item", item, done, hidden: false };
 }
 
 export function kindOf(segment: Segment): TranscriptItem["kind"] {
@@ -41,7 +42,7 @@ export function finalRows(segment: Segment, view: ItemView): string[] {
 
 /** Rows that may still change. Call `finalRows` before. */
 export function liveRows(segment: Segment, view: ItemView): string[] {
-  if (segment.kind === "item") return renderItem(segment.item, view);
+  if (segment.kind === "item") return segment.hidden ? [] : renderItem(segment.item, view);
   const rows = indentAnswer(segment.stream.tail({ ...view, width: answerWidth(view.width) }));
   return rows.length === 0 || segment.begun ? rows : [...speakerRows(segment.speaker, view), ...rows];
 }

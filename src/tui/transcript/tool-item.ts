@@ -10,7 +10,7 @@ type ToolEnd = Extract<AgentEvent, { type: "tool_end" }>;
 /** Characters of a running tool's output that are kept: only its newest rows are shown. */
 const LIVE_OUTPUT_LENGTH = 8_192;
 
-export function startedTool(event: ToolStart, nowMs: number): ToolItem {
+export function startedTool(event: Omit<ToolStart, "type">, nowMs: number): ToolItem {
   return {
     kind: "tool",
     id: event.toolCallId,

@@ -46,7 +46,6 @@ export const sampleItems: readonly TranscriptItem[] = [
     id: "t2",
     text: "The user wants **CRLF** handled.\nLet me look.",
     live: false,
-    durationMs: 3_210,
   },
   {
     kind: "assistant",

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { textWidth } from "../../../src/lib/text-width.ts";
+import { approvalRows } from "../../../src/tui/components/approval-card.ts";
+import type { Look } from "../../../src/tui/components/look.ts";
+import { pickerRows } from "../../../src/tui/components/picker-rows.ts";
+import { filterPicker, moveInPicker, openPicker } from "../../../src/tui/components/picker-state.ts";
+import { queueRows } from "../../../src/tui/components/queue-list.ts";
+import { statusRow } from "../../../src/tui/components/status-line.ts";
+import { rankFuzzily } from "../../../src/tui/editor/rank.ts";
+import { strayControls, testView } from "../theme/test-view.ts";
+import { approvalRequest, NOW_MS, queueItem, workingState } from "./sample-state.ts";
+
+const WIDTHS = [40, 80, 120];
+const golden = (name: string, width: number) => `../../golden/tui/${name}-${width}.txt`;
+const look = (width: number): Look => testView(width - 1);
+
+const QUEUE = [
+  queueItem("q1", "steer", "also cover a file with no final newline"),
+  queueItem(
+    "q2",
+    "follow_up",
+    "then update the changelog\nand the readme, which is a longer text than the others",
+  ),
+  queueItem("q3", "pause", ""),
+  queueItem("q4", "exit", ""),
+];
+
+const SESSIONS = [
+  {
+    value: "1",
+    label: "parser: windows line endings",
+    detail: "2 min ago  14 runs  native, codex",
+    current: true,
+  },
+  { value: "2", label: "解析器：表格对齐", detail: "3 days ago  41 runs  native", current: false },
+  { value: "3", label: "bench: parse 10 MB", detail: "8 days ago  6 runs  codex", current: false },
+];
+
+function expectFits(rows: readonly string[], width: number): void {
+  expect(rows.filter((row) => textWidth(row) >= width)).toEqual([]);
+  expect(strayControls(rows)).toEqual([]);
+  expect(rows.filter((row) => row !== row.trimEnd())).toEqual([]);
+}
+
+describe("the question of the gate", () => {
+  it.each(WIDTHS)(
+    "names the command, the place, warnings, the reason and the keys at %d columns",
+    async (width) => {
+      const rows = approvalRows({ request: approvalRequest(), waiting: 2, patchRows: [] }, look(width));
+      expectFits(rows, width);
+      await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(golden("approval", width));
+    },
+  );
+
+  it("offers no always where there is no rule for it, and shows controls instead of carrying them out", () => {
+    const { alwaysRule: _none, ...request } = approvalRequest({ subject: "echo \x1b[2J\u202eevil" });
+    const rows = approvalRows({ request, waiting: 0, patchRows: [] }, look(80));
+    expect(rows.join("\n")).not.toContain("always");
+    expect(strayControls(rows)).toEqual([]);
+    expect(rows.join("\n")).toContain("evil");
+  });
+
+  it("cuts a command that is longer than the window and says how much", () => {
+    const subject = Array.from({ length: 30 }, (_, index) => `echo ${index}`).join("\n");
+    const rows = approvalRows({ request: approvalRequest({ subject }), waiting: 0, patchRows: [] }, look(80));
+    expect(rows.join("\n")).toContain("22 more rows");
+  });
+});
+
+describe("the queue", () => {
+  it.each(WIDTHS)("shows kind, text and when each item goes at %d columns", async (width) => {
+    const rows = queueRows(
+      { state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1 },
+      look(width),
+    );
+    expectFits(rows, width);
+    await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(golden("queue", width));
+  });
+
+  it("shows five of many, always the one that is looked at", () => {
+    const queue = Array.from({ length: 12 }, (_, index) => queueItem(`q${index}`, "steer", `text ${index}.`));
+    const rows = queueRows({ state: workingState({ queue }), nowMs: NOW_MS, selected: 9 }, look(80));
+    expect(rows.join("\n")).toMatch(/text 5\.[\s\S]*text 9\.[\s\S]*7 more/);
+  });
+
+  it("of a session that was left paused waits for /continue", () => {
+    const state = workingState({ queue: QUEUE, run: null, state: "idle", runningTools: [] });
+    const rows = queueRows({ state, nowMs: NOW_MS, selected: null }, look(80));
+    expect(rows.filter((row) => row.includes("after /continue"))).toHaveLength(2);
+    expect(statusRow({ state, contextWindow: 0, branch: "", nowMs: NOW_MS }, look(80))).toContain("paused");
+  });
+
+  it("takes no row when it is empty", () => {
+    expect(queueRows({ state: workingState(), nowMs: NOW_MS, selected: null }, look(80))).toEqual([]);
+  });
+});
+
+describe("the status line", () => {
+  const facts = { contextWindow: 200_000, branch: "main*", nowMs: NOW_MS };
+
+  it("drops its least important part first when space is short (120 to 20 columns)", async () => {
+    const widths = [120, 80, 70, 60, 50, 40, 30, 20];
+    const state = workingState({ thinking: "high", usage: { ...workingState().usage, cost: 0.08 } });
+    const rows = widths.map((width) => statusRow({ state, ...facts }, look(width)));
+    for (const [index, width] of widths.entries()) expectFits([rows[index] ?? ""], width);
+    await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot("../../golden/tui/status.txt");
+  });
+
+  it.each([
+    ["idle", { run: null, state: "idle" }, /^ {2}idle · /],
+    ["streaming with its time", { state: "streaming" }, /^ {2}streaming 0:41 · /],
+    ["the tool that runs", {}, /^ {2}running bash 0:41 · /],
+    ["that it asks", { state: "awaiting_approval" }, /^ {2}asking you 0:41 · /],
+    ["that it is paused", { state: "paused" }, /^ {2}paused · /],
+    ["that there is no model", { model: "" }, / · no model · /],
+  ] as const)("says %s", (_, change, pattern) => {
+    expect(statusRow({ state: workingState(change), ...facts }, look(100))).toMatch(pattern);
+  });
+});
+
+describe("a picker", () => {
+  it.each(WIDTHS)("shows its items in columns, the current one marked, at %d columns", async (width) => {
+    const rows = pickerRows(openPicker("resume a session", SESSIONS), 16, look(width));
+    expectFits(rows, width);
+    await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(golden("picker", width));
+  });
+
+  it("filters by label and detail, best first, and says so when nothing matches", () => {
+    const picker = openPicker("resume a session", SESSIONS);
+    const found = filterPicker(picker, "bench", rankFuzzily);
+    expect(found.matches.map(({ value }) => value)).toEqual(["3"]);
+    const none = filterPicker(picker, "zzzz", rankFuzzily);
+    expect(pickerRows(none, 16, look(80)).join("\n")).toMatch(/nothing matches[\s\S]*0 of 3/);
+    expect(filterPicker(none, "", rankFuzzily).matches).toHaveLength(3);
+  });
+
+  it("says that it is looking while there are no items yet", () => {
+    expect(pickerRows(openPicker("runtimes", []), 16, look(80)).join("\n")).toContain("looking …");
+  });
+
+  it("keeps the chosen item in sight in a low window, and stops at both ends", () => {
+    const items = Array.from({ length: 40 }, (_, index) => ({
+      value: `${index}`,
+      label: `item ${index}.`,
+      detail: "",
+      current: false,
+    }));
+    let picker = openPicker("many", items);
+    for (const step of [-5, 8, 8, 100, -1]) picker = moveInPicker(picker, step);
+    const rows = pickerRows(picker, 8, look(80));
+    expect(rows).toHaveLength(7);
+    expect(rows.join("\n")).toContain("item 38.");
+  });
+});
