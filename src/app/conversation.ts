@@ -77,6 +77,8 @@ class SessionConversation implements LiveConversation {
   /** The message or switch before the next: they take effect in the order in which they came. */
   #last: Promise<unknown> = Promise.resolve();
   #session: Promise<RuntimeSession> | null = null;
+  /** Gives up the start under way: until it is over there is nobody to interrupt. */
+  #starting: AbortController | null = null;
   #externalSessionId: string | undefined;
   /** True when the history holds something the running runtime was not told. */
   #stale = false;
@@ -156,6 +158,7 @@ class SessionConversation implements LiveConversation {
     if (message.type === "interrupt") {
       this.#interruption.abort();
       this.#interruption = new AbortController();
+      this.#starting?.abort(new AppError("runtime.start", "It was interrupted."));
     }
     return this.#inOrder(() => this.#deliver(message));
   }
@@ -267,20 +270,25 @@ class SessionConversation implements LiveConversation {
   /** A runtime that cannot start has changed nothing: native takes over, unless the settings call it strict. */
   async #startRuntime(): Promise<RuntimeSession> {
     const { runtime } = this.#state;
+    const starting = new AbortController();
+    this.#starting = starting;
+    const signal = AbortSignal.any([this.#stop.signal, starting.signal]);
     try {
-      return await this.#startNamed(runtime);
+      return await this.#startNamed(runtime, signal);
     } catch (error) {
-      const mayFallBack = runtime !== NATIVE && !this.#options.strict(runtime);
+      const mayFallBack = runtime !== NATIVE && !this.#options.strict(runtime) && !signal.aborted;
       if (!mayFallBack || !(error instanceof AppError) || error.code !== "runtime.start") throw error;
       const message = `${runtime} could not start, so native takes over: ${error.message}`;
       const hint = error.hint === undefined ? {} : { hint: error.hint };
       await this.emit({ type: "notice", level: "warning", code: "runtime.fallback", message, ...hint });
       await this.emit({ type: "runtime_changed", runtime: NATIVE, detail: "it has the conversation so far" });
-      return this.#startNamed(NATIVE);
+      return await this.#startNamed(NATIVE, signal);
+    } finally {
+      this.#starting = null;
     }
   }
 
-  #startNamed(runtime: string): Promise<RuntimeSession> {
+  #startNamed(runtime: string, signal: AbortSignal): Promise<RuntimeSession> {
     const { model, thinking, mode } = this.#state;
     return this.#options.runtime(runtime).start({
       sessionId: this.sessionId,
@@ -293,7 +301,7 @@ class SessionConversation implements LiveConversation {
       ...(this.#externalSessionId === undefined ? {} : { externalSessionId: this.#externalSessionId }),
       emit: this.emit,
       gate: this.#options.gate,
-      signal: this.#stop.signal,
+      signal,
     });
   }
 

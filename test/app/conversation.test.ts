@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createControlLoop } from "../../src/agent/control-loop.ts";
 import { createConversation, type LiveConversation } from "../../src/app/conversation.ts";
 import { AppError } from "../../src/lib/app-error.ts";
@@ -37,6 +37,8 @@ class EchoRuntime implements Runtime {
   readonly name: string;
   hold: Promise<void> = Promise.resolve();
   failure: Error | null = null;
+  /** Its start lasts until it is given up. */
+  stuck = false;
 
   constructor(name: string) {
     this.name = name;
@@ -47,6 +49,10 @@ class EchoRuntime implements Runtime {
   start = async (start: RuntimeStart) => {
     if (this.failure) throw this.failure;
     this.starts.push(start);
+    if (this.stuck) {
+      await aborted(start.signal);
+      throw new AppError("runtime.start", "It was given up.");
+    }
     const ids = storeContext(`${this.name}${this.starts.length}-`);
     const loop = createControlLoop({
       runtime: this.name,
@@ -270,6 +276,21 @@ describe("a conversation", () => {
       message: "two could not start, so native takes over: two is not there.",
       hint: "Install it.",
     });
+  });
+
+  it("gives up a start under way at an interrupt: native does not answer instead, the next prompt starts anew", async () => {
+    const { conversation, one, native } = await openConversation();
+    one.stuck = true;
+    const sent = expect(conversation.send(prompt("a"))).rejects.toThrow("It was given up.");
+    await vi.waitFor(() => expect(one.starts).toHaveLength(1));
+    await conversation.send({ type: "interrupt" });
+    await sent;
+    one.stuck = false;
+    await ask(conversation, "b");
+    await conversation.send({ type: "interrupt" });
+    expect(conversation.lastAnswer()?.runtime).toBe("one");
+    expect(native.starts).toHaveLength(0);
+    expect(one.starts.map(({ signal }) => signal.aborted)).toEqual([true, false]);
   });
 
   it("lets a strict runtime that cannot start be an error", async () => {

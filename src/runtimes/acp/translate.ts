@@ -134,9 +134,12 @@ export class Translator {
     return call.naming;
   }
 
+  /** The call may run now: the time before, in which a person was asked, is none of its own. */
   async startCall(toolCallId: string): Promise<void> {
     const call = this.#calls.get(toolCallId);
-    if (call) await this.#start(call);
+    if (!call) return;
+    await this.#start(call);
+    call.startedMs = this.#options.now();
   }
 
   /** Ends a call that we did not allow; what the agent says of it later is ignored. */

@@ -15,7 +15,7 @@ import { faults, ofType, talk } from "../../support/runtime-session.ts";
 
 const END: TurnClose = { stopReason: "stop", usage: null, openCalls: "no result" };
 
-function translator(closedCalls = new Set<string>()) {
+function translator(closedCalls = new Set<string>(), now = () => 0) {
   const events: AgentEvent[] = [];
   let ids = 0;
   let steps = 0;
@@ -31,7 +31,7 @@ function translator(closedCalls = new Set<string>()) {
     steps: () => steps,
     closedCalls,
     newId: () => `m${++ids}`,
-    now: () => 0,
+    now,
   });
   const take = async (...updates: AgentUpdate[]) => {
     for (const update of updates) await translate.take(update);
@@ -171,6 +171,17 @@ describe("one turn", () => {
         },
       },
     });
+  });
+
+  it("does not count the time in which a person was asked as the call's own", async () => {
+    let time = 0;
+    const { translate, take, events } = translator(new Set(), () => time);
+    await take(tool("c", { kind: "execute", status: "in_progress", rawInput: { command: "ls" } }));
+    time = 20_000;
+    await translate.startCall("c");
+    time = 20_300;
+    await take(tool("c", { status: "completed" }));
+    expect(ofType(events, "tool_end")[0]?.details).toMatchObject({ durationMs: 300 });
   });
 
   it("ignores what still comes of a call of an earlier turn", async () => {
