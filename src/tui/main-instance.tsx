@@ -5,6 +5,7 @@ import type { Presser } from "./press.ts";
 import { repairSequence } from "./resize-repair.ts";
 import { Root } from "./root.tsx";
 import type { Screen } from "./screen.ts";
+import { avoidHistoryCopy, outputFor } from "./tmux-output.ts";
 
 export const INK_OPTIONS = {
   exitOnCtrlC: false,
@@ -32,7 +33,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
     // Before Ink's own listener: it erases by its own count of rows.
     if (narrower && reflows(screen)) {
       const sinks = screen.app.env.TERM_PROGRAM === "vscode";
-      process.stdout.write(repairSequence(screen.frame.get(), columns, { sinks }));
+      process.stdout.write(avoidHistoryCopy(repairSequence(screen.frame.get(), columns, { sinks })));
     }
     screen.store.flush();
   };
@@ -43,7 +44,8 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       process.stdout.prependListener("resize", onResize);
       screen.store.flush();
       screen.store.beginDrawing();
-      instance = render(<Root screen={screen} presser={presser} />, INK_OPTIONS);
+      const stdout = outputFor(process.stdout, screen.app.env.TMUX !== undefined);
+      instance = render(<Root screen={screen} presser={presser} />, { ...INK_OPTIONS, stdout });
     },
     close: () => {
       process.stdout.off("resize", onResize);

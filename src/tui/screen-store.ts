@@ -1,5 +1,5 @@
 // What the screen shows of the conversation, kept outside React: finished chunks for the terminal's scrollback, and
-// the live tail. Deltas are gathered and drawn at most 20 times a second.
+// the live tail. Deltas are gathered and drawn at most 15 times a second.
 import type { Conversation } from "../app/app.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import type { AgentEvent } from "../protocol/event.ts";
@@ -12,7 +12,7 @@ import { TranscriptLog } from "./transcript/log.ts";
 export type Chunk = { id: number; text: string };
 
 /** How long deltas are gathered. Below what an eye tells apart, above what a terminal needs to draw. */
-const GATHER_MS = 50;
+const GATHER_MS = 66;
 /** Rows a chunk holds at most: Ink makes a cell for each column of each row of a chunk at once. */
 const CHUNK_ROWS = 200;
 
