@@ -91,7 +91,7 @@ export interface PermissionChoice {
 }
 
 /** `now` as in a steer message; `thinking` for this prompt alone; `id` is the message's own, default a new one. */
-export type PromptOptions = {
+type PromptOptions = {
   images?: ImageContent[];
   kind?: "prompt" | "steer" | "follow_up";
   now?: boolean | undefined;

@@ -10,7 +10,7 @@ import { addUsage, NO_USAGE } from "../session/stored-state.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 
 /** `startedMs` as given to reduce; `steps` counts model responses of the run. */
-export type ActiveRun = { runId: string; startedMs: number; steps: number };
+type ActiveRun = { runId: string; startedMs: number; steps: number };
 
 export type SessionState = {
   state: AgentState;

@@ -29,7 +29,7 @@ export type UserItem = {
 };
 
 /** One text part of an answer: markdown. `speaker` names an external runtime; empty for our own agent. */
-export type AssistantItem = { kind: "assistant"; id: string; text: string; speaker: string };
+type AssistantItem = { kind: "assistant"; id: string; text: string; speaker: string };
 
 /** `live` while it is still being thought. */
 export type ThinkingItem = { kind: "thinking"; id: string; text: string; live: boolean; durationMs?: number };

@@ -23,7 +23,7 @@ const USAGE_CODES = [
   "stub.",
 ];
 
-export function exitCodeOf(failure: Failure): number {
+function exitCodeOf(failure: Failure): number {
   return USAGE_CODES.some((prefix) => failure.code.startsWith(prefix)) ? EXIT.usage : EXIT.failed;
 }
 

@@ -35,9 +35,13 @@ async function parseJsonWithComments(text: string, file: string): Promise<unknow
   if (first) {
     const before = text.slice(0, first.offset).split("\n");
     const place = `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
-    throw new AppError("settings.syntax", `${file}: ${place}: ${inWords(printParseErrorCode(first.error))}.`, {
-      hint: "The file is JSON; comments and trailing commas are allowed.",
-    });
+    throw new AppError(
+      "settings.syntax",
+      `${file}: ${place}: ${inWords(printParseErrorCode(first.error))}.`,
+      {
+        hint: "The file is JSON; comments and trailing commas are allowed.",
+      },
+    );
   }
   return value ?? {};
 }

@@ -89,4 +89,3 @@ export const Settings = z.strictObject({
   bash: z.optional(z.strictObject({ timeout: z.optional(positive) })),
 });
 export type Settings = z.infer<typeof Settings>;
-export type RuntimeSettings = z.infer<typeof RuntimeSettings>;

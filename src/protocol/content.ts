@@ -5,24 +5,22 @@ import * as z from "zod/mini";
  * Plain text. `signature` is an opaque token of the wire API that made it (for example the item id of
  * OpenAI's Responses API); it is only ever sent back to the same wire API and model.
  */
-export const TextContent = z.object({
+const TextContent = z.object({
   type: z.literal("text"),
   text: z.string(),
   signature: z.optional(z.string()),
 });
-export type TextContent = z.infer<typeof TextContent>;
 
 /**
  * What a model thought. `signature` as for text: opaque, replayed to the same model, dropped for others.
  * `redacted` marks thinking whose text the vendor withholds: `text` is then empty and `signature` holds it.
  */
-export const ThinkingContent = z.object({
+const ThinkingContent = z.object({
   type: z.literal("thinking"),
   text: z.string(),
   signature: z.optional(z.string()),
   redacted: z.optional(z.boolean()),
 });
-export type ThinkingContent = z.infer<typeof ThinkingContent>;
 
 /** An image: `data` is base64 without a data-URL prefix; `mimeType` such as image/png. */
 export const ImageContent = z.object({

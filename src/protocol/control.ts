@@ -11,7 +11,7 @@ export const QueueKind = z.enum(["steer", "follow_up", "pause", "exit"]);
 export type QueueKind = z.infer<typeof QueueKind>;
 
 /** pending → delivered | cancelled (handed back to the input box, removed, or promoted away). */
-export const QueueItemState = z.enum(["pending", "delivered", "cancelled"]);
+const QueueItemState = z.enum(["pending", "delivered", "cancelled"]);
 
 /** `time` is milliseconds since the epoch at which it was queued. */
 export const QueueItem = z.object({

@@ -25,7 +25,7 @@ export type RuntimeCapabilities = {
 };
 
 /** `answerer` has no tools and takes only turns that need none; `agent` brings its own and takes every turn. */
-export type RuntimeKind = "agent" | "answerer";
+type RuntimeKind = "agent" | "answerer";
 
 export type RuntimeAvailability =
   | { available: true; detail?: string }

@@ -126,7 +126,7 @@ export function requiring(field: string): Tool["parse"] {
   };
 }
 
-export const OPEN_GATE: Gate = { check: async ({ arguments: args }) => ({ allowed: true, arguments: args }) };
+const OPEN_GATE: Gate = { check: async ({ arguments: args }) => ({ allowed: true, arguments: args }) };
 
 /** Asks for every call of these tools. */
 export function askingGate(...names: string[]): Gate {

@@ -20,7 +20,7 @@ export async function newPlace(stub?: TestStub): Promise<Place> {
 }
 
 /** The whole environment of the program: nothing of the tests' own but PATH. */
-export function placeEnv(home: string, stub?: TestStub): Record<string, string> {
+function placeEnv(home: string, stub?: TestStub): Record<string, string> {
   return {
     PATH: process.env.PATH ?? "",
     HOME: home,

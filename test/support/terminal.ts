@@ -19,7 +19,7 @@ export type TerminalOptions = {
 };
 
 /** `color` is #rrggbb; null is the terminal's own. */
-export type StyledRun = { text: string; color: string | null; bold: boolean; dim: boolean; italic: boolean };
+type StyledRun = { text: string; color: string | null; bold: boolean; dim: boolean; italic: boolean };
 
 export type VirtualTerminal = {
   readonly pid: number;

@@ -2,7 +2,7 @@
 import type { App } from "../app.ts";
 
 /** Something only the frontend can do. */
-export type UiRequest =
+type UiRequest =
   | { kind: "picker"; picker: "model" | "session" | "runtime" | "theme" | "permission-mode" }
   | { kind: "queue" }
   | { kind: "copy"; text: string }
