@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SYSTEM_PROMPT } from "../../src/context/system-prompt.prompt.ts";
 import { assembleSystemPrompt } from "../../src/context/system-prompt.ts";
 
-const base = { cwd: "/work/x", platform: "linux", nowMs: Date.UTC(2026, 4, 6, 7, 8, 9) };
+const base = { cwd: "/repo/x", platform: "linux", nowMs: Date.UTC(2026, 4, 6, 7, 8, 9) };
 
 describe("the system text", () => {
   it("is short", () => {
@@ -13,7 +13,7 @@ describe("the system text", () => {
     const { text } = assembleSystemPrompt({ ...base, gitBranch: "main" });
     expect(text.startsWith(SYSTEM_PROMPT)).toBe(true);
     expect(text).toContain(
-      "Working directory: /work/x\n- Platform: linux\n- Date: 2026-05-06\n- Git branch at the start: main",
+      "Working directory: /repo/x\n- Platform: linux\n- Date: 2026-05-06\n- Git branch at the start: main",
     );
     expect(assembleSystemPrompt({ ...base, gitBranch: "main", nowMs: base.nowMs + 3_600_000 }).text).toBe(
       text,

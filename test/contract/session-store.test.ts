@@ -10,7 +10,7 @@ describe.each([
   ["a file", temporaryFolder],
   ["memory", () => Promise.resolve(null)],
 ])("a session in %s", (_, folder) => {
-  const open = async () => createSession({ dir: await folder(), cwd: "/work/project", ...storeContext() });
+  const open = async () => createSession({ dir: await folder(), cwd: "/repo/project", ...storeContext() });
 
   it("makes each entry the child of the one before it and gives all in order", async () => {
     const store = await open();

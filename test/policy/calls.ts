@@ -2,7 +2,7 @@
 import type { GatePlace } from "../../src/policy/call-parts.ts";
 import type { ApprovalAnswer, ApprovalRequest, GateCall } from "../../src/protocol/approval.ts";
 
-export const PLACE: GatePlace = { name: "workspace", sandboxed: false, root: "/work", home: "/home/me" };
+export const PLACE: GatePlace = { name: "workspace", sandboxed: false, root: "/repo", home: "/home/me" };
 
 export function bash(command: string): GateCall {
   return {

@@ -207,7 +207,7 @@ describe("files", () => {
     [write("src/x/a.ts"), ["edit(src/*)"], "allow"],
     [write("lib/src/a.ts"), ["edit(src/**)"], "ask"],
     [write("src/../lib/a.ts"), ["edit(src/**)"], "ask"],
-    [write("/work/src/a.ts"), ["edit(src)"], "allow"],
+    [write("/repo/src/a.ts"), ["edit(src)"], "allow"],
     [write("x/a.md"), ["edit(*.md)"], "allow"],
     [write("x/a.md"), ["edit(./a.md)"], "ask"],
     [write("~/notes/a"), ["edit(~/notes/**)"], "allow"],
@@ -226,7 +226,7 @@ describe("files", () => {
   });
 
   it("judges the file behind a link as well as its name", async () => {
-    const place = { ...PLACE, realPath: async (path: string) => path.replace("/work/link", "/work/.git") };
+    const place = { ...PLACE, realPath: async (path: string) => path.replace("/repo/link", "/repo/.git") };
     const reading = await readCall(write("link/config"), place);
     const judge = (texts: RuleTexts) =>
       decide(reading, {

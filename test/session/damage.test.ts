@@ -131,7 +131,7 @@ it("a session damaged beyond reading fails with an AppError that has a code", as
 
 /** Runs with calls, answers cut off, a queue, a compaction and a second branch. */
 async function writeOriginal(folder: string): Promise<string> {
-  const store = createSession({ dir: folder, cwd: "/work/project", ...storeContext() });
+  const store = createSession({ dir: folder, cwd: "/repo/project", ...storeContext() });
   await writeRun(
     store,
     "one",

@@ -18,7 +18,7 @@ import {
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const CORPUS = "../shared/corpora/agent-sessions/pi-session-a.jsonl";
-const cwd = "/work/project";
+const cwd = "/repo/project";
 
 describe("a file that is no session", () => {
   it.each([

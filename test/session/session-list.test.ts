@@ -13,9 +13,9 @@ async function threeSessions() {
   const dir = await temporaryFolder();
   const paths: Record<string, string> = {};
   const sessions = [
-    { id: "abc1", cwd: "/work/a" },
-    { id: "abd2", cwd: "/work/b" },
-    { id: "xyz3", cwd: "/work/a" },
+    { id: "abc1", cwd: "/repo/a" },
+    { id: "abd2", cwd: "/repo/b" },
+    { id: "xyz3", cwd: "/repo/a" },
   ];
   for (const [index, session] of sessions.entries()) {
     const path = await writeSession(dir, [`prompt of ${session.id}`, "second"], session);
@@ -28,11 +28,11 @@ async function threeSessions() {
 describe("the list (A-090)", () => {
   it("of a project holds its sessions, newest first, with what a picker shows", async () => {
     const { dir, paths } = await threeSessions();
-    const sessions = await listSessions(dir, { cwd: "/work/a" });
+    const sessions = await listSessions(dir, { cwd: "/repo/a" });
     expect(sessions.map(({ id }) => id)).toEqual(["xyz3", "abc1"]);
     expect(sessions[0]).toMatchObject({
       path: paths.xyz3,
-      cwd: "/work/a",
+      cwd: "/repo/a",
       firstPrompt: "prompt of xyz3",
       name: null,
       runs: 2,
@@ -93,7 +93,7 @@ describe("finding one (A-091)", () => {
 
   it.each(["nope", "", "/nowhere/s.jsonl", "../x.jsonl"])("knows none called %j", async (reference) => {
     const { dir } = await threeSessions();
-    await expect(findSession(dir, { reference, cwd: "/work" })).rejects.toMatchObject({
+    await expect(findSession(dir, { reference, cwd: "/repo" })).rejects.toMatchObject({
       code: "session.not_found",
     });
   });
@@ -124,10 +124,10 @@ describe("removing one (A-103)", () => {
 });
 
 it.each([
-  ["/work/my project", "my-project"],
+  ["/repo/my project", "my-project"],
   ["/", "root"],
   ["/home/x/.config", "config"],
-  ["/work/日本", "root"],
+  ["/repo/日本", "root"],
 ])("the folder of %s begins with %s and is its own", (cwd, readable) => {
   const name = basename(sessionFolder("/data", cwd));
   expect(name.replace(/-[0-9a-f]{8}$/, "")).toBe(readable);

@@ -20,7 +20,7 @@ import {
 } from "../support/session-entries.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const cwd = "/work/project";
+const cwd = "/repo/project";
 
 describe("a session that is written", () => {
   it("is JSON in every line, a header with version first, mode 0600 in a folder 0700 (A-088)", async () => {

@@ -48,7 +48,7 @@ export async function writeSession(
   prompts: readonly string[],
   options: { cwd?: string; id?: string } = {},
 ) {
-  const store = createSession({ dir, cwd: "/work/project", ...storeContext(), ...options });
+  const store = createSession({ dir, cwd: "/repo/project", ...storeContext(), ...options });
   for (const prompt of prompts) await writeRun(store, prompt, answer(`answer to ${prompt}`));
   await store.close();
   return store.path ?? "";

@@ -14,7 +14,7 @@ import {
 const KEY = `sk-ant-api03-${"a1B2".repeat(10)}`;
 
 async function exported(...messages: Parameters<typeof writeRun>[2][]) {
-  const store = createSession({ dir: null, cwd: "/work/x", ...storeContext() });
+  const store = createSession({ dir: null, cwd: "/repo/x", ...storeContext() });
   await store.append({ type: "name", name: "fix the parser" });
   await writeRun(store, `use ${KEY}`, ...messages);
   return exportMarkdown({
@@ -39,7 +39,7 @@ it("holds prompts, replies and a line for each tool call, secrets redacted (A-10
   );
   expect(text).toBe(`# fix the parser
 
-2026-01-02 · /work/x · native
+2026-01-02 · /repo/x · native
 
 ## You
 

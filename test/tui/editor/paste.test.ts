@@ -13,8 +13,8 @@ import { readSubmission } from "../../../src/tui/editor/submission.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { hardText } from "./hard-text.ts";
 
-const FILES = ["/home/me/a.png", "/work/b c.JPG", "/work/d.webp"];
-const options = { number: 1, cwd: "/work", home: "/home/me", isFile: (path: string) => FILES.includes(path) };
+const FILES = ["/home/me/a.png", "/repo/b c.JPG", "/repo/d.webp"];
+const options = { number: 1, cwd: "/repo", home: "/home/me", isFile: (path: string) => FILES.includes(path) };
 const labelOf = (text: string): string => readPaste(text, options).piece.text;
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
@@ -55,14 +55,14 @@ describe("a paste", () => {
 describe("a path of an image", () => {
   test.each([
     ["a file in the home folder", "~/a.png", "[image #1 a.png]"],
-    ["a path with a blank", "/work/b c.JPG", "[image #1 b c.JPG]"],
-    ["a quoted path", "'/work/b c.JPG' ", "[image #1 b c.JPG]"],
-    ["an escaped path", "/work/b\\ c.JPG", "[image #1 b c.JPG]"],
+    ["a path with a blank", "/repo/b c.JPG", "[image #1 b c.JPG]"],
+    ["a quoted path", "'/repo/b c.JPG' ", "[image #1 b c.JPG]"],
+    ["an escaped path", "/repo/b\\ c.JPG", "[image #1 b c.JPG]"],
     ["a relative path", "d.webp", "[image #1 d.webp]"],
-    ["an address", "file:///work/b%20c.JPG", "[image #1 b c.JPG]"],
-    ["two paths", "/home/me/a.png '/work/b c.JPG'", "[image #1 a.png] [image #2 b c.JPG]"],
-    ["a file that is not there", "/work/x.png", "/work/x.png"],
-    ["no image", "/work/readme.md", "/work/readme.md"],
+    ["an address", "file:///repo/b%20c.JPG", "[image #1 b c.JPG]"],
+    ["two paths", "/home/me/a.png '/repo/b c.JPG'", "[image #1 a.png] [image #2 b c.JPG]"],
+    ["a file that is not there", "/repo/x.png", "/repo/x.png"],
+    ["no image", "/repo/readme.md", "/repo/readme.md"],
     ["words around it", "see d.webp please", "see d.webp please"],
     ["an address of another machine", "file://host/x.png", "file://host/x.png"],
   ])("%s", (_, pasted, label) => {
@@ -93,6 +93,6 @@ describe("a path of an image", () => {
   test("stays attached to its label when the text was edited elsewhere", () => {
     const { piece } = readPaste("d.webp d.webp", { ...options });
     const edited = attachTokens("first [image #2 d.webp] then nothing", piece);
-    expect(edited.tokens).toMatchObject([{ start: 6, end: 23, attachment: { path: "/work/d.webp" } }]);
+    expect(edited.tokens).toMatchObject([{ start: 6, end: 23, attachment: { path: "/repo/d.webp" } }]);
   });
 });

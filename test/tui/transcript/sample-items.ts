@@ -106,7 +106,7 @@ export const sampleItems: readonly TranscriptItem[] = [
   ),
   tool(
     "Read",
-    { file_path: "/work/project/src/a/rather/long/path/to/some/file/of/the/parser/lines.ts" },
+    { file_path: "/repo/project/src/a/rather/long/path/to/some/file/of/the/parser/lines.ts" },
     { gate: "asked us: allowed by rule" },
   ),
   tool(
