@@ -163,6 +163,11 @@ describe.runIf(present)(`search/replace blocks: ${blocks.refused.length} cases d
 const commands = split(cases("editor-commands"), {
   "insert at a line and undo are no commands of ours": ({ command }) =>
     command === "insert" || command === "undo_edit",
+  "create over a file is refused there; our write replaces a file that did not change since it was read": ({
+    command,
+    original,
+    expected,
+  }) => command === "create" && original !== null && expected.outcome !== "ok",
   "view of a folder is ls": ({ command, path, original }) =>
     command === "view" && original === null && path === "/project",
   "ranges are offset and limit: nothing to check": ({ args }) =>

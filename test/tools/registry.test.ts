@@ -59,5 +59,4 @@ test("the paths of a call are given to the gate under any name", async () => {
     tools.find((tool) => tool.name === name)?.paths?.(args);
   expect(paths("write", { file_path: "a", content: "" })).toEqual(["a"]);
   expect(paths("grep", { pattern: "x" })).toEqual([]);
-  expect(paths("git_add", { files: ["a", "b"] })).toEqual(["a", "b"]);
 });
