@@ -1,11 +1,11 @@
 // One tool call, from the model's words to exactly one result. Whatever goes wrong becomes an error result.
 import { toFailure } from "../lib/app-error.ts";
 import { nearest } from "../lib/nearest.ts";
-import type { Gate } from "../protocol/approval.ts";
+import type { Gate, GateVerdict } from "../protocol/approval.ts";
 import type { InputContent, ToolCallContent } from "../protocol/content.ts";
 import type { EmitEvent } from "../protocol/event.ts";
 import type { ToolResultMessage } from "../protocol/message.ts";
-import type { Tool, ToolOutput } from "../protocol/tool.ts";
+import type { Tool, ToolDetails, ToolOutput } from "../protocol/tool.ts";
 import { post } from "./post.ts";
 import type { RunControl } from "./run-control.ts";
 
@@ -103,7 +103,20 @@ async function permit(
     });
   await ready(control);
   if (!verdict || stop.aborted) return failed(notRun(control));
-  return verdict.allowed ? verdict : { ...failed(verdict.message), details: { denial: verdict.kind } };
+  return verdict.allowed ? verdict : { ...failed(verdict.message), details: denialDetails(verdict) };
+}
+
+/** What the screen shows of a refusal. */
+export function denialDetails({
+  kind,
+  reason,
+  flags,
+}: Extract<GateVerdict, { allowed: false }>): ToolDetails {
+  return {
+    denial: kind,
+    ...(reason === undefined ? {} : { reason }),
+    ...(flags === undefined ? {} : { flags }),
+  };
 }
 
 async function ready(control: RunControl): Promise<void> {

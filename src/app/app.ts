@@ -18,6 +18,11 @@ export interface Conversation {
   readonly file: string | null;
   state(): SessionState;
   subscribe(listener: EventListener): () => void;
+  /**
+   * Told when the state became another one without an event: a runtime or a shell line began, wrote or ended. Gives
+   * the function that ends it.
+   */
+  onChange(listener: () => void): () => void;
   /** Hands a message to the active runtime, starting it when needed. Rejects with AppError when it cannot start. */
   send(message: ControlMessage): Promise<void>;
   /** Events of the branch so far, oldest first, for a screen that opens on a saved session; at most `lastRuns`. */
@@ -60,9 +65,13 @@ export interface SessionChoice {
 export interface ModelChoice {
   current(): Model | null;
   list(): Promise<Model[]>;
-  /** Checks and sets it for this session and later starts. Throws `model.unknown` with near names. */
-  choose(reference: string): Promise<Model>;
-  setThinking(level: ThinkingLevel): Promise<void>;
+  /**
+   * Checks and sets it for this session and later starts. Throws `model.unknown` with near names. An external
+   * runtime is asked instead and answers with a notice of its own: null then, and nothing is kept.
+   */
+  choose(reference: string): Promise<Model | null>;
+  /** As `choose`; false where an external runtime was asked. */
+  setThinking(level: ThinkingLevel): Promise<boolean>;
 }
 
 export type RuntimeStatus = {
@@ -137,6 +146,8 @@ export interface App {
   /** Background processes of the session. */
   processes(): { id: string; command: string; startedMs: number; running: boolean; output: string }[];
   stopProcess(id: string): Promise<void>;
+  /** Loads what the first request needs, while nobody waits for it. Rejects with nothing that matters. */
+  preload(): Promise<void>;
   /** Name of the theme and its keeping over a restart. */
   setTheme(name: string): Promise<void>;
   /** Keeps a vendor's key (0600) under its variable's name, for this and later starts. */

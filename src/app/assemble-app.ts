@@ -1,5 +1,7 @@
 // Joins the parts into an App: one workbench, one table of runtimes, one conversation at a time.
 import { AppError } from "../lib/app-error.ts";
+import { preloadWireApi } from "../providers/preload.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
 import { sessionFolder } from "../session/session-paths.ts";
 import type { App, PermissionChoice } from "./app.ts";
@@ -74,6 +76,11 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       await preferences.update((value) => ({ ...value, theme }));
     },
     storeKey: parts.storeKey,
+    preload: async () => {
+      const chosen = models.current();
+      if (chosen && !parts.local && conversation().state().runtime === NATIVE)
+        await preloadWireApi(chosen.api);
+    },
     historyFile: parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, cwd)}.jsonl`,
     listFiles: (options) => listWorkspaceFiles(workbench.workspace, options),
     close: async () => {

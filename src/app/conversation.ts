@@ -20,7 +20,7 @@ import { restoredState } from "./restored-state.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { settingEvent } from "./setting-event.ts";
 import { type ShellResult, shellMessage } from "./shell-message.ts";
-import { initialState, reduceState, type SessionState } from "./state.ts";
+import { initialState, type RunningShell, reduceState, type SessionState } from "./state.ts";
 
 export type ConversationOptions = {
   store: SessionStore;
@@ -36,8 +36,11 @@ export type ConversationOptions = {
   runtime: (name: string) => Runtime;
   findModel: ModelFinder["find"];
   gate: Gate;
-  /** Runs a shell line of the person's own. */
-  runShell: (command: string, signal: AbortSignal) => Promise<ShellResult>;
+  /** Runs a shell line of the person's own. `onOutput` gets the output so far. */
+  runShell: (
+    command: string,
+    options: { onOutput: (output: string) => void; signal: AbortSignal },
+  ) => Promise<ShellResult>;
   now: () => number;
   newId: () => string;
 };
@@ -68,17 +71,17 @@ class SessionConversation implements LiveConversation {
   readonly #options: ConversationOptions;
   readonly #hub;
   readonly #stop = new AbortController();
+  readonly #watchers = new Set<() => void>();
   #state: SessionState;
   #history: HistoryEntry[];
   #lastAnswer: AssistantMessage | null = null;
-  /** The shell lines under way, and what ends them. */
+  /** The shell lines under way. */
   readonly #shells = new Set<Promise<void>>();
+  /** Ends them, and gives up the starts that messages so far wait for. */
   #interruption = new AbortController();
   /** The message or switch before the next: they take effect in the order in which they came. */
   #last: Promise<unknown> = Promise.resolve();
   #session: Promise<RuntimeSession> | null = null;
-  /** Gives up the start under way: until it is over there is nobody to interrupt. */
-  #starting: AbortController | null = null;
   #externalSessionId: string | undefined;
   /** True when the history holds something the running runtime was not told. */
   #stale = false;
@@ -120,6 +123,13 @@ class SessionConversation implements LiveConversation {
 
   subscribe: Conversation["subscribe"] = (listener) => this.#hub.subscribe(listener);
 
+  onChange(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => {
+      this.#watchers.delete(listener);
+    };
+  }
+
   history(): readonly HistoryEntry[] {
     return this.#history;
   }
@@ -155,12 +165,16 @@ class SessionConversation implements LiveConversation {
   };
 
   send(message: ControlMessage): Promise<void> {
+    const givesUp = message.type === "interrupt" && this.#state.starting !== "";
     if (message.type === "interrupt") {
       this.#interruption.abort();
       this.#interruption = new AbortController();
-      this.#starting?.abort(new AppError("runtime.start", "It was interrupted."));
     }
-    return this.#inOrder(() => this.#deliver(message));
+    const { signal } = this.#interruption;
+    return this.#inOrder(async () => {
+      // Where nothing started there is nothing more to interrupt.
+      if (!givesUp || this.#session) await this.#deliver(message, signal);
+    });
   }
 
   switchRuntime(name: string, detail: string): Promise<void> {
@@ -196,13 +210,32 @@ class SessionConversation implements LiveConversation {
   }
 
   async #runShell(command: string): Promise<void> {
+    const { now, newId, runShell } = this.#options;
     const signal = AbortSignal.any([this.#stop.signal, this.#interruption.signal]);
-    const result = await this.#options.runShell(command, signal);
-    await this.#runEnd();
+    const shell = { id: newId(), command, startedMs: now(), output: "" };
+    this.#change({ shells: [...this.#state.shells, shell] });
+    let result: ShellResult;
+    try {
+      result = await runShell(command, {
+        onOutput: (output) => this.#showShell({ ...shell, output }),
+        signal,
+      });
+      await this.#runEnd();
+    } finally {
+      this.#change({ shells: this.#state.shells.filter(({ id }) => id !== shell.id) });
+    }
     // Runtimes hold the history they were started with: the next message starts this one anew.
     this.#stale = true;
-    const message = shellMessage(command, result);
-    await this.emit({ type: "message_end", messageId: this.#options.newId(), message });
+    await this.emit({ type: "message_end", messageId: shell.id, message: shellMessage(command, result) });
+  }
+
+  #showShell(shell: RunningShell): void {
+    this.#change({ shells: this.#state.shells.map((each) => (each.id === shell.id ? shell : each)) });
+  }
+
+  #change(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of [...this.#watchers]) listener();
   }
 
   #inOrder(work: () => Promise<void>): Promise<void> {
@@ -215,19 +248,23 @@ class SessionConversation implements LiveConversation {
     return done;
   }
 
-  async #deliver(message: ControlMessage): Promise<void> {
+  async #deliver(message: ControlMessage, interruption: AbortSignal): Promise<void> {
     if (this.#stale && !this.#state.run) await this.#endRuntime();
     if (!this.#session && (await this.#doneAlone(message))) return;
-    const session = await this.#start();
+    const session = await this.#start(interruption);
     session.send(message);
   }
 
-  /** What needs no runtime does not start one: settings can be mended where none would start. */
+  /**
+   * What needs no runtime does not start one: settings can be mended where none would start. Of model and thinking
+   * of an external agent only the agent knows.
+   */
   async #doneAlone(message: ControlMessage): Promise<boolean> {
     switch (message.type) {
       case "set_model":
       case "set_thinking":
       case "set_mode":
+        if (message.type !== "set_mode" && this.#state.runtime !== NATIVE) return false;
         await this.emit(await settingEvent(message, this.#state, this.#options.findModel));
         return true;
       case "exit":
@@ -259,8 +296,8 @@ class SessionConversation implements LiveConversation {
     });
   }
 
-  #start(): Promise<RuntimeSession> {
-    this.#session ??= this.#startRuntime().catch((error: unknown) => {
+  #start(interruption: AbortSignal): Promise<RuntimeSession> {
+    this.#session ??= this.#startRuntime(interruption).catch((error: unknown) => {
       this.#session = null;
       throw error;
     });
@@ -268,14 +305,21 @@ class SessionConversation implements LiveConversation {
   }
 
   /** A runtime that cannot start has changed nothing: native takes over, unless the settings call it strict. */
-  async #startRuntime(): Promise<RuntimeSession> {
+  async #startRuntime(interruption: AbortSignal): Promise<RuntimeSession> {
     const { runtime } = this.#state;
+    // The runtime keeps its signal for as long as it lives, but an interrupt may end no more than its start.
     const starting = new AbortController();
-    this.#starting = starting;
+    const giveUp = (): void => starting.abort();
     const signal = AbortSignal.any([this.#stop.signal, starting.signal]);
+    interruption.addEventListener("abort", giveUp, { once: true });
+    if (runtime !== NATIVE) this.#change({ starting: runtime });
     try {
+      interruption.throwIfAborted();
       return await this.#startNamed(runtime, signal);
     } catch (error) {
+      if (interruption.aborted) {
+        throw new AppError("runtime.interrupted", `${runtime} was interrupted before it had started.`);
+      }
       const mayFallBack = runtime !== NATIVE && !this.#options.strict(runtime) && !signal.aborted;
       if (!mayFallBack || !(error instanceof AppError) || error.code !== "runtime.start") throw error;
       const message = `${runtime} could not start, so native takes over: ${error.message}`;
@@ -284,7 +328,8 @@ class SessionConversation implements LiveConversation {
       await this.emit({ type: "runtime_changed", runtime: NATIVE, detail: "it has the conversation so far" });
       return await this.#startNamed(NATIVE, signal);
     } finally {
-      this.#starting = null;
+      interruption.removeEventListener("abort", giveUp);
+      if (runtime !== NATIVE) this.#change({ starting: "" });
     }
   }
 

@@ -4,6 +4,7 @@ import type { StateFile } from "../config/state-file.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { FoundModel } from "../providers/catalog.ts";
 import { hasKey } from "../providers/vendors.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import type { ModelChoice } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
 import { type ModelFinder, type ModelSources, modelName } from "./model-finder.ts";
@@ -54,7 +55,10 @@ function modelWithKey({ settings, env }: ModelSources): string | undefined {
   return declared[0];
 }
 
-/** The choice during a session. What is chosen is kept for later starts. */
+/**
+ * The choice during a session. What is chosen is kept for later starts, except what an external runtime is asked for:
+ * its names are not ours, and it says itself whether it has taken them.
+ */
 export function createModelChoice(options: {
   finder: ModelFinder;
   preferences: StateFile<Preferences>;
@@ -62,10 +66,15 @@ export function createModelChoice(options: {
 }): ModelChoice {
   const { finder, preferences, conversation } = options;
   const current = () => finder.known(conversation().state().model);
+  const isExternal = () => conversation().state().runtime !== NATIVE;
   return {
     current,
     list: () => finder.list(),
     choose: async (reference) => {
+      if (isExternal()) {
+        await conversation().send({ type: "set_model", model: reference });
+        return null;
+      }
       const { model, thinking } = await finder.find(reference);
       const name = modelName(model);
       await conversation().send({ type: "set_model", model: name });
@@ -76,6 +85,10 @@ export function createModelChoice(options: {
       return model;
     },
     setThinking: async (level) => {
+      if (isExternal()) {
+        await conversation().send({ type: "set_thinking", thinking: level });
+        return false;
+      }
       const model = current();
       if (model && level !== "off" && !model.thinking.includes(level)) {
         const known =
@@ -87,6 +100,7 @@ export function createModelChoice(options: {
       }
       await conversation().send({ type: "set_thinking", thinking: level });
       await preferences.update((value) => ({ ...value, thinking: level }));
+      return true;
     },
   };
 }

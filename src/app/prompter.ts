@@ -1,6 +1,7 @@
 // Sends what a person wrote: mentions expanded, images checked against what the model can see.
 import { expandMentions } from "../context/mentions.ts";
 import { AppError } from "../lib/app-error.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { App, ModelChoice } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
@@ -16,7 +17,7 @@ export function createPrompter({ conversation, models, workspace }: PrompterOpti
   const warned = new Set<string>();
   return async (text, { images = [], kind = "prompt", now = false, thinking, id } = {}) => {
     const session = conversation();
-    if (session.state().runtime === "native") checkModel(models, images.length);
+    if (session.state().runtime === NATIVE) checkModel(models, images.length);
     await warnThinking(session, models, warned);
     const expanded = text.includes("@") ? (await expandMentions(text, workspace)).text : text;
     const content = { text: expanded, id, ...(images.length === 0 ? {} : { images }) };
@@ -53,7 +54,7 @@ async function warnThinking(
 ): Promise<void> {
   const model = models.current();
   const { thinking, runtime } = session.state();
-  if (model === null || runtime !== "native" || thinking === "off") return;
+  if (model === null || runtime !== NATIVE || thinking === "off") return;
   if (model.thinking.some((level) => level !== "off") || warned.has(model.id)) return;
   warned.add(model.id);
   await session.emit({

@@ -12,8 +12,16 @@ export function restoredState({ state, entries }: SessionBranch): Partial<Sessio
     runs: state.runs,
     queue: state.queue,
     contextTokens: contextTokens(entries),
+    answeredBy: lastAnswerer(entries),
     ...(plan ? { plan: plan.entries } : {}),
   };
+}
+
+function lastAnswerer(entries: SessionBranch["entries"]): string {
+  for (const entry of entries.toReversed()) {
+    if (entry.type === "message" && entry.message.role === "assistant") return entry.message.model;
+  }
+  return "";
 }
 
 function contextTokens(entries: SessionBranch["entries"]): number {

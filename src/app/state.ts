@@ -6,11 +6,15 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { ThinkingLevel } from "../protocol/model.ts";
 import type { PlanEntry } from "../protocol/tool.ts";
 import type { Usage } from "../protocol/usage.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import { addUsage, NO_USAGE } from "../session/stored-state.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 
 /** `startedMs` as given to reduce; `steps` counts model responses of the run. */
 type ActiveRun = { runId: string; startedMs: number; steps: number };
+
+/** A command of the person's own under way, with what it wrote so far. */
+export type RunningShell = { id: string; command: string; startedMs: number; output: string };
 
 export type SessionState = {
   state: AgentState;
@@ -19,13 +23,20 @@ export type SessionState = {
   /** What a paused or retrying state waits for, in words. */
   detail: string;
   run: ActiveRun | null;
+  /** The external runtime that is being started, "" while none is. */
+  starting: string;
+  /** `!command`s under way, in start order. */
+  shells: readonly RunningShell[];
   /** Names of the tools that run now, in start order. */
   runningTools: readonly { toolCallId: string; name: string; startedMs: number }[];
   /** Pending items only, in the order they will be delivered. */
   queue: readonly QueueItem[];
   /** Open questions, oldest first. */
   approvals: readonly ApprovalRequest[];
+  /** Our own choice, VENDOR/ID, which an external runtime does not follow. */
   model: string;
+  /** Whose answer came last: VENDOR/ID, or NAME/MODEL of an external runtime; "" before the first. */
+  answeredBy: string;
   thinking: ThinkingLevel;
   mode: PermissionMode;
   runtime: string;
@@ -45,10 +56,13 @@ export function initialState(known: Partial<SessionState>): SessionState {
     stateSinceMs: 0,
     detail: "",
     run: null,
+    starting: "",
+    shells: [],
     runningTools: [],
     queue: [],
     approvals: [],
     model: "",
+    answeredBy: "",
     thinking: "off",
     mode: "ask",
     runtime: "native",
@@ -61,9 +75,20 @@ export function initialState(known: Partial<SessionState>): SessionState {
   };
 }
 
-/** A run or a compaction is under way, held by a pause or not. */
-export function isAtWork({ run, state }: SessionState): boolean {
-  return run !== null || state === "compacting";
+/** Something is under way that an interrupt ends: a run, a compaction, a start, a shell line. */
+export function isAtWork(state: SessionState): boolean {
+  return willSettle(state) || state.shells.length > 0;
+}
+
+/** Something is under way after which the runtime says that it has settled; held by a pause or not. */
+export function willSettle({ run, state, starting }: SessionState): boolean {
+  return run !== null || state === "compacting" || starting !== "";
+}
+
+/** The model that answers: of an external runtime its own, "" until it told of one. */
+export function answeringModel({ runtime, model, answeredBy }: SessionState): string {
+  if (runtime === NATIVE) return model;
+  return answeredBy.startsWith(`${runtime}/`) ? answeredBy : "";
 }
 
 /** The state after `event`; the same object when nothing changed. `nowMs` stamps what has a duration. */
@@ -113,11 +138,12 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
 }
 
 /** An answer of a subagent costs too, but does not fill this session's context. */
-function addAnswer(state: SessionState, { usage }: AssistantMessage, isOwn: boolean): SessionState {
+function addAnswer(state: SessionState, { usage, model }: AssistantMessage, isOwn: boolean): SessionState {
   const tokens = isOwn ? promptTokens(usage) : 0;
   return {
     ...state,
     usage: addUsage(state.usage, usage),
+    answeredBy: isOwn ? model : state.answeredBy,
     contextTokens: tokens > 0 ? tokens : state.contextTokens,
   };
 }

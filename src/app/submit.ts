@@ -3,7 +3,7 @@ import { AppError } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { App } from "./app.ts";
 import type { Command, CommandResult } from "./commands/command.ts";
-import { isAtWork } from "./state.ts";
+import { isAtWork, willSettle } from "./state.ts";
 
 export type Submission = {
   text: string;
@@ -49,7 +49,8 @@ function kindOf(app: App, as: Submission["as"]): { kind: "prompt" | "steer" | "f
 async function runCommand(app: App, line: string, late: LateResult): Promise<CommandResult> {
   const { findCommand } = await import("./commands/table.ts");
   const { command, args } = findCommand(line);
-  if (!isAtWork(app.conversation.state())) return command.run(args, app);
+  const state = app.conversation.state();
+  if (!isAtWork(state)) return command.run(args, app);
   switch (command.whileBusy) {
     case "now":
       return command.run(args, app);
@@ -58,6 +59,7 @@ async function runCommand(app: App, line: string, late: LateResult): Promise<Com
         hint: "Esc interrupts it; `/pause` holds it.",
       });
     case "queue":
+      if (!willSettle(state)) return command.run(args, app);
       runWhenSettled(app, command, args, late);
       return { text: `/${command.name} runs when the work is done.` };
   }

@@ -1,6 +1,6 @@
 // Child processes: the one place that starts them. Each leads a process group of its own, so that ending one
 // ends everything it started.
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { AppError } from "./app-error.ts";
 import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
@@ -39,19 +39,7 @@ export async function startProcess(
   args: readonly string[],
   options: ProcessOptions,
 ): Promise<RunningProcess> {
-  const { execa } = await import("execa");
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    env: options.env,
-    extendEnv: false,
-    detached: true,
-    buffer: false,
-    reject: false,
-    stripFinalNewline: false,
-    stdout: "pipe",
-    stderr: "pipe",
-    ...(options.stdin === undefined ? { stdin: "ignore" as const } : { input: options.stdin }),
-  }).nodeChildProcess;
+  const child = spawnGroup(file, args, options);
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
   });
@@ -117,14 +105,34 @@ function guardGroup(pid: number): void {
   });
 }
 
+/** Some failures come as the event `error`, others (arguments too long, a NUL in one) are thrown. */
+function spawnGroup(
+  file: string,
+  args: readonly string[],
+  { cwd, env, stdin }: ProcessOptions,
+): ChildProcess {
+  try {
+    const input = stdin === undefined ? "ignore" : "pipe";
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: [input, "pipe", "pipe"] });
+    // A program may end before it has read all of its input.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(stdin);
+    return child;
+  } catch (cause) {
+    throw notStarted(file, cwd, cause);
+  }
+}
+
 function startedPid(child: ChildProcess, file: string, cwd: string): Promise<number> {
-  if (child.pid !== undefined) return Promise.resolve(child.pid);
-  return new Promise((_, reject) => {
-    child.once("error", (cause) => {
-      const hint = `Is it installed, and does the folder ${cwd} exist?`;
-      reject(new AppError("process.start", `Could not start ${file}.`, { cause, hint }));
-    });
+  return new Promise((resolve, reject) => {
+    child.on("error", (cause) => reject(notStarted(file, cwd, cause)));
+    if (child.pid !== undefined) resolve(child.pid);
   });
+}
+
+function notStarted(file: string, cwd: string, cause: unknown): AppError {
+  const hint = `Is it installed, and does the folder ${cwd} exist?`;
+  return new AppError("process.start", `Could not start ${file}.`, { cause, hint });
 }
 
 /** Hears stdout and stderr; `finish` waits for late output, not for a daemon that keeps the pipe open. */

@@ -1,6 +1,7 @@
 // The audit log: one JSON line for each call that the gate has a record of. Only ever appended to, secrets replaced.
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { isErrorCode } from "../lib/error-code.ts";
 import { redactValue } from "../lib/redact.ts";
 import type { GateRecord } from "./gate.ts";
 
@@ -23,11 +24,22 @@ export function createAuditLog({
   return async (record) => {
     const line = JSON.stringify(redactValue({ time: new Date(now()).toISOString(), ...record }, new Set()));
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await appendFile(file, `${line}\n`, { mode: 0o600 });
+      appendLine(file, line);
     } catch (error) {
       if (!failed) onFailure(error);
       failed = true;
     }
   };
+}
+
+/** At once, as session entries are: a small append takes less time than waiting for a thread to do it. */
+function appendLine(file: string, line: string): void {
+  const append = () => appendFileSync(file, `${line}\n`, { mode: 0o600 });
+  try {
+    append();
+  } catch (error) {
+    if (!isErrorCode(error, "ENOENT")) throw error;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    append();
+  }
 }

@@ -15,7 +15,9 @@ export type Decision = {
   /** The rule or default that decided, in a few words. */
   reason: string;
   warnings: string[];
-  /** The narrowest rules under which the call would run; empty when none should be stored. */
+  /** The narrowest rules under which the call would run; empty when rules cannot allow it. */
+  allowRules: string[];
+  /** Those of them that "always" may store: none when the call destroys or leaks something, so that each is asked. */
   alwaysRules: string[];
   /** The narrowest rule that refuses the call and no other; null when there is none. */
   neverRule: string | null;
@@ -33,11 +35,13 @@ export function decide(reading: CallReading, options: DecideOptions): Decision {
   const strictest = parts.reduce((worst, each) =>
     STRICTNESS[each.decision] > STRICTNESS[worst.decision] ? each : worst,
   );
+  const rules = allowRules(reading, parts, options.base);
   return {
     decision: strictest.decision,
     reason: strictest.reason,
     warnings: reading.shell ? describeWarnings(reading.shell.found) : [],
-    alwaysRules: alwaysRules(reading, parts, options.base),
+    allowRules: rules,
+    alwaysRules: isRisky(reading) ? [] : rules,
     neverRule: neverRule(parts, options.base),
   };
 }
@@ -76,12 +80,14 @@ function decidePart(
   return { part, ...modeDecision(part, reading, options), byRule: false };
 }
 
-/** Empty when a rule asks, or when the call destroys, hides or leaks something: then each call is asked about. */
-function alwaysRules(reading: CallReading, parts: readonly PartDecision[], base: PathBase): string[] {
+function isRisky({ shell }: CallReading): boolean {
+  return shell !== null && (shell.found.destructive.length > 0 || shell.found.secrets.length > 0);
+}
+
+/** Empty when a rule asks, or when what the call would do cannot be told. */
+function allowRules(reading: CallReading, parts: readonly PartDecision[], base: PathBase): string[] {
   const asking = parts.filter((each) => each.decision === "ask");
-  const found = reading.shell?.found;
-  const risky = found && (found.destructive.length > 0 || found.secrets.length > 0);
-  if (risky || reading.shell?.line.unclear.length || asking.some((each) => each.byRule)) return [];
+  if (reading.shell?.line.unclear.length || asking.some((each) => each.byRule)) return [];
   const rules = asking.map(({ part }) => narrowestRule(part, base));
   return rules.every((rule) => rule !== null) ? [...new Set(rules)] : [];
 }

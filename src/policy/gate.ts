@@ -67,10 +67,9 @@ export function createGate(options: GateOptions): Gate {
     for (const text of texts) await options.remember(text, kind);
   };
 
-  const settle = async (call: GateCall, ask: AskOptions): Promise<Outcome> => {
-    const judged = await judge(call, options, rules());
+  const settle = async (judged: Judged, ask: AskOptions): Promise<Outcome> => {
     if (judged.decision.decision !== "ask") return settled(judged);
-    return options.interactive ? queue(() => question(call, ask), ask) : unattended(judged);
+    return options.interactive ? queue(() => question(judged.call, ask), ask) : unattended(judged);
   };
 
   /** Judged anew, since an answer given meanwhile may have settled it. */
@@ -102,9 +101,10 @@ export function createGate(options: GateOptions): Gate {
       const hook = await options.hooks?.(call, { signal: ask.signal });
       const passed =
         hook?.action === "pass" && hook.arguments ? { ...call, arguments: hook.arguments } : call;
+      const judged = await judge(passed, options, rules());
       const outcome =
-        hook?.action === "deny" ? denied("hook", hook.reason, false) : await settle(passed, ask);
-      await audit(passed, outcome, options, rules());
+        hook?.action === "deny" ? denied("hook", hook.reason, false) : await settle(judged, ask);
+      await audit(judged, outcome, options, rules());
       return outcome.verdict;
     },
   };
@@ -117,11 +117,14 @@ async function judge(call: GateCall, options: GateOptions, rules: RuleSet): Prom
   return { call, reading, decision: decide(reading, { ...context, rules, base: place }) };
 }
 
-async function audit(call: GateCall, outcome: Outcome, options: GateOptions, rules: RuleSet): Promise<void> {
+async function audit(
+  { call, reading }: Judged,
+  { verdict, reason, asked }: Outcome,
+  options: GateOptions,
+  rules: RuleSet,
+): Promise<void> {
   if (!options.audit) return;
-  const { verdict, reason, asked } = outcome;
   const place = options.place();
-  const reading = await readCall(call, place);
   const logged = reading.parts.some((part) => isLogged(part, rules, place));
   if (!logged && verdict.allowed && !asked && call.tool?.readOnly) return;
   await options.audit({
@@ -144,11 +147,12 @@ function settled({ call, decision }: Judged): Outcome {
 }
 
 function denied(kind: DenialKind, reason: string, asked: boolean): Outcome {
-  return { verdict: { allowed: false, kind, message: denialText({ kind, reason }) }, reason, asked };
+  const verdict: GateVerdict = { allowed: false, kind, message: denialText({ kind, reason }), reason };
+  return { verdict, reason, asked };
 }
 
 function unattended({ reading, decision }: Judged): Outcome {
-  const rules = decision.alwaysRules.map((rule) => `--allow ${shellQuote(rule)}`).join(" ");
+  const rules = decision.allowRules.map((rule) => `--allow ${shellQuote(rule)}`).join(" ");
   const ordinaryEdits = reading.parts.every(
     (part) => part.kind === "file" && part.inside && !part.paths.some(isProtectedPath),
   );
@@ -156,8 +160,13 @@ function unattended({ reading, decision }: Judged): Outcome {
     rules || "--permission-mode full",
     ...(rules && ordinaryEdits ? ["--permission-mode accept-edits"] : []),
   ];
-  const message = denialText({ kind: "unattended", reason: decision.reason, flags: flags.join(" or ") });
-  return { verdict: { allowed: false, kind: "unattended", message }, reason: decision.reason, asked: false };
+  const { reason } = decision;
+  const message = denialText({ kind: "unattended", reason, flags: flags.join(" or ") });
+  return {
+    verdict: { allowed: false, kind: "unattended", message, reason, flags },
+    reason,
+    asked: false,
+  };
 }
 
 function shellQuote(text: string): string {

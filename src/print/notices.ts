@@ -1,4 +1,5 @@
 // What one-shot mode says on stderr while it works: warnings, retries, refused calls. Each sentence once.
+import * as z from "zod/mini";
 import { sanitizeText } from "../lib/ansi.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 
@@ -35,12 +36,32 @@ function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
-/** A call that nobody was there to approve: the denial names the flag that would allow it. */
-function sayDenial(event: Extract<AgentEvent, { type: "tool_end" }>, say: (sentence: string) => void): void {
-  const details = event.details;
-  if (typeof details !== "object" || details === null || !("denial" in details)) return;
-  const text = event.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join(" ");
-  // What follows is advice for the model.
-  const sentences = text.replace(/ (?:Go on without it|Do not try to reach)[\s\S]*$/, "");
-  say(`${event.name}: ${sentences}`);
+/** As the gate and whoever ran the call left it in the details. */
+const Denial = z.object({
+  denial: z.enum(["policy", "hook", "user", "unattended"]),
+  reason: z.catch(z.string(), ""),
+  flags: z.catch(z.array(z.string()), []),
+});
+type Denial = z.infer<typeof Denial>;
+
+function sayDenial({ name, details }: Extract<AgentEvent, { type: "tool_end" }>, say: Notices["say"]): void {
+  const denied = Denial.safeParse(details).data;
+  if (!denied) return;
+  const { reason, flags } = denied;
+  const because = reason === "" ? "" : ` (${reason})`;
+  const hint = flags.length === 0 ? undefined : `${flags.join(" or ")} would allow it.`;
+  say(`${name} was not run: ${denialWords(denied)}${because}.`, hint);
+}
+
+function denialWords({ denial }: Denial): string {
+  switch (denial) {
+    case "policy":
+      return "it is denied by policy";
+    case "hook":
+      return "a hook refused it";
+    case "user":
+      return "it was refused";
+    case "unattended":
+      return "it needs approval and nobody can be asked";
+  }
 }

@@ -27,23 +27,26 @@ export async function runOneShot(options: OneShotOptions): Promise<RunOutcome> {
   const { app, format } = options;
   const result = createRunResult(app);
   const notices = createNotices(options.stderr);
-  const settled = new Promise<void>((resolve) => {
-    const unsubscribe = app.conversation.subscribe((envelope) => {
-      result.add(envelope);
-      notices.add(envelope.event);
-      if (format === "stream-json") options.stdout(`${JSON.stringify(envelope)}\n`);
-      if (envelope.event.type !== "settled") return;
-      unsubscribe();
-      resolve();
-    });
+  const settled = Promise.withResolvers<void>();
+  const unsubscribe = app.conversation.subscribe((envelope) => {
+    result.add(envelope);
+    notices.add(envelope.event);
+    if (format === "stream-json") options.stdout(`${JSON.stringify(envelope)}\n`);
+    if (envelope.event.type === "settled") settled.resolve();
   });
   const interrupt = (): void => void app.conversation.send({ type: "interrupt" });
   options.signal.addEventListener("abort", interrupt, { once: true });
   try {
+    options.signal.throwIfAborted();
     await app.prompt(options.prompt, { images: [...options.images] });
     if (options.signal.aborted) interrupt();
-    await settled;
+    await settled.promise;
+  } catch (error) {
+    // Interrupted before there was a run that could say so.
+    if (!options.signal.aborted) throw error;
+    result.interrupted();
   } finally {
+    unsubscribe();
     options.signal.removeEventListener("abort", interrupt);
   }
   return finish(result, notices, options);

@@ -1,6 +1,7 @@
 // RunResult: what one-shot mode knows of the run when it is over; the object of --output-format json.
 import type { App } from "../app/app.ts";
 import { formatCost, formatTokens } from "../app/format.ts";
+import { answeringModel } from "../app/state.ts";
 import type { EventEnvelope, RunOutcome } from "../protocol/event.ts";
 import type { Failure } from "../protocol/failure.ts";
 import type { Usage } from "../protocol/usage.ts";
@@ -25,6 +26,8 @@ export type RunResult = {
 
 export type RunResultBuilder = {
   add: (envelope: EventEnvelope) => void;
+  /** It was interrupted before there was a run. */
+  interrupted: () => void;
   read: () => RunResult;
   /** "sonnet-5, 1 step, 2.1k in (1.8k cached), 84 out, $0.004, 3.2 s" */
   summary: () => string;
@@ -78,8 +81,14 @@ export function createRunResult(app: App): RunResultBuilder {
         break;
     }
   };
-  const read = (): RunResult => ({ ...result, model: result.model ?? app.conversation.state().model });
-  return { add, read, summary: () => formatSummary(read()) };
+  const interrupted = (): void => {
+    result.outcome = "interrupted";
+  };
+  const read = (): RunResult => ({
+    ...result,
+    model: result.model ?? (answeringModel(app.conversation.state()) || null),
+  });
+  return { add, interrupted, read, summary: () => formatSummary(read()) };
 }
 
 function tokensOf({ input, output, cacheRead, cacheWrite, reasoning }: Usage): Omit<Usage, "cost"> {

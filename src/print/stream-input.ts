@@ -37,7 +37,7 @@ export async function serveStreamInput(options: StreamInputOptions): Promise<Run
   };
   signal.addEventListener("abort", interrupt, { once: true });
   try {
-    for await (const line of lines) await deliver(app, work.add(parseLine(line)));
+    await deliverAll(lines, app, work);
     ended = true;
     for (const { id } of app.conversation.state().approvals) reject(app, id);
     await work.over();
@@ -46,6 +46,32 @@ export async function serveStreamInput(options: StreamInputOptions): Promise<Run
     unsubscribe();
     signal.removeEventListener("abort", interrupt);
   }
+}
+
+/** In their order; only an interrupt does not wait for the start that the line before it causes. */
+async function deliverAll(lines: EventStream<string>, app: App, work: OpenWork): Promise<void> {
+  let before: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const line of lines) {
+      const message = work.add(parseLine(line));
+      await (message.type === "interrupt" ? untilStarting(app, before) : before);
+      before = Promise.all([before, deliver(app, message, work)]);
+      before.catch(() => lines.end());
+    }
+  } finally {
+    await before;
+  }
+}
+
+/** Until the messages before are delivered, or wait for a runtime that is being started. */
+async function untilStarting({ conversation }: App, delivered: Promise<unknown>): Promise<void> {
+  const begun = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (conversation.state().starting !== "") begun.resolve();
+  };
+  const unwatch = conversation.onChange(look);
+  look();
+  await Promise.race([delivered, begun.promise]).finally(unwatch);
 }
 
 /** What was sent and is not done yet, told by the events alone. */
@@ -64,6 +90,13 @@ class OpenWork {
     const { id = newId() } = message;
     if (message.text.trim() !== "" || message.images?.length) this.#texts.add(id);
     return { ...message, id };
+  }
+
+  /** The message will not be carried out: the start it caused was interrupted. */
+  drop(message: ControlMessage): void {
+    this.outcome = "interrupted";
+    if (message.type === "compact") this.#compacting = false;
+    if (isText(message) && message.id !== undefined) this.#texts.delete(message.id);
   }
 
   take(event: AgentEvent): void {
@@ -109,7 +142,16 @@ function isText(message: ControlMessage): message is TextMessage {
   return message.type === "prompt" || message.type === "steer" || message.type === "follow_up";
 }
 
-async function deliver(app: App, message: ControlMessage): Promise<void> {
+async function deliver(app: App, message: ControlMessage, work: OpenWork): Promise<void> {
+  try {
+    await send(app, message);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "runtime.interrupted") throw error;
+    work.drop(message);
+  }
+}
+
+async function send(app: App, message: ControlMessage): Promise<void> {
   if (!isText(message)) return app.conversation.send(message);
   const { text, type: kind, images = [], ...rest } = message;
   return app.prompt(text, { ...rest, kind, images });

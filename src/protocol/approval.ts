@@ -27,6 +27,8 @@ export const ApprovalRequest = z.object({
   warnings: z.array(z.string()),
   /** The narrowest rule that "always" would store, e.g. `bash(npm test)`; absent when always is not offered. */
   alwaysRule: z.optional(z.string()),
+  /** False where changed arguments cannot be handed back to who made the call; absent: they can. */
+  editable: z.optional(z.boolean()),
   /** Preview of an edit as a unified diff. */
   patch: z.optional(z.string()),
 });
@@ -52,7 +54,16 @@ export type DenialKind = "policy" | "hook" | "user" | "unattended";
 
 export type GateVerdict =
   | { allowed: true; arguments: Record<string, unknown> }
-  | { allowed: false; kind: DenialKind; message: string };
+  | {
+      allowed: false;
+      kind: DenialKind;
+      /** For the model. */
+      message: string;
+      /** The rule, the mode or default that decided, or the person's own words. */
+      reason?: string;
+      /** Command-line flags that would each allow it, narrowest first; of `unattended` only. */
+      flags?: string[];
+    };
 
 /** The only permission path. Rejects only when the signal aborts. `ask` is given by who runs the call. */
 export interface Gate {

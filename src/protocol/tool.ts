@@ -17,6 +17,9 @@ export type ToolDetails = {
   durationMs?: number;
   /** Who refused the call, when the gate did: DenialKind. */
   denial?: "policy" | "hook" | "user" | "unattended";
+  /** Of a denial: as in GateVerdict. */
+  reason?: string;
+  flags?: string[];
   [extra: string]: unknown;
 };
 

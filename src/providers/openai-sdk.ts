@@ -1,5 +1,7 @@
 // OpenaiSdk: one request through OpenAI's SDK, for both of its wire APIs, and the answer as ModelEvents.
 import type { OpenAI } from "openai";
+import type { Stream } from "openai/streaming";
+import { once } from "../lib/once.ts";
 import type { ModelEvent } from "../protocol/stream.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { toProviderError } from "./errors.ts";
@@ -16,8 +18,12 @@ export interface OpenaiState extends WireState {
   close(marked: boolean): void;
 }
 
+type OpenaiConnection = { client: OpenAI; Stream: typeof Stream };
+
 export type OpenaiCall = {
   endpoint: Endpoint;
+  /** The endpoint's client: see connectOpenai. */
+  connected: () => Promise<OpenaiConnection>;
   path: string;
   body: unknown;
   signal: AbortSignal;
@@ -36,7 +42,7 @@ export function runOpenai(call: OpenaiCall, state: OpenaiState): AsyncIterable<M
 }
 
 async function* receive(call: OpenaiCall, state: OpenaiState, signal: AbortSignal): AsyncGenerator<void> {
-  const client = await connect(call.endpoint);
+  const { client, Stream } = await call.connected();
   const response = await client.post(call.path, { body: call.body, stream: true, signal }).asResponse();
   const answer = await readAnswer(response, signal);
   if (signal.aborted) return;
@@ -46,7 +52,7 @@ async function* receive(call: OpenaiCall, state: OpenaiState, signal: AbortSigna
     yield;
     return;
   }
-  for await (const payload of payloadsOf(answer, client, call.endpoint)) {
+  for await (const payload of payloadsOf(answer, { client, Stream }, call.endpoint)) {
     state.accept(payload);
     yield;
   }
@@ -56,8 +62,11 @@ async function* receive(call: OpenaiCall, state: OpenaiState, signal: AbortSigna
 type Events = Extract<Answer, { type: "events" }>;
 
 /** The SDK reads a line that the end of the body cut as if it were whole; that is no malformed line. */
-async function* payloadsOf(answer: Events, client: OpenAI, endpoint: Endpoint): AsyncGenerator<unknown> {
-  const { Stream } = await import("openai/streaming");
+async function* payloadsOf(
+  answer: Events,
+  { client, Stream }: OpenaiConnection,
+  endpoint: Endpoint,
+): AsyncGenerator<unknown> {
   try {
     yield* Stream.fromSSEResponse(answer.response, new AbortController(), client, false, "events");
   } catch (error) {
@@ -65,9 +74,14 @@ async function* payloadsOf(answer: Events, client: OpenAI, endpoint: Endpoint): 
   }
 }
 
-async function connect(endpoint: Endpoint): Promise<OpenAI> {
-  const { OpenAI } = await import("openai");
-  return new OpenAI({
+/** A client for all requests to the endpoint; the SDK is loaded with the first. */
+export function connectOpenai(endpoint: Endpoint): () => Promise<OpenaiConnection> {
+  return once(() => connect(endpoint));
+}
+
+async function connect(endpoint: Endpoint): Promise<OpenaiConnection> {
+  const [{ OpenAI }, { Stream }] = await Promise.all([import("openai"), import("openai/streaming")]);
+  const client = new OpenAI({
     apiKey: endpoint.apiKey ?? "none",
     baseURL: endpoint.baseUrl ?? null,
     // Only OpenAI itself may learn the organisation and project that the SDK reads from the environment.
@@ -79,4 +93,5 @@ async function connect(endpoint: Endpoint): Promise<OpenAI> {
     maxRetries: 0,
     logLevel: "off",
   });
+  return { client, Stream };
 }

@@ -24,7 +24,8 @@ export type StreamOptions = {
 /** The stream function of a whole program: any model of any vendor. Never throws, as StreamFn says. */
 export function createStreamFn(options: StreamOptions): StreamFn {
   const { fallback = [], retries } = options;
-  const reliable = withRetries((request, { signal }) => askVendor(request, signal, options), retries);
+  const open = streamOpener();
+  const reliable = withRetries((request, { signal }) => askVendor(request, signal, options, open), retries);
   return fallback.length === 0 ? reliable : withFallback(reliable, fallback);
 }
 
@@ -32,11 +33,12 @@ async function* askVendor(
   request: ModelRequest,
   signal: AbortSignal,
   { env, custom = {}, local = {} }: StreamOptions,
+  open: OpenStream,
 ): AsyncGenerator<ModelEvent> {
   const { model } = request;
   let stream: StreamFn;
   try {
-    stream = local[model.vendor] ?? (await openStream(model.api, endpointFor(model.vendor, { env, custom })));
+    stream = local[model.vendor] ?? (await open(model.api, endpointFor(model.vendor, { env, custom })));
   } catch (error) {
     yield { type: "start" };
     yield { type: "end", message: failedMessage(model, toFailure(error)) };
@@ -45,6 +47,19 @@ async function* askVendor(
   for await (const event of stream(request, { signal })) {
     yield event.type === "end" ? { type: "end", message: withOverflow(event.message, model) } : event;
   }
+}
+
+type OpenStream = (api: WireApi, endpoint: Endpoint) => Promise<StreamFn>;
+
+/** One stream function, and so one client, for all requests to an endpoint: making one costs as much as asking. */
+function streamOpener(): OpenStream {
+  const opened = new Map<string, StreamFn>();
+  return async (api, endpoint) => {
+    const key = JSON.stringify([api, endpoint]);
+    const stream = opened.get(key) ?? (await openStream(api, endpoint));
+    opened.set(key, stream);
+    return stream;
+  };
 }
 
 /** Each wire API and its SDK are loaded only when a model of it is asked. */

@@ -47,8 +47,11 @@ export interface Workbench {
   readonly childEnv: Record<string, string>;
   /** Tools of one session (they remember what its model read), and what a mode offers of them. */
   openTools(): (mode: PermissionMode) => SessionTools;
-  /** A shell line of the person's own: no gate, output as text, newest 50 KB. */
-  runShell(command: string, signal: AbortSignal): Promise<{ output: string; exitCode: number | null }>;
+  /** A shell line of the person's own: no gate, output as text, newest 50 KB. `onOutput` gets all of it so far. */
+  runShell(
+    command: string,
+    options: { onOutput: (text: string) => void; signal: AbortSignal },
+  ): Promise<{ output: string; exitCode: number | null }>;
   close(): Promise<void>;
 }
 
@@ -98,7 +101,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     gate,
     childEnv,
     openTools,
-    runShell: (command, signal) => runShell(workspace, command, signal),
+    runShell: (command, options) => runShell(workspace, command, options),
     close: () => workspace.close(),
   };
 }
@@ -115,11 +118,13 @@ async function writableFolder(folder: string): Promise<string> {
 async function runShell(
   workspace: Workspace,
   command: string,
-  signal: AbortSignal,
+  options: Parameters<Workbench["runShell"]>[1],
 ): Promise<{ output: string; exitCode: number | null }> {
+  const { signal } = options;
   let output = "";
   const onOutput = (text: string): void => {
     output = (output + text).slice(-SHELL_OUTPUT_LENGTH);
+    options.onOutput(output);
   };
   const { exitCode } = await workspace.exec(command, { onOutput, signal });
   return { output, exitCode };

@@ -1,7 +1,8 @@
 // Draws the live rows from what is known: the answer under way, the question or list above the input, the input, the
 // status line. Pure.
 import type { SessionState } from "../app/state.ts";
-import { truncateText } from "../lib/text-width.ts";
+import { truncateMiddle, truncateText } from "../lib/text-width.ts";
+import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
 import { isHeld } from "./components/is-held.ts";
 import type { Look } from "./components/look.ts";
@@ -12,11 +13,12 @@ import type { Focus } from "./desk.ts";
 import { renderDiff } from "./diff/render-diff.ts";
 import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
-import type { ComposerState } from "./editor/composer-state.ts";
+import { type ComposerState, hasDraft } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
-import { composeFrame, type Frame } from "./frame.ts";
+import { composeFrame, type Frame, type Panel } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { ItemView } from "./transcript/item-view.ts";
+import { renderItem } from "./transcript/render-item.ts";
 
 export type Drawing = {
   view: ItemView;
@@ -35,25 +37,32 @@ export type Drawing = {
 /** Rows that a preview of an edit may take in a question. */
 const PATCH_ROWS = 12;
 const SMALLEST_ROWS = 6;
+/** Below this a question has no room for all it says. */
+const LOW_ROWS = 14;
 
 export function drawFrame(drawing: Drawing): Frame {
   const { view, rows, state, tail, hint, branch, contextWindow } = drawing;
   const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
   if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
-  const { style } = view.theme;
+  const said = hint === "" ? waitingHint(drawing) : hint;
   return composeFrame(
     {
-      tail,
+      tail: [...tail, ...shellTail(state, view)],
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
-      hint:
-        hint === ""
-          ? pausedHint(state, look)
-          : `  ${style.accent(truncateText(hint, view.width - 4, view.glyphs.ellipsis))}`,
+      hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
       status: statusRow({ state, contextWindow, branch, nowMs: view.nowMs }, look),
     },
     rows,
   );
+}
+
+/** The person's own commands that run, as they will stand in the transcript. */
+function shellTail({ shells }: SessionState, view: ItemView): string[] {
+  return shells.flatMap(({ id, command, output }) => [
+    "",
+    ...renderItem({ kind: "shell", id, command, output }, view),
+  ]);
 }
 
 /** The question that is open, while nothing else has the keys. */
@@ -64,51 +73,90 @@ export function openApproval(
   return focus.kind === "composer" ? (approvals[0] ?? null) : null;
 }
 
-function panelRows({ state, focus, view, rows }: Drawing, look: Look): string[] {
+function hintRow(text: string, { theme, glyphs, width }: Look): string {
+  return `  ${theme.style.accent(truncateText(text, width - 4, glyphs.ellipsis))}`;
+}
+
+/** Why the keys of the question do not answer it. */
+function waitingHint({ state, focus, composer }: Drawing): string {
+  if (openApproval(state, focus) === null || !hasDraft(composer.state())) return "";
+  return "The question above waits; send or clear your text to answer it.";
+}
+
+/** In a low window the command gives way to its warnings and the answers; both its ends stay. */
+function fitSubject(request: ApprovalRequest, { rows, view }: Drawing): ApprovalRequest {
+  if (rows >= LOW_ROWS) return request;
+  const room = Math.max(1, rows - (request.warnings.length > 0 ? 9 : 8));
+  const line = request.subject.replaceAll(/\s*\n\s*/g, ` ${view.glyphs.separator} `);
+  return { ...request, subject: truncateMiddle(line, room * (view.width - 6), view.glyphs.ellipsis) };
+}
+
+function panelRows(drawing: Drawing, look: Look): Panel {
+  const { state, focus, view, rows } = drawing;
   const queue = queueRows(
     { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? focus.selected : null },
     look,
   );
   const [request] = state.approvals;
   if (focus.kind === "picker")
-    return [...queue, ...pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look)];
-  if (!request) return queue;
+    return panel({ above: queue, body: pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look) });
+  if (!request) return panel({ body: queue });
   const patch = request.patch;
   const width = view.width - 6;
-  const patchRows = patch === undefined ? [] : renderDiff(patch, { ...view, width, maxRows: PATCH_ROWS });
-  return [...queue, ...approvalRows({ request, waiting: state.approvals.length - 1, patchRows }, look)];
+  const patchRows =
+    patch === undefined ? [] : renderDiff(patch, { ...view, width, maxRows: PATCH_ROWS, moreHint: "" });
+  const shown = fitSubject(request, drawing);
+  const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
+  const answers = card.lastIndexOf("");
+  return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
 }
 
-/** The line that has the keys; while a question or a list has them, the draft stands without a cursor. */
+function panel(parts: Partial<Panel>): Panel {
+  return { above: [], body: [], foot: [], ...parts };
+}
+
+/** The line that has the keys; while a list has them, the draft stands without a cursor. */
 function inputFrame(drawing: Drawing, look: Look): Frame {
   const { focus, composer, state, view } = drawing;
   if (focus.kind === "line") {
     const title = `  ${view.theme.style.accent(truncateText(focus.title, view.width - 4, view.glyphs.ellipsis))}`;
-    return below([title], composerFrame(focus.composer, focus.masked, drawing, look));
+    return below([title], composerFrame({ ...drawing, composer: focus.composer }, look, focus.masked));
   }
-  const frame = composerFrame(composer, false, drawing, look);
-  const hasKeys = focus.kind === "composer" && openApproval(state, focus) === null;
+  const frame = composerFrame(drawing, look, false);
+  const hasKeys =
+    focus.kind === "composer" && (openApproval(state, focus) === null || hasDraft(composer.state()));
   return hasKeys ? frame : { rows: frame.rows, cursor: null };
 }
 
-function composerFrame(
-  composer: Composer,
-  masked: boolean,
-  { rows, bindings, state }: Drawing,
-  look: Look,
-): Frame {
+function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
+  const { composer, rows, bindings, state } = drawing;
   composer.setWidth(editorTextWidth(look));
   const current = composer.state();
   const editor = masked ? maskedEditor(current.editor) : current.editor;
   const maxRows = Math.max(1, Math.min(10, Math.floor(rows / 3)));
-  const steers = state.run !== null && state.approvals.length === 0 && !isHeld(state);
-  const placeholder = steers && !masked ? "Enter steers, Alt+Enter queues, Esc interrupts" : "";
+  const placeholder = placeholderOf(drawing);
   // While rows come and go above an empty input, the terminal's own cursor waits below the frame, where every terminal
   // leaves it when the window narrows (see resize-repair.ts).
   const parked = placeholder !== "" && editor.text === "";
-  const drawn = editorRows({ editor, placeholder, maxRows, drawCursor: parked }, look);
+  const drawn = editorRows(
+    { editor, placeholder, maxRows, drawCursor: parked && state.approvals.length === 0 },
+    look,
+  );
   const input = parked ? { rows: drawn.rows, cursor: null } : drawn;
   return below(listRows(current, bindings, { ...look, maxRows: Math.max(3, Math.min(8, rows - 12)) }), input);
+}
+
+/** What the keys of an empty input do. */
+function placeholderOf({ state, focus }: Drawing): string {
+  if (focus.kind === "line") return "";
+  const request = openApproval(state, focus);
+  if (request) {
+    const always = request.alwaysRule === undefined ? "" : ", a";
+    const keys = request.editable === false ? `y${always} or n` : `y${always}, n or e`;
+    return `${keys} answers; anything else is a message`;
+  }
+  const steers = state.run !== null && state.approvals.length === 0 && !isHeld(state);
+  return steers ? "Enter steers, Alt+Enter queues, Esc interrupts" : "";
 }
 
 function listRows(

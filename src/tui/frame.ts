@@ -3,11 +3,14 @@
 /** Finished rows of at most the window's width less one; `cursor` counts from the first row and column, 0-based. */
 export type Frame = { rows: readonly string[]; cursor: { x: number; y: number } | null };
 
+/** What stands directly above the input. In a low window the foot, the answers to a question, is kept longest. */
+export type Panel = { above: readonly string[]; body: readonly string[]; foot: readonly string[] };
+
 export type FrameParts = {
   /** What may be cut from its top when space is short: the answer under way. */
   tail: readonly string[];
-  /** Queue, approval, picker: what stands directly above the input. */
-  panel: readonly string[];
+  /** Queue, approval, picker. */
+  panel: Panel;
   composer: Frame;
   /** One line that says what just happened or what a key would do. */
   hint: string;
@@ -29,13 +32,24 @@ export function composeFrame({ tail, panel, composer, hint, status }: FrameParts
   let room = most - input.length;
   const footer = takeLast([...air, ...(hint === "" ? [] : [hint]), status], room);
   room -= footer.length;
-  const shownPanel = takeFirst(panel.length === 0 ? [] : [...panel, ...air], room);
+  const shownPanel = fitPanel(panel, air, room);
   room -= shownPanel.length;
   const gap = room > 0 ? [""] : [];
   const shownTail = takeLast(tail, room - gap.length);
   const above = [...shownTail, ...gap, ...shownPanel];
   const cursor = composer.cursor && { x: composer.cursor.x, y: composer.cursor.y - lost + above.length };
   return { rows: [...above, ...input, ...footer], cursor };
+}
+
+/** The foot may begin with an empty row, which goes first. */
+function fitPanel({ above, body, foot }: Panel, air: readonly string[], room: number): readonly string[] {
+  const whole = [...above, ...body, ...foot];
+  if (whole.length === 0) return [];
+  if (whole.length <= room || foot.length === 0) return takeFirst([...whole, ...air], room);
+  const shownFoot = takeLast(foot[0] === "" ? foot.slice(1) : foot, room);
+  const shownBody = takeFirst(body, room - shownFoot.length);
+  const shownAbove = takeFirst(above, room - shownFoot.length - shownBody.length);
+  return [...shownAbove, ...shownBody, ...shownFoot];
 }
 
 function takeLast(rows: readonly string[], count: number): readonly string[] {

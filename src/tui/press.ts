@@ -1,14 +1,15 @@
 // Who gets a key: the open list, the question, the queue, the input; and what the keys of everywhere do.
 import type { Key } from "ink";
+import { isAtWork } from "../app/state.ts";
 import { PermissionMode } from "../protocol/approval.ts";
 import { COMPOSER_FOCUS } from "./desk.ts";
-import { openApproval } from "./draw-frame.ts";
+import { hasDraft } from "./editor/composer-state.ts";
 import { matchKey } from "./keys/keybindings.ts";
 import type { KeyAction } from "./keys/keys.ts";
-import { type KeyPress, readKeys } from "./keys/read-keys.ts";
+import { type KeyPress, pressesOf } from "./keys/read-keys.ts";
 import type { Screen } from "./screen.ts";
-import { answerApproval } from "./screens/approvals.ts";
 import { pressInPicker } from "./screens/picking.ts";
+import { createQuestionKeys } from "./screens/question-keys.ts";
 import { openQueue, pressInQueue } from "./screens/queue.ts";
 
 export type Presser = {
@@ -18,13 +19,13 @@ export type Presser = {
 
 /** A second press within this long means it. */
 const TWICE_MS = 2_000;
-/** A question that appears while the person types a draft takes no key before they stopped for this long. */
-const TYPING_MS = 600;
 
 /** Connects the keyboard to the screen. `now` in milliseconds. */
 export function createPresser(screen: Screen, now: () => number): Presser {
-  const last = { clearMs: 0, escapeMs: 0, typedMs: 0 };
-  screen.onAction = (action) => act(screen, action, { now, last });
+  const last = { clearMs: 0, escapeMs: 0 };
+  const question = createQuestionKeys(screen, now);
+  const modes = modesToCycle(screen.app.permissions.mode());
+  screen.onAction = (action) => act(screen, action, { now, last, modes });
   const press = (input: string, key: Key): void => {
     const focus = screen.focus();
     screen.say("");
@@ -36,25 +37,20 @@ export function createPresser(screen: Screen, now: () => number): Presser {
       case "queue":
         for (const each of pressesOf(input, key)) pressInList(screen, each);
         break;
-      case "composer": {
-        const typing = now() - last.typedMs < TYPING_MS && screen.composer.text() !== "";
-        last.typedMs = now();
-        pressInComposer(screen, input, key, typing);
+      case "composer":
+        if (question.take(input, key) || opensQueue(screen, pressesOf(input, key))) break;
+        screen.composer.press(input, key);
         break;
-      }
     }
   };
   const paste = (text: string): void => {
     const focus = screen.focus();
     if (focus.kind === "line") focus.composer.paste(text);
-    else if (focus.kind === "composer") screen.composer.paste(text);
+    if (focus.kind !== "composer") return;
+    question.release();
+    screen.composer.paste(text);
   };
   return { press, paste };
-}
-
-function pressesOf(input: string, key: Key): KeyPress[] {
-  const read = readKeys(input, key);
-  return "presses" in read ? read.presses : [{ chord: null, text: read.paste }];
 }
 
 function pressInList(screen: Screen, press: KeyPress): void {
@@ -65,40 +61,39 @@ function pressInList(screen: Screen, press: KeyPress): void {
   if (action !== null && !pressInQueue(screen, focus.selected, action)) screen.onAction(action);
 }
 
-/** An open question takes the keys, unless the person is in the middle of writing. */
-function pressInComposer(screen: Screen, input: string, key: Key, typing: boolean): void {
-  const request = openApproval(screen.app.conversation.state(), screen.focus());
-  if (!request || typing) {
-    screen.composer.press(input, key);
-    return;
-  }
-  for (const each of pressesOf(input, key)) {
-    const action = matchKey(each, screen.bindings, ["approval", "everywhere"]);
-    if (action === null) continue;
-    if (!answerApproval(screen, request, action)) screen.onAction(action);
-    return;
-  }
-  screen.say("The question above waits for y, a, n or e.");
+/** Up on an empty input goes to what is queued; earlier prompts are there when nothing is. */
+function opensQueue(screen: Screen, presses: readonly KeyPress[]): boolean {
+  const [press] = presses;
+  if (press === undefined || presses.length > 1 || hasDraft(screen.composer.state())) return false;
+  if (matchKey(press, screen.bindings, ["composer"]) !== "cursor_up") return false;
+  if (screen.app.conversation.state().queue.length === 0) return false;
+  openQueue(screen);
+  return true;
 }
 
-type Timing = { now: () => number; last: { clearMs: number; escapeMs: number } };
+type Keyboard = {
+  now: () => number;
+  last: { clearMs: number; escapeMs: number };
+  /** What Shift+Tab goes through. */
+  modes: readonly PermissionMode[];
+};
 
-function act(screen: Screen, action: KeyAction, timing: Timing): void {
+function act(screen: Screen, action: KeyAction, keyboard: Keyboard): void {
   const { app } = screen;
-  const busy = app.conversation.state().run !== null;
+  const busy = isAtWork(app.conversation.state());
   switch (action) {
     case "interrupt":
-      interrupt(screen, timing);
+      interrupt(screen, keyboard);
       break;
     case "clear_or_leave":
-      clearOrLeave(screen, timing, busy);
+      clearOrLeave(screen, keyboard, busy);
       break;
     case "leave_if_empty":
       if (!busy) screen.leave(0);
       else screen.say("The agent is at work: /exit leaves when it is done, Ctrl+C twice now.");
       break;
     case "cycle_mode":
-      screen.attempt(() => app.permissions.setMode(nextMode(app.permissions.mode())));
+      screen.attempt(() => app.permissions.setMode(nextMode(app.permissions.mode(), keyboard.modes)));
       break;
     case "transcript":
       screen.openTranscript();
@@ -118,9 +113,9 @@ function act(screen: Screen, action: KeyAction, timing: Timing): void {
   }
 }
 
-function interrupt(screen: Screen, { now, last }: Timing): void {
+function interrupt(screen: Screen, { now, last }: Keyboard): void {
   const { app, composer } = screen;
-  if (app.conversation.state().run !== null) {
+  if (isAtWork(app.conversation.state())) {
     screen.setFocus(COMPOSER_FOCUS);
     screen.attempt(() => app.conversation.send({ type: "interrupt" }));
     return;
@@ -133,14 +128,19 @@ function interrupt(screen: Screen, { now, last }: Timing): void {
 }
 
 /** The composer has cleared the text already when there was one. */
-function clearOrLeave(screen: Screen, { now, last }: Timing, busy: boolean): void {
+function clearOrLeave(screen: Screen, { now, last }: Keyboard, busy: boolean): void {
   const twice = now() - last.clearMs < TWICE_MS;
   last.clearMs = now();
   if (twice) screen.leave(busy ? 130 : 0);
   else screen.say("Ctrl+C again leaves.");
 }
 
-function nextMode(mode: PermissionMode): PermissionMode {
-  const modes = PermissionMode.options;
+/** Nobody gets into `full` by a slip of the finger: only who began there goes through it. */
+function modesToCycle(first: PermissionMode): PermissionMode[] {
+  return PermissionMode.options.filter((mode) => mode !== "full" || first === "full");
+}
+
+/** From a mode outside the cycle to its first. */
+function nextMode(mode: PermissionMode, modes: readonly PermissionMode[]): PermissionMode {
   return modes[(modes.indexOf(mode) + 1) % modes.length] ?? "ask";
 }

@@ -1,6 +1,7 @@
 // What the screen shows of the conversation, kept outside React: finished chunks for the terminal's scrollback, and
 // the live tail. Deltas are gathered and drawn at most 15 times a second.
 import type { Conversation } from "../app/app.ts";
+import { isAtWork } from "../app/state.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import { Channel } from "./channel.ts";
@@ -53,11 +54,16 @@ export class ScreenStore {
         this.#flushSoon();
         return;
       }
-      this.#keepTime(conversation.state().run !== null);
+      this.#keepTime(isAtWork(conversation.state()));
       this.#flushNow();
+    });
+    const unwatch = conversation.onChange(() => {
+      this.#keepTime(isAtWork(conversation.state()));
+      this.#flushSoon();
     });
     return () => {
       unsubscribe();
+      unwatch();
       this.#keepTime(false);
     };
   }
@@ -134,7 +140,7 @@ export class ScreenStore {
     }, 0);
   }
 
-  /** Clocks on the screen move once a second while a run is active, and never otherwise. */
+  /** Clocks on the screen move once a second while something is under way, and never otherwise. */
   #keepTime(active: boolean): void {
     if (active === (this.#ticker !== null)) return;
     if (this.#ticker) clearInterval(this.#ticker);

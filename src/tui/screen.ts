@@ -50,6 +50,8 @@ export class Screen implements Desk {
   #hint = "";
   #branch = "";
   #nextItem = 0;
+  /** What failed last, while nothing else was sent since. */
+  #failed = "";
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -88,7 +90,13 @@ export class Screen implements Desk {
   view(): ItemView {
     const { columns } = this.#options.size();
     // One column is left free: a terminal wraps a row that is as wide as the window.
-    return { ...this.#paint, width: Math.max(10, columns - 1), expanded: false, nowMs: this.#options.now() };
+    return {
+      ...this.#paint,
+      width: Math.max(10, columns - 1),
+      moreHint: "(Ctrl+O)",
+      expanded: false,
+      nowMs: this.#options.now(),
+    };
   }
 
   draw(): void {
@@ -234,13 +242,19 @@ export class Screen implements Desk {
       else this.apply(result);
     };
     this.apply(await submit(this.app, { text, images, as }, late));
+    this.#failed = "";
   }
 
   #note(text: string): TranscriptItem {
     return { kind: "assistant", id: `note-${this.#nextItem++}`, text, speaker: "" };
   }
 
+  /** A slip, and a failure that repeats the last, is one line under the input; others stay in the transcript. */
   #showError(error: unknown): void {
-    this.show({ kind: "error", id: `error-${this.#nextItem++}`, failure: toFailure(error) });
+    const failure = toFailure(error);
+    const text = [failure.message, failure.hint ?? ""].join(" ").trim();
+    if (failure.code === "command.unknown" || text === this.#failed) this.say(text);
+    else this.show({ kind: "error", id: `error-${this.#nextItem++}`, failure });
+    this.#failed = text;
   }
 }

@@ -1,11 +1,14 @@
 // Starts the terminal interface: opens the app, draws it with Ink, swaps to the full-screen transcript and back, and
 // leaves the terminal as it was.
+import { join } from "node:path";
 import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
+import type { TranscriptItem } from "../app/transcript-item.ts";
+import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
-import { choosePaint } from "./look-of.ts";
+import { choosePaint, type Paint } from "./look-of.ts";
 import { loadMarkdown } from "./markdown/render-markdown.ts";
 import { startPlain } from "./plain/start-plain.ts";
 import { createPresser } from "./press.ts";
@@ -62,6 +65,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   const bindings = await readKeybindings(paths.keybindingsFile);
   const ended = Promise.withResolvers<SessionEnd>();
   const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
+  const opening = openingPaint(app, paintOf);
   const screen = new Screen({
     app,
     bindings,
@@ -69,7 +73,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
       ...command,
       complete: () => command.complete?.(app) ?? Promise.resolve([]),
     })),
-    paint: paintOf(app.theme),
+    paint: opening.paint,
     repaint: paintOf,
     size,
     now: Date.now,
@@ -86,8 +90,10 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
   screen.show(openingItem(app, screen.view()));
   stage.open();
+  if (opening.problem) screen.show(opening.problem);
   for (const problem of [...app.warnings, ...bindings.problems]) notify(screen, problem);
   void loadMarkdown();
+  preloadLater(app);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
@@ -100,6 +106,24 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   const hint = end.restart === null ? resumeHint(app) : "";
   if (hint !== "") process.stdout.write(`\n${hint}`);
   return end;
+}
+
+/** A theme that cannot be had is no reason not to begin. */
+function openingPaint(
+  app: App,
+  paintOf: (theme: string) => Paint,
+): { paint: Paint; problem: TranscriptItem | null } {
+  try {
+    return { paint: paintOf(app.theme), problem: null };
+  } catch (error) {
+    const { message } = toFailure(error);
+    const file = app.theme.endsWith(".json") ? app.theme : join(app.paths.themesDir, `${app.theme}.json`);
+    const hint = `The dark theme is shown instead of ${file}; /theme chooses another.`;
+    return {
+      paint: paintOf("dark"),
+      problem: { kind: "notice", id: "theme", level: "warning", message, hint },
+    };
+  }
 }
 
 function begin(screen: Screen, options: TuiOptions, restart: (why: Restart) => void): void {
@@ -127,8 +151,7 @@ function attach(screen: Screen, leave: (code: number) => void): () => void {
   const stop = app.onConversation((reason) => {
     unfollow();
     unfollow = follow();
-    notify(screen, REPLACED[reason] ?? reason);
-    screen.attempt(() => showSaved(screen));
+    screen.attempt(() => showReplaced(screen, reason));
   });
   return () => {
     unfollow();
@@ -136,12 +159,32 @@ function attach(screen: Screen, leave: (code: number) => void): () => void {
   };
 }
 
-const REPLACED: Readonly<Record<string, string>> = {
-  new: "A new session. The one before stays saved: /resume opens it.",
-  resume: "Opened a saved session.",
-  fork: "This is a copy of the session; the original stays as it is.",
-  rewind: "Went back. The runs after this point stay in the tree: /tree shows them.",
-};
+/** A rule that says what the rows under it are, then the branch. */
+async function showReplaced(screen: Screen, reason: string): Promise<void> {
+  const words = reason === "rewind" ? await rewound(screen.app) : replacement(screen.app, reason);
+  const rule = screen.view().glyphs.rule.repeat(2);
+  notify(screen, `${rule} ${words} ${rule}`);
+  await showSaved(screen);
+}
+
+async function rewound({ conversation }: App): Promise<string> {
+  const events = await conversation.replay({ lastRuns: Number.MAX_SAFE_INTEGER });
+  return `rewound to run ${events.filter((event) => event.type === "run_start").length}`;
+}
+
+function replacement({ conversation }: App, reason: string): string {
+  const { name } = conversation.state();
+  switch (reason) {
+    case "new":
+      return "a new session; /resume opens the one before";
+    case "resume":
+      return name === "" ? "resumed" : `resumed ${name}`;
+    case "fork":
+      return "a copy; the original stays as it is";
+    default:
+      return reason;
+  }
+}
 
 /** Runs of a saved session that are shown when it opens; the transcript view and the file have the rest. */
 const SHOWN_RUNS = 20;
@@ -158,4 +201,15 @@ function notify(screen: Screen, message: string): void {
 /** OSC 52: the terminal puts the text into its clipboard, also over ssh. */
 function clipboardSequence(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
+}
+
+/** After the first frame and the first keys, before the first prompt is likely to be sent. */
+const PRELOAD_MS = 400;
+
+function preloadLater(app: App): void {
+  const timer = setTimeout(() => {
+    // What cannot be loaded now is told when it is needed.
+    app.preload().catch(() => undefined);
+  }, PRELOAD_MS);
+  timer.unref();
 }

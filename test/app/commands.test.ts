@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listModels } from "../../src/app/commands/model.ts";
 import { COMMANDS, findCommand } from "../../src/app/commands/table.ts";
 import { type TestStub, withStub } from "../support/stub.ts";
 import { newPlace, openTestApp, requestTexts, type TestApp } from "./test-app.ts";
@@ -22,7 +23,7 @@ describe(`the table of ${COMMANDS.length} commands`, () => {
     expect(new Set(names).size).toBe(names.length);
     const { text } = await (await open()).enter("/help");
     for (const { name, usage, summary } of COMMANDS) {
-      expect(text).toContain(`- \`/${name}${usage === undefined ? "" : ` ${usage}`}\` ${summary}`);
+      expect(text).toContain(`- \`/${name}${usage === undefined ? "" : ` ${usage}`}\` - ${summary}`);
     }
   });
 
@@ -141,6 +142,24 @@ describe("commands that steer a run", () => {
     await expect(test.enter("/ps stop p9")).rejects.toMatchObject({ code: "process.unknown" });
     expect(await test.enter("/ps stop p1")).toEqual({ text: "Ended p1." });
     expect((await test.enter("/ps")).text).toContain("(ended)");
+  });
+});
+
+describe("/model", () => {
+  it("offers the newest version of each vendor first, one without a date before the same with one", async () => {
+    const ids = ["m-4-5-20251101", "m-3.5-mini", "m-4-5", "m-5-2", "x/old-1", "m-4o-2024-08-06", "m-preview"];
+    const custom = { api: "openai-chat", baseUrl: "http://127.0.0.1:1", models: ids } as const;
+    const { app } = await open(undefined, { providers: { own: custom } });
+    const names = (await listModels(app)).filter(({ vendor }) => vendor === "own").map(({ id }) => id);
+    expect(names).toEqual([
+      "m-5-2",
+      "m-4-5",
+      "m-4-5-20251101",
+      "m-4o-2024-08-06",
+      "m-3.5-mini",
+      "m-preview",
+      "x/old-1",
+    ]);
   });
 });
 

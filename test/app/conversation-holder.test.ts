@@ -222,13 +222,10 @@ describe("/rewind", () => {
     expect(requestTexts(stub).map(({ text: one }) => one)).toEqual(["anew"]);
   });
 
-  it.each(["/rewind", "/rewind x", "/rewind -1", "/rewind 1.5"])(
-    "%s is answered with the usage",
-    async (line) => {
-      const test = await openTestApp(await newPlace(MODEL));
-      await expect(test.enter(line)).rejects.toMatchObject({ code: "command.usage" });
-    },
-  );
+  it.each(["/rewind x", "/rewind -1", "/rewind 1.5"])("%s is answered with the usage", async (line) => {
+    const test = await openTestApp(await newPlace(MODEL));
+    await expect(test.enter(line)).rejects.toMatchObject({ code: "command.usage" });
+  });
 });
 
 describe("/name and /export", () => {

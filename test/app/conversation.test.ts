@@ -1,139 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
-import { createControlLoop } from "../../src/agent/control-loop.ts";
-import { createConversation, type LiveConversation } from "../../src/app/conversation.ts";
-import { AppError } from "../../src/lib/app-error.ts";
-import type { AgentEvent } from "../../src/protocol/event.ts";
-import { fauxModel } from "../../src/providers/faux.ts";
-import type { Runtime, RuntimeCapabilities, RuntimeStart } from "../../src/runtimes/runtime.ts";
+import { describe, expect, it } from "vitest";
+import { isAtWork } from "../../src/app/state.ts";
+import type { RuntimeStart } from "../../src/runtimes/runtime.ts";
 import { readBranch } from "../../src/session/read.ts";
-import { createSession, openSession } from "../../src/session/store.ts";
-import { answer, storeContext } from "../support/session-entries.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-const CAPABILITIES: RuntimeCapabilities = {
-  streaming: true,
-  thinking: false,
-  tools: false,
-  approvals: false,
-  steer: "native",
-  pause: true,
-  interrupt: true,
-  resume: false,
-  images: false,
-  modelChoice: true,
-  cost: false,
-};
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
-}
-
-/** A small whole runtime: answers each prompt with its own name; `hold` keeps a run open until it resolves. */
-class EchoRuntime implements Runtime {
-  readonly kind = "agent";
-  readonly capabilities = CAPABILITIES;
-  readonly starts: RuntimeStart[] = [];
-  readonly name: string;
-  hold: Promise<void> = Promise.resolve();
-  failure: Error | null = null;
-  /** Its start lasts until it is given up. */
-  stuck = false;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  check = () => Promise.resolve({ available: true as const });
-
-  start = async (start: RuntimeStart) => {
-    if (this.failure) throw this.failure;
-    this.starts.push(start);
-    if (this.stuck) {
-      await aborted(start.signal);
-      throw new AppError("runtime.start", "It was given up.");
-    }
-    const ids = storeContext(`${this.name}${this.starts.length}-`);
-    const loop = createControlLoop({
-      runtime: this.name,
-      emit: start.emit,
-      now: ids.clock,
-      newId: ids.newId,
-      queue: start.queue,
-      paused: start.paused,
-      applySetting: (message) =>
-        message.type === "set_mode"
-          ? start.emit({ type: "mode_changed", mode: message.mode })
-          : start.emit({ type: "notice", level: "info", message: message.type }),
-      run: async ({ control, emit }) => {
-        await Promise.race([this.hold, aborted(control.signal)]);
-        const message = { ...answer(`from ${this.name}`), runtime: this.name };
-        await emit({ type: "message_end", messageId: ids.newId(), message });
-        return { outcome: control.signal.aborted ? "interrupted" : "completed" };
-      },
-    });
-    return { capabilities: CAPABILITIES, send: loop.send, close: () => loop.close() };
-  };
-}
-
-type Setting = { dir?: string; path?: string; keepsPause?: boolean; strict?: boolean };
-
-async function openConversation({ dir, path, keepsPause = true, strict = false }: Setting = {}) {
-  const context = storeContext(path === undefined ? "e" : "f");
-  const opened = path
-    ? await openSession(path, context)
-    : { store: createSession({ ...context, dir: dir ?? null, cwd: "/w" }), branch: null };
-  const one = new EchoRuntime("one");
-  const two = new EchoRuntime("two");
-  const native = new EchoRuntime("native");
-  const shell = { lines: [] as string[], release: Promise.resolve() };
-  const conversation = createConversation({
-    ...opened,
-    cwd: "/w",
-    settings: { model: "faux/demo", thinking: "off", mode: "ask", runtime: "one" },
-    keepsPause,
-    strict: () => strict,
-    runtime: (name) => [one, two, native].find((runtime) => runtime.name === name) ?? native,
-    findModel: () => Promise.resolve({ model: fauxModel }),
-    gate: { check: () => Promise.reject(new Error("no calls here")) },
-    runShell: async (command, signal) => {
-      shell.lines.push(command);
-      await Promise.race([shell.release, aborted(signal)]);
-      return { output: "out\n", exitCode: signal.aborted ? null : 0 };
-    },
-    now: context.clock,
-    newId: context.newId,
-  });
-  const events: AgentEvent[] = [];
-  conversation.subscribe(({ event }) => events.push(event));
-  return { conversation, one, two, native, events, shell };
-}
-
-const prompt = (text: string) => ({ type: "prompt", text }) as const;
-
-function settled(conversation: LiveConversation): Promise<void> {
-  return new Promise((resolve) => {
-    const leave = conversation.subscribe(({ event }) => {
-      if (event.type !== "settled") return;
-      leave();
-      resolve();
-    });
-  });
-}
-
-async function ask(conversation: LiveConversation, text: string): Promise<void> {
-  const end = settled(conversation);
-  await conversation.send(prompt(text));
-  await end;
-}
-
-function gate() {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open: () => open(), opened };
-}
+import { ask, gate, openConversation, prompt, settled } from "./test-conversation.ts";
 
 const told = (start: RuntimeStart | undefined) =>
   start?.history.map(({ message }) =>
@@ -220,6 +90,29 @@ describe("a conversation", () => {
     expect(one.starts).toEqual([]);
   });
 
+  it("shows a shell line with its output while it runs, without an event", async () => {
+    const { conversation, shell, events } = await openConversation();
+    const { open, opened } = gate();
+    shell.release = opened;
+    const seen: string[] = [];
+    conversation.onChange(() =>
+      seen.push(
+        conversation
+          .state()
+          .shells.map(({ output }) => output)
+          .join(),
+      ),
+    );
+    const ran = conversation.shell("make");
+    expect(conversation.state().shells).toMatchObject([{ command: "make", output: "out\n" }]);
+    expect(isAtWork(conversation.state())).toBe(true);
+    expect(events).toEqual([]);
+    open();
+    await ran;
+    expect(isAtWork(conversation.state())).toBe(false);
+    expect(seen).toEqual(["", "out\n", ""]);
+  });
+
   it("keeps what a shell line said so far when it is closed", async () => {
     const dir = await temporaryFolder();
     const { conversation, shell } = await openConversation({ dir });
@@ -231,73 +124,6 @@ describe("a conversation", () => {
     expect(entries).toMatchObject([
       { type: "message", message: { details: { output: "out\n", exitCode: null } } },
     ]);
-  });
-
-  it("starts no runtime for a setting or an exit", async () => {
-    const { conversation, one, events } = await openConversation();
-    await conversation.send({ type: "set_mode", mode: "plan" });
-    await conversation.send({ type: "set_thinking", thinking: "high" });
-    await conversation.send({ type: "set_model", model: "any" });
-    expect(conversation.state()).toMatchObject({ mode: "plan", thinking: "high", model: "faux/demo" });
-    await conversation.send({ type: "exit" });
-    expect(events.at(-1)).toEqual({ type: "settled", exit: true });
-    expect(one.starts).toEqual([]);
-    await ask(conversation, "a");
-    expect(one.starts[0]).toMatchObject({ mode: "plan", thinking: "high" });
-  });
-
-  it("keeps the queue when a runtime cannot start", async () => {
-    const { conversation, one } = await openConversation();
-    await conversation.send({ type: "pause" });
-    await conversation.send(prompt("later"));
-    await conversation.switchRuntime("two", "");
-    await conversation.switchRuntime("one", "");
-    one.failure = new Error("no start");
-    await expect(conversation.send({ type: "resume" })).rejects.toThrow("no start");
-    one.failure = null;
-    const end = settled(conversation);
-    await conversation.send({ type: "resume" });
-    await end;
-    expect(conversation.lastAnswer()?.runtime).toBe("one");
-    expect(conversation.history()[0]?.message.content[0]).toMatchObject({ text: "later" });
-  });
-
-  it("lets native answer, with the reason, when another runtime cannot start", async () => {
-    const { conversation, two, native, events } = await openConversation();
-    await conversation.switchRuntime("two", "");
-    two.failure = new AppError("runtime.start", "two is not there.", { hint: "Install it." });
-    await ask(conversation, "a");
-    expect(conversation.lastAnswer()?.runtime).toBe("native");
-    expect(native.starts).toHaveLength(1);
-    expect(events).toContainEqual({
-      type: "notice",
-      level: "warning",
-      code: "runtime.fallback",
-      message: "two could not start, so native takes over: two is not there.",
-      hint: "Install it.",
-    });
-  });
-
-  it("gives up a start under way at an interrupt: native does not answer instead, the next prompt starts anew", async () => {
-    const { conversation, one, native } = await openConversation();
-    one.stuck = true;
-    const sent = expect(conversation.send(prompt("a"))).rejects.toThrow("It was given up.");
-    await vi.waitFor(() => expect(one.starts).toHaveLength(1));
-    await conversation.send({ type: "interrupt" });
-    await sent;
-    one.stuck = false;
-    await ask(conversation, "b");
-    await conversation.send({ type: "interrupt" });
-    expect(conversation.lastAnswer()?.runtime).toBe("one");
-    expect(native.starts).toHaveLength(0);
-    expect(one.starts.map(({ signal }) => signal.aborted)).toEqual([true, false]);
-  });
-
-  it("lets a strict runtime that cannot start be an error", async () => {
-    const { conversation, two } = await openConversation({ strict: true });
-    await conversation.switchRuntime("two", "");
-    two.failure = new AppError("runtime.start", "two is not there.");
-    await expect(conversation.send(prompt("a"))).rejects.toThrow("two is not there.");
   });
 
   it("refuses another runtime during a run, and everything once it is closed", async () => {

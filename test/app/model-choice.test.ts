@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { acpAgent } from "../support/acp-agent.ts";
 import { withStub } from "../support/stub.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { newPlace, openTestApp, type Place, requestModels, writeSettings } from "./test-app.ts";
 
 const KEYS = {
@@ -166,5 +168,26 @@ describe("/thinking", () => {
     await test.enter("/model my/bar");
     await expect(test.enter("/thinking low")).rejects.toThrow("it cannot think");
     expect(await test.enter("/thinking")).toEqual({ text: "Thinking: low." });
+  });
+});
+
+describe("of an external agent", () => {
+  it("the model is asked for as it was written; the agent answers, and nothing is kept", async () => {
+    const options = [{ value: "opus-9" }, { value: "haiku-9" }];
+    const opened = {
+      configOptions: [{ id: "m", category: "model", type: "select", currentValue: "haiku-9", options }],
+    };
+    const agent = acpAgent(await temporaryFolder(), { turns: [], opened });
+    const { command, args } = agent;
+    const place = await newPlace({ ...TIERS, runtimes: { agent: { command, args } } });
+    const test = await openTestApp(place, { runtime: "agent" });
+    const answered = test.next("notice");
+    expect(await test.enter("/model opus-9")).toEqual({});
+    expect((await answered).message).toBe("agent now uses the model opus-9.");
+    const refused = test.next("notice");
+    expect(await test.enter("/thinking high")).toEqual({});
+    expect((await refused).message).toBe("agent does not let its thinking be chosen from here.");
+    expect(test.app.conversation.state()).toMatchObject({ model: TIERS.model, thinking: "off" });
+    expect(await preferences(place)).toEqual({});
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { initialState, isAtWork, reduceState, type SessionState } from "../../src/app/state.ts";
+import {
+  answeringModel,
+  initialState,
+  isAtWork,
+  reduceState,
+  type SessionState,
+} from "../../src/app/state.ts";
 import type { ApprovalRequest } from "../../src/protocol/approval.ts";
 import type { QueueItem } from "../../src/protocol/control.ts";
 import type { AgentEvent } from "../../src/protocol/event.ts";
@@ -56,7 +62,11 @@ const ROWS: readonly [title: string, event: AgentEvent, change: Partial<SessionS
   [
     "an answer: its usage adds up and fills the context",
     { type: "message_end", messageId: "m", message: answer("a") },
-    { usage: { ...USAGE, input: 20, output: 10, cost: 1 }, contextTokens: 15 },
+    {
+      usage: { ...USAGE, input: 20, output: 10, cost: 1 },
+      contextTokens: 15,
+      answeredBy: answer("a").model,
+    },
   ],
   [
     "an answer of a subagent: it costs, and fills nothing",
@@ -70,7 +80,7 @@ const ROWS: readonly [title: string, event: AgentEvent, change: Partial<SessionS
       messageId: "m",
       message: { ...answer("a"), usage: { ...USAGE, input: 0, output: 0, cost: null } },
     },
-    {},
+    { answeredBy: answer("a").model },
   ],
   ["a prompt", { type: "message_end", messageId: "m", message: user("p") }, {}],
   ["a result", { type: "message_end", messageId: "m", message: result("c1") }, {}],
@@ -167,9 +177,20 @@ describe(`the state after an event (${ROWS.length + UNSEEN.length} events)`, () 
     [{ run }, true],
     [{ run, state: "paused" }, true],
     [{ state: "compacting" }, true],
+    [{ starting: "codex" }, true],
+    [{ shells: [{ id: "s", command: "ls", startedMs: 1, output: "" }] }, true],
     [{}, false],
     [{ state: "paused" }, false],
   ] as const)("says for %o that it is at work: %s", (known, expected) => {
     expect(isAtWork(initialState(known))).toBe(expected);
+  });
+
+  it.each([
+    [{ runtime: "native", answeredBy: "codex/gpt" }, "a/native-choice"],
+    [{ runtime: "codex", answeredBy: "" }, ""],
+    [{ runtime: "codex", answeredBy: "codex/gpt" }, "codex/gpt"],
+    [{ runtime: "codex", answeredBy: "a/native-choice" }, ""],
+  ])("names for %o the model %s", (known, model) => {
+    expect(answeringModel(initialState({ model: "a/native-choice", ...known }))).toBe(model);
   });
 });

@@ -57,12 +57,35 @@ test("a question that comes while the person writes takes no letter of the draft
   await tui.waitFor("bash wants to run");
   expect(tui.input()).toContain("any yes and no");
   expect(tui.stub.requests).toHaveLength(1);
-  await elapse(800);
+  await tui.waitFor("send or clear your text to answer it");
+  tui.type(KEY.ctrl("u"));
+  await tui.waitFor("anything else is a message");
   tui.type("y");
   await tui.waitFor("done here");
   await tui.waitForStatus("idle");
-  expect(tui.input()).toContain("any yes and no");
+  tui.type(KEY.ctrl("y"));
+  await tui.waitFor(/› any yes and no/);
   expect(openCalls(tui.stub.requests[1])).toEqual([]);
+});
+
+test("a sentence that is written under a question approves nothing and reaches the model", async () => {
+  const tui = await openTui([bash("touch ran.txt"), "done here"]);
+  tui.enter("go");
+  await tui.waitFor("anything else is a message");
+  for (const letter of "oh yes") {
+    tui.type(letter);
+    await elapse(150);
+  }
+  await tui.waitFor(/› oh yes/);
+  tui.type(KEY.enter);
+  await tui.waitFor(/steer\s+oh yes/);
+  expect(await readdir(tui.place.cwd)).toEqual([".git"]);
+  tui.type("n");
+  await tui.waitFor("No, because");
+  tui.type(KEY.enter);
+  await tui.waitFor("done here");
+  expect(JSON.stringify(tui.stub.requests[1]?.body)).toContain("oh yes");
+  expect(await readdir(tui.place.cwd)).toEqual([".git"]);
 });
 
 test("an edit is asked about with its diff, and a command that the person edited runs as edited", async () => {

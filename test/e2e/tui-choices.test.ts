@@ -120,6 +120,23 @@ test("A-127: /model with a short name takes the next request and later starts; a
   ]);
 });
 
+test("/rewind offers the runs; above what stays shown there is a line that says where the session is", async () => {
+  const tui = await openTui(["one", "two"]);
+  for (const [prompt, answer] of [
+    ["first prompt", "one"],
+    ["second prompt", "two"],
+  ] as const) {
+    tui.enter(prompt);
+    await tui.waitFor(answer);
+    await tui.waitForStatus("idle");
+  }
+  tui.enter("/rewind");
+  await tui.waitFor(/2\. second prompt[\s\S]*1\. first prompt/);
+  tui.type(KEY.down);
+  tui.type(KEY.enter);
+  await tui.waitFor(/── rewound to run 1 ──[\s\S]*▌ first prompt[\s\S]*one/);
+});
+
 type Agents = { codex: AgentScript; pi?: AgentScript };
 
 async function placeWithAgents({ codex, pi = { turns: [] } }: Agents): Promise<Place> {

@@ -6,7 +6,7 @@ import { BIN, newPlace } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
 import { KEY } from "../support/terminal.ts";
 import { pointedAt, textsOf } from "./scripted.ts";
-import { countRows, elapse, openTui, startTui } from "./tui-driver.ts";
+import { countRows, elapse, openTui, startTui, writeSettings } from "./tui-driver.ts";
 
 test("A-003: a piped prompt runs one-shot and no escape sequence reaches stdout", async () => {
   await using stub = await withStub(["hello"]);
@@ -81,6 +81,26 @@ test("A-036: in plain mode Ctrl+C interrupts a run, and leaves with 130 when not
   tui.type(KEY.ctrl("c"));
   await tui.left(130);
   expect(tui.transcript().join("\n")).toContain("hearth --resume");
+});
+
+test("in plain mode Ctrl+C at rest warns first, and /model alone names the models", async () => {
+  const tui = await startTui([], { args: ["--plain"] });
+  await tui.waitFor(">");
+  tui.enter("/model");
+  await tui.waitFor(/anthropic\/claude[\s\S]*Give the name with the command: \/model NAME/);
+  tui.type(KEY.ctrl("c"));
+  await tui.waitFor("Ctrl+C again leaves.");
+  tui.type(KEY.ctrl("c"));
+  await tui.left(130);
+});
+
+test("a theme that cannot be had is told, with its file, and the program begins in dark", async () => {
+  const place = await newPlace();
+  await writeSettings(place, { theme: "nosuch" });
+  const tui = await openTui(["hello back"], { place });
+  await tui.waitFor(/There is no theme named nosuch\.[\s\S]*nosuch\.json/);
+  tui.enter("hello");
+  await tui.waitFor("hello back");
 });
 
 const HARD_TEXT = [

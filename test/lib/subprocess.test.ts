@@ -42,6 +42,13 @@ test("a program that cannot be started is an error at once", async () => {
   await expect(noFolder).rejects.toMatchObject({ code: "process.start" });
 });
 
+test.each([
+  ["longer than the system takes", "x".repeat(10_000_000)],
+  ["with a NUL in it", "a\0b"],
+])("an argument %s is an error at once", async (_, argument) => {
+  await expect(startProcess("true", [argument], where)).rejects.toMatchObject({ code: "process.start" });
+});
+
 test("input that the program does not read does no harm", async () => {
   const running = await startProcess("true", [], { ...where, stdin: "x".repeat(1_000_000) });
   expect((await running.exited).exitCode).toBe(0);

@@ -168,7 +168,7 @@ describe("one-shot", () => {
     [write("a.txt"), "--allow 'edit(./a.txt)' or --permission-mode accept-edits"],
     [write(".git/config"), "--allow 'edit(./.git/config)'. "],
     [write(".env"), "--permission-mode full"],
-    [bash("rm x"), "--permission-mode full"],
+    [bash("rm x"), "--allow 'bash(rm x)'. "],
     [bash(" # nothing"), "--permission-mode full"],
     [other("mcp__a__b"), "--allow 'mcp__a__b'"],
   ])("%o is denied at once and %s is named (A-076)", async (call, flags) => {

@@ -32,6 +32,19 @@ describe("createStreamFn", () => {
     expect(request?.headers).toMatchObject({ authorization: "Bearer secret-key-1", "x-team": "a" });
   });
 
+  test("a key that was replaced is used from the next request on", async () => {
+    await using server = await startReplayServer();
+    server.reply(answer("Hi"), answer("Hi"), answer("Hi"));
+    const env = { MY_KEY: "first" };
+    const stream = createStreamFn({ env, custom: customAt(server.url) });
+    await readAll(stream, plainRequest(model));
+    await readAll(stream, plainRequest(model));
+    env.MY_KEY = "second";
+    await readAll(stream, plainRequest(model));
+    const keys = server.requests.map(({ headers }) => headers.authorization);
+    expect(keys).toEqual(["Bearer first", "Bearer first", "Bearer second"]);
+  });
+
   test("an endpoint without a key gets no authorization", async () => {
     await using server = await startReplayServer();
     server.reply(answer("Hi"));

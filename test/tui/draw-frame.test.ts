@@ -109,6 +109,31 @@ describe("drawFrame", () => {
     }
   });
 
+  it("keeps the answers, the warnings and both ends of the command of a question in a window of 40x10", () => {
+    const subject = "rm -rf build && npm run build\nnpm run deploy -- --all --now --force && echo it is over";
+    const state = workingState({ approvals: [approvalRequest({ subject })], queue: QUEUE });
+    const rows = drawFrame({ ...drawing(40, { state }), rows: 10 }).rows;
+    expect(rows).toHaveLength(8);
+    expect(rows.slice(0, -2)).toEqual([
+      "  bash wants to run",
+      expect.stringMatching(/^ {4}rm -rf .*….* it is over$/),
+      expect.stringMatching(/^ {4}! rm -rf build/),
+      "  y  once",
+      "  a  always bash(npm run build)",
+      expect.stringMatching(/^ {2}n {2}no, because … +e {2}edit$/),
+    ]);
+  });
+
+  it("gives the keys to a draft under a question, and says how to get back to it", () => {
+    const state = workingState({ approvals: [approvalRequest()] });
+    const asked = drawFrame(drawing(80, { state }));
+    expect(asked.cursor).toBeNull();
+    expect(asked.rows.join("\n")).toContain("› y, a, n or e answers; anything else is a message");
+    const writing = drawFrame(drawing(80, { state, text: "oh yes" }));
+    expect(writing.cursor).not.toBeNull();
+    expect(writing.rows.join("\n")).toMatch(/› oh yes\n\n {2}The question above waits; send or clear/);
+  });
+
   it("says that the window is too small rather than showing a part of the input", () => {
     expect(drawFrame({ ...drawing(80), rows: 5 }).rows).toEqual(["too small"]);
     expect(drawFrame(drawing(15)).rows).toEqual(["too small"]);

@@ -2,7 +2,7 @@
 import { realpath } from "node:fs/promises";
 import type { Key } from "ink";
 import { expect, onTestFinished, test } from "vitest";
-import { createApp } from "../../src/app/create-app.ts";
+import { type CreateAppOptions, createApp } from "../../src/app/create-app.ts";
 import type { ScriptInput } from "../../src/server/stub/script.ts";
 import { readKeybindings } from "../../src/tui/keys/keybindings.ts";
 import { createPresser } from "../../src/tui/press.ts";
@@ -35,12 +35,12 @@ const NO_KEY: Key = {
   numLock: false,
 };
 
-async function openScreen(script: ScriptInput) {
+async function openScreen(script: ScriptInput, flags: CreateAppOptions["flags"] = {}) {
   const [place, stub] = await Promise.all([newPlace(), withStub(script)]);
   const app = await createApp({
     cwd: await realpath(place.cwd),
     env: pointedAt(place, stub).env,
-    flags: {},
+    flags,
     demo: false,
     interactive: true,
     session: { kind: "new" },
@@ -63,7 +63,7 @@ async function openScreen(script: ScriptInput) {
     suspend: () => undefined,
     leave: (code) => left.push(code),
   });
-  const { press } = createPresser(screen, () => clock.ms);
+  const { press, paste } = createPresser(screen, () => clock.ms);
   onTestFinished(async () => {
     screen.close();
     await app.close();
@@ -74,6 +74,7 @@ async function openScreen(script: ScriptInput) {
     app,
     stub,
     screen,
+    paste,
     left,
     clock,
     type: (text: string) => {
@@ -111,35 +112,199 @@ test("Esc twice on an empty input opens the tree, with a text in it nothing happ
   await expect.poll(() => screen.store.log.items.get().length).toBeGreaterThan(0);
 });
 
-test("Shift+Tab goes through the permission modes and the status line says which", async () => {
-  const { key, text } = await openScreen([]);
-  for (const mode of ["accept-edits", "plan", "auto", "full", "ask"]) {
+test("Shift+Tab goes through the permission modes but never into full, which has to be written", async () => {
+  const { key, text, screen } = await openScreen([]);
+  for (const mode of ["accept-edits", "plan", "auto", "ask"]) {
+    key({ shift: true, tab: true });
+    await expect.poll(text).toMatch(new RegExp(` · ${mode}$`));
+  }
+  screen.command("/permissions full");
+  await expect.poll(text).toMatch(/ · full$/);
+  key({ shift: true, tab: true });
+  await expect.poll(text).toMatch(/ · ask$/);
+});
+
+test("Shift+Tab goes through full too where the session was started in it", async () => {
+  const { key, text } = await openScreen([], { permissionMode: "full" });
+  for (const mode of ["ask", "accept-edits", "plan", "auto", "full"]) {
     key({ shift: true, tab: true });
     await expect.poll(text).toMatch(new RegExp(` · ${mode}$`));
   }
 });
 
-test("a question takes no letter while the person writes, and each of its keys when they stopped", async () => {
-  const { type, key, screen, app, clock, text } = await openScreen([
-    { toolCalls: [{ name: "bash", arguments: { command: "echo ran" } }] },
-    "done here",
+const RM = { toolCalls: [{ name: "bash", arguments: { command: "rm -rf build" } }] };
+const PLACEHOLDER = "y, n or e answers; anything else is a message";
+
+async function openQuestion(script: ScriptInput = [RM, "done here"]) {
+  const test = await openScreen(script);
+  test.type("go");
+  test.key({ return: true });
+  await expect.poll(test.text).toContain("bash wants to run");
+  return { ...test, isOpen: () => test.app.conversation.state().approvals.length === 1 };
+}
+
+test("a sentence that is written under a question answers nothing, and is sent as a steer", async () => {
+  const { type, key, screen, isOpen, clock, text, app } = await openQuestion();
+  expect(text()).toContain(PLACEHOLDER);
+  clock.ms += 5_000;
+  for (const letter of "oh yes any no") {
+    type(letter);
+    clock.ms += 1_000;
+  }
+  expect(screen.composer.text()).toBe("oh yes any no");
+  expect(text()).toContain("The question above waits; send or clear your text to answer it.");
+  expect(isOpen()).toBe(true);
+  key({ return: true });
+  await expect.poll(() => app.conversation.state().queue.map((item) => item.text)).toEqual(["oh yes any no"]);
+  expect(isOpen()).toBe(true);
+  expect(text()).toContain(PLACEHOLDER);
+  clock.ms += 5_000;
+  type("y");
+  expect(screen.composer.text()).toBe("");
+  await expect.poll(() => app.conversation.state().state).toBe("idle");
+});
+
+test("a draft from before the question keeps the keys until it is cleared; then the keys answer", async () => {
+  const { type, key, screen, app, clock, text } = await openScreen([{ ...RM, delayMs: 50 }, "done here"]);
+  type("go");
+  key({ return: true });
+  type("yes and ");
+  await expect.poll(text).toContain("bash wants to run");
+  clock.ms += 5_000;
+  type("n");
+  expect(screen.composer.text()).toBe("yes and n");
+  key({ ctrl: true }, "u");
+  expect(app.conversation.state().approvals).toHaveLength(1);
+  clock.ms += 500;
+  type("y");
+  await expect.poll(() => app.conversation.state().state).toBe("idle");
+});
+
+test.for(["no", "yes please", "e", "y"])(
+  "of %j right after the question appeared, one letter alone answers when nothing follows",
+  async (words) => {
+    const { type, screen, isOpen, clock, text } = await openQuestion();
+    clock.ms += 499;
+    type(words);
+    if (words.length > 1) {
+      expect(screen.composer.text()).toBe(words);
+      // Longer than a letter is held.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(isOpen()).toBe(true);
+      expect(screen.focus().kind).toBe("composer");
+    } else if (words === "e") {
+      await expect.poll(text).toContain("Edit, then Enter runs it");
+    } else {
+      await expect.poll(isOpen).toBe(false);
+      expect(screen.composer.text()).toBe("");
+    }
+  },
+);
+
+test("a letter that is held becomes text with Backspace and a paste behind it, and Enter makes it an answer", async () => {
+  const { type, key, paste, screen, isOpen } = await openQuestion();
+  type("y");
+  key({ backspace: true });
+  expect(screen.composer.text()).toBe("");
+  type("y");
+  paste("es, paste");
+  expect(screen.composer.text()).toBe("yes, paste");
+  key({ ctrl: true }, "u");
+  expect(isOpen()).toBe(true);
+  type("y");
+  key({ return: true });
+  await expect.poll(isOpen).toBe(false);
+  expect(screen.composer.text()).toBe("");
+});
+
+test("a paste and letters that come in one piece answer no question; Enter alone says that it waits", async () => {
+  const { key, paste, screen, isOpen, clock, text } = await openQuestion();
+  clock.ms += 5_000;
+  key({ return: true });
+  expect(text()).toContain("The question above waits for an answer");
+  paste("y");
+  expect(screen.composer.text()).toBe("y");
+  key({ ctrl: true }, "u");
+  clock.ms += 5_000;
+  key({}, "ye");
+  expect(screen.composer.text()).toBe("ye");
+  key({ ctrl: true }, "u");
+  key({}, "y\r");
+  expect(isOpen()).toBe(true);
+});
+
+test("slash commands work under a question, and a key of an answer that is not offered is a letter", async () => {
+  const { type, key, screen, isOpen, clock, text } = await openQuestion();
+  clock.ms += 5_000;
+  type("/status");
+  key({ return: true });
+  await expect.poll(text).toContain("State: awaiting_approval");
+  expect(screen.composer.text()).toBe("");
+  clock.ms += 5_000;
+  type("also this");
+  expect(screen.composer.text()).toBe("also this");
+  expect(text()).not.toContain("always");
+  expect(isOpen()).toBe(true);
+});
+
+test("Up on an empty input opens what is queued; without a queue it brings the last prompt", async () => {
+  const { type, key, screen, text } = await openScreen([
+    { text: "slow answer", chunkSize: 1, chunkDelayMs: 300 },
   ]);
   type("go");
   key({ return: true });
-  type("yes and no");
-  await expect.poll(text).toContain("bash wants to run");
-  clock.ms += 599;
-  type("y");
-  expect(screen.composer.text()).toBe("yes and noy");
-  expect(app.conversation.state().approvals).toHaveLength(1);
-  clock.ms += 600;
-  type("x");
-  expect(text()).toContain("waits for y, a, n or e");
-  expect(screen.composer.text()).toBe("yes and noy");
-  clock.ms += 600;
-  type("y");
-  await expect.poll(() => app.conversation.state().state).toBe("idle");
-  expect(screen.composer.text()).toBe("yes and noy");
+  await expect.poll(text).toContain("streaming");
+  key({ upArrow: true });
+  expect(screen.composer.text()).toBe("go");
+  key({ ctrl: true }, "u");
+  type("later");
+  key({ return: true, meta: true });
+  await expect.poll(text).toContain("Up edits the queue");
+  key({ upArrow: true });
+  expect(screen.focus()).toEqual({ kind: "queue", selected: 0 });
+  key({ return: true });
+  expect(screen.composer.text()).toBe("later");
+});
+
+test("an unknown command stays in the input with one line about it, however often it is sent", async () => {
+  const { type, key, screen, text } = await openScreen([]);
+  type("/nonsense");
+  for (let count = 0; count < 3; count += 1) {
+    key({ return: true });
+    await expect.poll(text).toContain("There is no command /nonsense. /help lists the commands.");
+    expect(screen.composer.text()).toBe("/nonsense");
+  }
+  expect(screen.store.log.items.get()).toEqual([]);
+});
+
+test("a command that fails twice in the same way is told once in the transcript", async () => {
+  const { type, key, screen, text } = await openScreen([]);
+  const errors = () => screen.store.log.items.get().filter((item) => item.kind === "error").length;
+  type("/model nosuch");
+  key({ return: true });
+  await expect.poll(errors).toBe(1);
+  expect(screen.composer.text()).toBe("/model nosuch");
+  key({ return: true });
+  await expect.poll(text).toContain('There is no model "nosuch".');
+  expect(errors()).toBe(1);
+});
+
+test("/rewind alone offers the runs of the branch, the newest first, and goes back to the one chosen", async () => {
+  const { type, key, app, text } = await openScreen(["one", "two"]);
+  for (const prompt of ["first prompt", "second prompt"]) {
+    type(prompt);
+    key({ return: true });
+    await expect.poll(() => app.conversation.state().runs).toBe(prompt === "first prompt" ? 1 : 2);
+    await expect.poll(() => app.conversation.state().state).toBe("idle");
+  }
+  type("/rewind");
+  key({ return: true });
+  await expect.poll(text).toMatch(/2\. second prompt[\s\S]*1\. first prompt[\s\S]*0\. before/);
+  key({ downArrow: true });
+  key({ return: true });
+  await expect
+    .poll(() => app.sessions.tree())
+    .toMatch(/^This branch:\n1\. first prompt[^\n]*\n\nOther branches/);
 });
 
 test("Ctrl+D leaves only an idle session with an empty input", async () => {

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 
 /** Something only the frontend can do. */
 type UiRequest =
-  | { kind: "picker"; picker: "model" | "session" | "runtime" | "theme" | "permission-mode" }
+  | { kind: "picker"; picker: "model" | "session" | "run" | "runtime" | "theme" | "permission-mode" }
   | { kind: "queue" }
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string }

@@ -2,7 +2,7 @@
 import { AppError } from "../../lib/app-error.ts";
 import type { App } from "../app.ts";
 import { formatAge } from "../format.ts";
-import { isAtWork } from "../state.ts";
+import { isAtWork, willSettle } from "../state.ts";
 import type { Command, CommandResult } from "./command.ts";
 
 const NOTHING_QUEUED = "Nothing is queued.";
@@ -102,7 +102,7 @@ export const exitCommand: Command = {
   whileBusy: "now",
   complete: () => Promise.resolve(["now"]),
   run: async (args, app) => {
-    if (!isAtWork(app.conversation.state())) return { ui: { kind: "exit" } };
+    if (!willSettle(app.conversation.state())) return { ui: { kind: "exit" } };
     await app.conversation.send({ type: "exit", now: args === "now" });
     return args === "now" ? {} : { text: "Leaves when the work is done. `/exit now` interrupts first." };
   },

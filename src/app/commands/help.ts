@@ -9,13 +9,13 @@ export function helpCommand(table: () => readonly Command[]): Command {
     run: () => {
       const rows = table().map((command) => {
         const usage = command.usage === undefined ? "" : ` ${command.usage}`;
-        return `- \`/${command.name}${usage}\` ${command.summary}`;
+        return `- \`/${command.name}${usage}\` - ${command.summary}`;
       });
       return Promise.resolve({ text: [...rows, "", KEYS].join("\n") });
     },
   };
 }
 
-const KEYS = `Enter sends, or steers while the agent works; Alt+Enter queues a follow-up; Ctrl+S steers now.
+const KEYS = `Enter sends, or steers while the agent works; Shift+Enter, or a backslash before Enter, makes a new line; Alt+Enter queues a follow-up; Ctrl+S steers now.
 Esc interrupts. Shift+Tab cycles the permission modes. Ctrl+O opens the transcript, Ctrl+R searches your prompts.
 \`!command\` runs a shell command into the conversation, \`@\` completes files. Ctrl+C twice leaves.`;

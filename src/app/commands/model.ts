@@ -1,6 +1,7 @@
 // /model and /thinking: which model answers and how much it thinks.
 import { AppError } from "../../lib/app-error.ts";
-import { ThinkingLevel } from "../../protocol/model.ts";
+import { type Model, ThinkingLevel } from "../../protocol/model.ts";
+import type { App } from "../app.ts";
 import type { Command } from "./command.ts";
 
 export const modelCommand: Command = {
@@ -9,7 +10,7 @@ export const modelCommand: Command = {
   summary: "choose the model",
   whileBusy: "now",
   complete: async (app) => {
-    const models = await app.models.list();
+    const models = await listModels(app);
     return [
       ...Object.keys(app.settings.models ?? {}),
       ...models.map((model) => `${model.vendor}/${model.id}`),
@@ -18,9 +19,33 @@ export const modelCommand: Command = {
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "model" } };
     const model = await app.models.choose(args);
+    if (model === null) return {};
     return { text: `Model: ${model.vendor}/${model.id} (${model.name}). It takes the next request.` };
   },
 };
+
+/** The models to choose from, as lists show them: family by family, the newest first. */
+export async function listModels(app: App): Promise<Model[]> {
+  const families = Map.groupBy(await app.models.list(), familyOf);
+  return [...families.values()].flatMap((models) => models.toSorted(byVersion));
+}
+
+/** The vendor; of a vendor that serves others' models, the maker too. */
+function familyOf({ vendor, id }: Model): string {
+  return `${vendor}/${id.slice(0, id.lastIndexOf("/") + 1)}`;
+}
+
+/** No catalogue says when a model came out: its version tells, and among equals one without a date is the newest. */
+function byVersion(one: Model, other: Model): number {
+  const [first, second] = [versionOf(one.id), versionOf(other.id)];
+  return second.major - first.major || second.minor - first.minor || one.id.length - other.id.length;
+}
+
+/** `claude-opus-4-5-20251101` is 4.5, `gpt-4o` is 4. */
+function versionOf(id: string): { major: number; minor: number } {
+  const [, major = "0", minor = "0"] = /(?<!\d)(\d{1,2})(?!\d)(?:[.-](\d{1,2})(?!\w))?/.exec(id) ?? [];
+  return { major: Number(major), minor: Number(minor) };
+}
 
 export const thinkingCommand: Command = {
   name: "thinking",
@@ -36,7 +61,7 @@ export const thinkingCommand: Command = {
         hint: `Known: ${ThinkingLevel.options.join(", ")}.`,
       });
     }
-    await app.models.setThinking(level.data);
-    return { text: `Thinking: ${level.data}.` };
+    const isSet = await app.models.setThinking(level.data);
+    return isSet ? { text: `Thinking: ${level.data}.` } : {};
   },
 };

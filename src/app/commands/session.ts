@@ -54,12 +54,13 @@ export const nameCommand: Command = {
 
 export const rewindCommand: Command = {
   name: "rewind",
-  usage: "RUN",
+  usage: "[RUN]",
   summary: "go back to the end of a run; the runs after it stay in the tree",
   whileBusy: "refuse",
   run: async (args, app) => {
+    if (args === "") return { ui: { kind: "picker", picker: "run" } };
     const run = Number(args);
-    if (args === "" || !Number.isInteger(run) || run < 0) {
+    if (!Number.isInteger(run) || run < 0) {
       throw new AppError("command.usage", "/rewind takes the number of a run.", {
         hint: "`/tree` shows the runs.",
       });

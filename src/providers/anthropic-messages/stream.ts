@@ -1,4 +1,7 @@
 // Stream of the Messages API: Anthropic's SDK sends the request and reads the events, the state makes sense of them.
+import type { Anthropic } from "@anthropic-ai/sdk";
+import type { Stream } from "@anthropic-ai/sdk/streaming";
+import { once } from "../../lib/once.ts";
 import type { ModelRequest, StreamFn } from "../../protocol/stream.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { readAnswer } from "../response-body.ts";
@@ -9,25 +12,28 @@ import { AnthropicState } from "./state.ts";
 
 /** The stream function of an endpoint that speaks the Messages API. Retries are the router's. */
 export function createStream(endpoint: Endpoint): StreamFn {
+  const connected = once(() => connect(endpoint));
   return (request, { signal }) => {
     const state = new AnthropicState(request.model, endpoint);
     return runWire({
       endpoint,
       state,
-      receive: (runSignal) => receive(request, endpoint, state, runSignal),
+      receive: (runSignal) => receive(request, { endpoint, connected, state }, runSignal),
       toError: (error) => anthropicError(error, endpoint),
       signal,
     });
   };
 }
 
+type Connection = { client: Anthropic; Stream: typeof Stream };
+type Talk = { endpoint: Endpoint; connected: () => Promise<Connection>; state: AnthropicState };
+
 async function* receive(
   request: ModelRequest,
-  endpoint: Endpoint,
-  state: AnthropicState,
+  { endpoint, connected, state }: Talk,
   signal: AbortSignal,
 ): AsyncGenerator<void> {
-  const client = await connect(endpoint);
+  const { client, Stream } = await connected();
   const body = anthropicRequest(request);
   const headers = body.thinking?.type === "enabled" ? { "anthropic-beta": betasOf(endpoint) } : {};
   // Not messages.create: it prints notices about old models to the console, which is the screen's.
@@ -39,7 +45,6 @@ async function* receive(
     state.acceptWhole(answer.value);
     yield;
   } else {
-    const { Stream } = await import("@anthropic-ai/sdk/streaming");
     const controller = new AbortController();
     for await (const event of Stream.fromSSEResponse(answer.response, controller, client)) {
       state.accept(event);
@@ -59,9 +64,12 @@ function betasOf({ headers = {} }: Endpoint): string {
 }
 
 /** Everything the SDK would read from the environment or from files is given, so that it reads none of it. */
-async function connect(endpoint: Endpoint) {
-  const { Anthropic } = await import("@anthropic-ai/sdk");
-  return new Anthropic({
+async function connect(endpoint: Endpoint): Promise<Connection> {
+  const [{ Anthropic }, { Stream }] = await Promise.all([
+    import("@anthropic-ai/sdk"),
+    import("@anthropic-ai/sdk/streaming"),
+  ]);
+  const client = new Anthropic({
     baseURL: endpoint.baseUrl ?? null,
     apiKey: endpoint.apiKey ?? "none",
     authToken: null,
@@ -72,4 +80,5 @@ async function connect(endpoint: Endpoint) {
     maxRetries: 0,
     logLevel: "off",
   });
+  return { client, Stream };
 }

@@ -1,7 +1,7 @@
 // A permission request of an ACP agent in the gate's words, and the gate's verdict in the agent's. Pure.
 import type { GateCall } from "../../protocol/approval.ts";
 import { insidePath, pathsOf, type ToolNaming } from "./tool-view.ts";
-import type { PermissionRequest } from "./wire.ts";
+import type { PermissionRequest, ToolUpdate } from "./wire.ts";
 
 /** ACP's answer to `session/request_permission`. */
 export type PermissionAnswer = {
@@ -11,9 +11,13 @@ export type PermissionAnswer = {
 export const CANCELLED: PermissionAnswer = { outcome: { outcome: "cancelled" } };
 
 /** File calls with known paths are judged by their paths, as our own; what else an agent does, by name and words. */
-export function gateCall({ toolCall }: PermissionRequest, naming: ToolNaming, cwd: string): GateCall {
+export function gateCall(
+  toolCall: ToolUpdate,
+  { id, naming }: { id: string; naming: ToolNaming },
+  cwd: string,
+): GateCall {
   const { name, arguments: args } = naming;
-  const call = { toolCallId: toolCall.toolCallId, name, arguments: args };
+  const call = { toolCallId: id, name, arguments: args };
   const edits = toolCall.kind === "edit";
   const named = typeof args.path === "string" ? [args.path] : [];
   const paths = [...new Set([...named, ...pathsOf(toolCall)].map((path) => insidePath(path, cwd)))];

@@ -32,7 +32,10 @@ export type TranslatorOptions = {
   setState: (activity: Activity) => void;
   /** Steps of the run so far. */
   steps: () => number;
-  /** Calls of earlier turns: what still comes of them is ignored. Extended by the calls of this one. */
+  /**
+   * The agent's ids of calls of earlier turns: what still comes of them is ignored, unless it begins a call anew.
+   * Extended by the calls of this turn.
+   */
   closedCalls: Set<string>;
   newId: () => string;
   now: () => number;
@@ -43,6 +46,8 @@ export type TurnClose = { stopReason: StopReason; usage: Usage | null; error?: F
 
 /** A tool call of this turn. `naming` no longer changes once the message that holds it is closed. */
 type Call = {
+  /** Ours: the agent's own, but for one that it used before in this session. */
+  id: string;
   tool: ToolUpdate;
   naming: ToolNaming;
   step: Step;
@@ -111,7 +116,7 @@ export class Translator {
         await this.#record();
         break;
       case "tool":
-        await this.#takeTool(update.tool);
+        await this.#takeTool(update.tool, update.begins);
         break;
       case "plan":
         post(this.#options.emit, { type: "plan_update", entries: update.entries });
@@ -127,11 +132,11 @@ export class Translator {
   }
 
   /** The call a permission is asked for, with everything before it on record; null when it is over already. */
-  async announce(tool: ToolUpdate): Promise<ToolNaming | null> {
-    const call = this.#upsert(tool);
+  async announce(tool: ToolUpdate): Promise<Pick<Call, "id" | "naming"> | null> {
+    const call = this.#upsert(tool, true);
     if (!call || call.ended) return null;
     await this.#close(call.step);
-    return call.naming;
+    return call;
   }
 
   /** The call may run now: the time before, in which a person was asked, is none of its own. */
@@ -178,8 +183,8 @@ export class Translator {
     if (!this.#anyRunning()) this.#options.setState("streaming");
   }
 
-  async #takeTool(tool: ToolUpdate): Promise<void> {
-    const call = this.#upsert(tool);
+  async #takeTool(tool: ToolUpdate, begins: boolean): Promise<void> {
+    const call = this.#upsert(tool, begins);
     if (!call || call.ended) return;
     if (tool.status === "in_progress") await this.#start(call);
     this.#showOutput(call);
@@ -191,10 +196,10 @@ export class Translator {
     }
   }
 
-  #upsert(tool: ToolUpdate): Call | null {
+  #upsert(tool: ToolUpdate, begins: boolean): Call | null {
     const { toolCallId } = tool;
     const known = this.#calls.get(toolCallId);
-    if (!known) return this.#options.closedCalls.has(toolCallId) ? null : this.#add(tool);
+    if (!known) return !begins && this.#options.closedCalls.has(toolCallId) ? null : this.#add(tool);
     known.tool = mergeTool(known.tool, tool);
     known.terminal = terminalText(tool, known.terminal);
     known.diffs = fullerDiffs(known.diffs, diffsOf(tool));
@@ -207,7 +212,10 @@ export class Translator {
     const naming = nameTool(tool, this.#options.cwd);
     const part = step.content.length;
     const terminal = terminalText(tool, "");
+    const { closedCalls, newId, emit } = this.#options;
+    const id = closedCalls.has(tool.toolCallId) ? newId() : tool.toolCallId;
     const call: Call = {
+      id,
       tool,
       naming,
       step,
@@ -220,17 +228,17 @@ export class Translator {
       result: null,
     };
     this.#calls.set(tool.toolCallId, call);
-    this.#options.closedCalls.add(tool.toolCallId);
+    closedCalls.add(tool.toolCallId);
     step.calls.push(call);
-    step.content.push({ type: "tool_call", id: tool.toolCallId, ...naming });
-    const delta = { type: "tool_call" as const, index: part, id: tool.toolCallId, name: naming.name };
-    post(this.#options.emit, { type: "message_update", messageId: step.messageId, delta });
+    step.content.push({ type: "tool_call", id, ...naming });
+    const delta = { type: "tool_call" as const, index: part, id, name: naming.name };
+    post(emit, { type: "message_update", messageId: step.messageId, delta });
     return call;
   }
 
   #rename(call: Call): void {
     call.naming = nameTool(call.tool, this.#options.cwd);
-    call.step.content[call.part] = { type: "tool_call", id: call.tool.toolCallId, ...call.naming };
+    call.step.content[call.part] = { type: "tool_call", id: call.id, ...call.naming };
   }
 
   #showOutput(call: Call): void {
@@ -238,22 +246,21 @@ export class Translator {
     const more = output.startsWith(call.output) ? output.slice(call.output.length) : output;
     call.output = output;
     if (call.startedMs === null || more === "") return;
-    post(this.#options.emit, { type: "tool_update", toolCallId: call.tool.toolCallId, text: more });
+    post(this.#options.emit, { type: "tool_update", toolCallId: call.id, text: more });
   }
 
   async #start(call: Call): Promise<void> {
     if (call.startedMs !== null) return;
     call.startedMs = this.#options.now();
     await this.#close(call.step);
-    const { toolCallId } = call.tool;
-    post(this.#options.emit, { type: "tool_start", toolCallId, ...call.naming });
+    post(this.#options.emit, { type: "tool_start", toolCallId: call.id, ...call.naming });
     this.#options.setState("running_tools");
   }
 
   async #end(call: Call, end: { isError: boolean; text: string; details: ToolDetails }): Promise<void> {
     await this.#start(call);
     call.ended = true;
-    const { toolCallId } = call.tool;
+    const { id: toolCallId } = call;
     const { name } = call.naming;
     const content = [{ type: "text" as const, text: end.text || NO_OUTPUT }];
     const durationMs = this.#options.now() - (call.startedMs ?? this.#options.now());

@@ -1,7 +1,9 @@
 // One prompt turn of an ACP agent: from our prompt to its answer, whatever the person or the agent does meanwhile.
 import type { RunInput, RunResult } from "../../agent/run-item.ts";
+import { denialDetails } from "../../agent/tool-call.ts";
 import type { Gate } from "../../protocol/approval.ts";
 import type { Failure } from "../../protocol/failure.ts";
+import type { ToolDetails } from "../../protocol/tool.ts";
 import { agentWords, isRequestError } from "./agent-words.ts";
 import type { AgentConnection, PromptBlock } from "./connect.ts";
 import { diffDetails } from "./diff-details.ts";
@@ -153,23 +155,25 @@ class Turn {
   async #judge(request: PermissionRequest): Promise<PermissionAnswer> {
     const { gate, control, name, cwd } = this.#options;
     const { toolCall } = request;
-    const naming = await this.#inOrder(() => this.#translator.announce(toolCall));
-    if (!naming || this.#stop.aborted) return CANCELLED;
+    const call = await this.#inOrder(() => this.#translator.announce(toolCall));
+    if (!call || this.#stop.aborted) return CANCELLED;
     const { diff } = await diffDetails(diffsOf(toolCall), cwd);
-    const shown = { place: name, ...(diff ? { patch: diff.patch } : {}) };
-    const verdict = await gate.check(gateCall(request, naming, cwd), {
+    const shown = { place: name, editable: false, ...(diff ? { patch: diff.patch } : {}) };
+    const verdict = await gate.check(gateCall(toolCall, call, cwd), {
       ask: (question) => control.ask({ ...question, ...shown }, this.#stop),
       signal: this.#stop,
     });
     await control.waitWhilePaused();
     if (this.#stop.aborted) return CANCELLED;
-    const denial = verdict.allowed ? this.#changed(verdict.arguments, naming.arguments) : verdict.message;
+    const denial = verdict.allowed
+      ? this.#changed(verdict.arguments, call.naming.arguments)
+      : verdict.message;
     if (denial === null) {
       await this.#inOrder(() => this.#translator.startCall(toolCall.toolCallId));
       return permissionAnswer(request, "allow");
     }
     this.#refused = true;
-    const details = { denial: verdict.allowed ? "user" : verdict.kind };
+    const details: ToolDetails = verdict.allowed ? { denial: "user" } : denialDetails(verdict);
     await this.#inOrder(() => this.#translator.refuseCall(toolCall.toolCallId, denial, details));
     return permissionAnswer(request, "reject");
   }

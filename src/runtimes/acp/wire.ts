@@ -113,10 +113,13 @@ function choiceValues(options: readonly unknown[] = []): string[] {
 
 type PlanStatus = "pending" | "in_progress" | "completed";
 
-/** A session update as far as it means something to us. `broken`: the agent says its own turn failed. */
+/**
+ * A session update as far as it means something to us. `begins`: the agent announces the call, it does not go on with
+ * one. `broken`: the agent says its own turn failed.
+ */
 export type AgentUpdate =
   | { type: "text" | "thinking"; text: string; messageId: string | undefined }
-  | { type: "tool"; tool: ToolUpdate }
+  | { type: "tool"; tool: ToolUpdate; begins: boolean }
   | { type: "plan"; entries: { text: string; status: PlanStatus }[] }
   | { type: "usage"; cost: number | null }
   | { type: "options"; opened: SessionOpened }
@@ -128,7 +131,8 @@ const Cost = z.object({ amount: number, currency: words });
 /** Null for what says nothing to us, known or not. Never throws. */
 export function readUpdate(params: unknown): AgentUpdate | null {
   const update = fieldOf(params, "update");
-  switch (fieldOf(update, "sessionUpdate")) {
+  const kind = fieldOf(update, "sessionUpdate");
+  switch (kind) {
     case "agent_message_chunk":
       return readChunk("text", update);
     case "agent_thought_chunk":
@@ -136,7 +140,7 @@ export function readUpdate(params: unknown): AgentUpdate | null {
     case "tool_call":
     case "tool_call_update": {
       const tool = ToolUpdate.safeParse(update).data;
-      return tool ? { type: "tool", tool } : null;
+      return tool ? { type: "tool", tool, begins: kind === "tool_call" } : null;
     }
     case "plan":
       return readPlan(fieldOf(update, "entries"));

@@ -45,7 +45,8 @@ function heading(request: ApprovalRequest, { theme, width }: Look): string {
 /** The keys; wrapped by whole answers, so that a narrow window cuts none. */
 function answerRows(request: ApprovalRequest, { theme, glyphs, width }: Look): string[] {
   const always = request.alwaysRule === undefined ? [] : [`a  always ${revealControls(request.alwaysRule)}`];
-  const answers = ["y  once", ...always, `n  no, because ${glyphs.ellipsis}`, "e  edit"];
+  const edit = request.editable === false ? [] : ["e  edit"];
+  const answers = ["y  once", ...always, `n  no, because ${glyphs.ellipsis}`, ...edit];
   const rows: string[] = [];
   let row = "";
   for (const answer of answers) {

@@ -32,7 +32,7 @@ export function queueRows({ state, nowMs, selected }: QueueView, look: Look): st
   const more = queue.length - shown.length;
   const keys =
     selected === null
-      ? "Alt+Up edits the queue"
+      ? "Up edits the queue (Alt+Up while you write)"
       : "Enter edit  Ctrl+X drop  Alt+Up/Down move  Tab kind  Ctrl+S now  Esc back";
   const rest = more > 0 ? `${more} more ${glyphs.separator} ` : "";
   return [

@@ -1,6 +1,6 @@
 // The status line: one dim row that drops its least important part first when space is short.
 import { formatClock, formatCost } from "../../app/format.ts";
-import type { SessionState } from "../../app/state.ts";
+import { answeringModel, type SessionState } from "../../app/state.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import { isHeld } from "./is-held.ts";
@@ -31,13 +31,17 @@ export function statusRow(facts: StatusFacts, { theme, glyphs, width }: Look): s
   return `  ${theme.style.dim(truncateText(text, room, glyphs.ellipsis))}`;
 }
 
+/** Thinking and window are those of our own model: of an external agent's they say nothing. */
 function statusParts({ state, contextWindow, branch, nowMs }: StatusFacts): Part[] {
+  const { thinking, runtime } = state;
+  const isNative = runtime === "native";
+  const model = answeringModel(state);
   return [
     { text: stateText(state, nowMs), rank: 0 },
-    { text: shortModel(state.model), rank: 2 },
-    { text: state.thinking === "off" ? "" : `thinking ${state.thinking}`, rank: 7 },
-    { text: state.runtime, rank: 4 },
-    { text: contextText(state.contextTokens, contextWindow), rank: 3 },
+    { text: model === "" && !isNative ? "" : shortModel(model), rank: 2 },
+    { text: thinking === "off" || !isNative ? "" : `thinking ${thinking}`, rank: 7 },
+    { text: runtime, rank: 4 },
+    { text: isNative ? contextText(state.contextTokens, contextWindow) : "", rank: 3 },
     { text: formatCost(state.usage.cost), rank: 5 },
     { text: sanitizeText(branch), rank: 6 },
     { text: state.mode, rank: 1 },
@@ -45,6 +49,11 @@ function statusParts({ state, contextWindow, branch, nowMs }: StatusFacts): Part
 }
 
 function stateText(state: SessionState, nowMs: number): string {
+  if (state.starting !== "") return `starting ${state.starting}`;
+  const shell = state.shells.at(-1);
+  if (shell && !state.run) {
+    return `running ! ${commandName(shell.command)} ${formatClock(nowMs - shell.startedMs)}`;
+  }
   const clock = state.run ? ` ${formatClock(nowMs - state.run.startedMs)}` : "";
   switch (state.state) {
     case "idle":
@@ -62,6 +71,10 @@ function stateText(state: SessionState, nowMs: number): string {
     case "retrying":
       return `retrying${clock}`;
   }
+}
+
+function commandName(command: string): string {
+  return sanitizeText(command.split(/\s/, 1)[0] ?? "").slice(0, 20);
 }
 
 function contextText(tokens: number, window: number): string {

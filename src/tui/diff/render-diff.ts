@@ -1,5 +1,6 @@
 // A unified diff as rows: line number, sign, text; the words that changed stand out.
 import { sanitizeText } from "../../lib/ansi.ts";
+import { truncateText } from "../../lib/text-width.ts";
 import type { Glyphs } from "../theme/glyphs.ts";
 import { expandSpanTabs, layoutSpans, type Span } from "../theme/spans.ts";
 import type { Style, Theme } from "../theme/theme.ts";
@@ -29,9 +30,9 @@ export function renderDiff(patch: string, view: DiffView): string[] {
   return rows;
 }
 
-function moreRow(count: number, { theme, glyphs, moreHint }: DiffView): string {
-  const hint = moreHint === undefined ? "" : ` ${moreHint}`;
-  return theme.style.dim(`${glyphs.ellipsis} ${count} more ${count === 1 ? "line" : "lines"}${hint}`);
+function moreRow(count: number, { theme, glyphs, width, moreHint = "" }: DiffView): string {
+  const words = `${glyphs.ellipsis} ${count} more ${count === 1 ? "line" : "lines"} ${moreHint}`.trimEnd();
+  return theme.style.dim(truncateText(words, width, glyphs.ellipsis));
 }
 
 function gapRows(line: Extract<PatchLine, { kind: "gap" }>, { theme, glyphs, width }: DiffView): string[] {

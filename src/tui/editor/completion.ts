@@ -115,6 +115,20 @@ export function acceptedEdit(completion: Completion, text: string): { range: Ran
 }
 
 /**
+ * Whether taking the item makes the command line whole: a command that has no arguments, or the argument at the end
+ * of the line. Enter then also sends it.
+ */
+export function completesLine(
+  { target, items, selected }: Completion,
+  { text, commands }: { text: string; commands: readonly CommandEntry[] },
+): boolean {
+  const item = items[selected];
+  if (!item || target.kind === "file" || text.slice(target.range[1]).trim() !== "") return false;
+  if (target.kind === "argument") return true;
+  return commands.some(({ name, usage }) => usage === undefined && item.insert.trim() === `/${name}`);
+}
+
+/**
  * Whether Enter takes the item rather than sends the text: not when the text already says it in full, nor when
  * nothing of an argument was written and none was chosen.
  */

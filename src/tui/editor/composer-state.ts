@@ -44,6 +44,11 @@ export const EMPTY_COMPOSER: ComposerState = {
   nextToken: 1,
 };
 
+/** The person writes, or searches for what to write. */
+export function hasDraft({ editor, search }: ComposerState): boolean {
+  return editor.text !== "" || search !== null;
+}
+
 /** Edits the text and brings completion up to date: a change opens a list, a mere move only keeps it. */
 export function editText(
   state: ComposerState,

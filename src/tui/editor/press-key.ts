@@ -4,7 +4,13 @@ import type { KeyAction } from "../keys/keys.ts";
 import type { KeyPress } from "../keys/read-keys.ts";
 import { previousBorder } from "./borders.ts";
 import { isEditName, isInOuterRow } from "./buffer.ts";
-import { acceptedEdit, type Completion, enterAccepts, moveInCompletion } from "./completion.ts";
+import {
+  acceptedEdit,
+  type Completion,
+  completesLine,
+  enterAccepts,
+  moveInCompletion,
+} from "./completion.ts";
 import {
   type ComposerContext,
   type ComposerState,
@@ -47,7 +53,7 @@ export function pressKey(state: ComposerState, press: KeyPress, context: Compose
   if (list) {
     const action = matchKey(press, context.bindings, ["completion"]);
     const next = action === null ? null : pressInList(state, list, action, { press, ...context });
-    if (next) return stay(next);
+    if (next) return next;
   }
   const action = matchKey(press, context.bindings, ["composer", "everywhere"]);
   if (action !== null) return pressInText(state, action, context);
@@ -64,7 +70,7 @@ export function insertPiece(state: ComposerState, piece: Fragment, context: Comp
 function pressInText(state: ComposerState, action: KeyAction, context: ComposerContext): Pressed {
   switch (action) {
     case "submit":
-      return submit(state, "enter");
+      return breaksLine(state) ? stay(breakLine(state, context)) : submit(state, "enter");
     case "follow_up":
       return submit(state, "follow_up");
     case "steer_now":
@@ -83,6 +89,20 @@ function pressInText(state: ComposerState, action: KeyAction, context: ComposerC
     default:
       return isEditName(action) ? stay(edit(state, action, context)) : pass(state, action);
   }
+}
+
+/** A backslash before the cursor makes Enter a line break: for terminals that do not tell Shift+Enter. */
+function breaksLine({ editor: { text, cursor } }: ComposerState): boolean {
+  return text[cursor - 1] === "\\";
+}
+
+function breakLine(state: ComposerState, { commands }: ComposerContext): ComposerState {
+  const { cursor } = state.editor;
+  return editText(
+    state,
+    { type: "replace", range: [cursor - 1, cursor], piece: plainFragment("\n") },
+    commands,
+  );
 }
 
 function submit(state: ComposerState, as: SubmitKind): Pressed {
@@ -119,17 +139,20 @@ function pressInList(
   list: Completion,
   action: KeyAction,
   { press, bindings, commands }: ComposerContext & { press: KeyPress },
-): ComposerState | null {
+): Pressed | null {
   switch (action) {
     case "completion_next":
-      return { ...state, completion: moveInCompletion(list, 1) };
+      return stay({ ...state, completion: moveInCompletion(list, 1) });
     case "completion_previous":
-      return { ...state, completion: moveInCompletion(list, -1) };
+      return stay({ ...state, completion: moveInCompletion(list, -1) });
     case "completion_close":
-      return closeCompletion(state);
+      return stay(closeCompletion(state));
     case "completion_accept": {
       const sends = matchKey(press, bindings, ["composer"]) === "submit";
-      return sends && !enterAccepts(list, commands) ? null : accept(state, list, commands);
+      if (sends && !enterAccepts(list, commands)) return null;
+      const taken = accept(state, list, commands);
+      const isWhole = completesLine(list, { text: state.editor.text, commands });
+      return sends && isWhole ? submit(withoutTrail(taken), "enter") : stay(taken);
     }
     default:
       return null;
@@ -143,6 +166,11 @@ function accept(
 ): ComposerState {
   const taken = acceptedEdit(list, state.editor.text);
   return taken ? editText(state, { type: "replace", ...taken }, commands) : closeCompletion(state);
+}
+
+/** The blank behind a command is for an argument: a line that is sent has none. */
+function withoutTrail(state: ComposerState): ComposerState {
+  return setContent(state, plainFragment(state.editor.text.trimEnd()));
 }
 
 function pressInSearch(

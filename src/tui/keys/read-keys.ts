@@ -42,6 +42,12 @@ export function readKeys(input: string, key: Key): KeyboardInput {
   return { presses: plainPresses(input, key) };
 }
 
+/** As `readKeys`; what was pasted is one press that no key stands for. */
+export function pressesOf(input: string, key: Key): KeyPress[] {
+  const read = readKeys(input, key);
+  return "presses" in read ? read.presses : [{ chord: null, text: read.paste }];
+}
+
 /** Escape twice within one reading looks like Alt+Escape to Ink. */
 function namedPresses(name: string, key: Key): KeyPress[] {
   const press = { chord: chordOf(name, key), text: null };

@@ -2,16 +2,20 @@
 import { createInterface } from "node:readline";
 import type { App } from "../../app/app.ts";
 import type { CommandResult } from "../../app/commands/command.ts";
+import { listModels } from "../../app/commands/model.ts";
 import { formatRuntimeStatus } from "../../app/commands/runtime.ts";
+import { isAtWork } from "../../app/state.ts";
 import { submit } from "../../app/submit.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import { toFailure } from "../../lib/app-error.ts";
 import type { ApprovalRequest } from "../../protocol/approval.ts";
 import type { ImageContent } from "../../protocol/content.ts";
+import type { Model } from "../../protocol/model.ts";
 import { approvalRows } from "../components/approval-card.ts";
 import { choosePaint } from "../look-of.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import { resumeHint } from "../screens/opening.ts";
+import type { PickerName } from "../screens/pickers.ts";
 import { prepareTexts, TranscriptFeed } from "../transcript/feed.ts";
 import type { ItemView } from "../transcript/item-view.ts";
 
@@ -20,6 +24,9 @@ export type PlainOptions = { app: App; prompt?: string; images: ImageContent[] }
 /** Rows are gathered this long, so that an answer comes in lines and not in words. */
 const GATHER_MS = 100;
 const SAVED_RUNS = 5;
+const SHOWN_MODELS = 20;
+/** A second Ctrl+C within this long means it. */
+const TWICE_MS = 2_000;
 
 /** Runs until the input ends or the person leaves; gives the exit code. Closes the app. */
 export async function startPlain(options: PlainOptions): Promise<number> {
@@ -36,6 +43,7 @@ class PlainSession {
   #unsubscribe: () => void = () => undefined;
   #nextItem = 0;
   #asked: ApprovalRequest | null = null;
+  #interruptedMs = 0;
 
   constructor(app: App) {
     this.#app = app;
@@ -117,9 +125,20 @@ class PlainSession {
     if (this.#app.conversation.state().run === null) this.#prompt();
   }
 
-  async #listFor(picker: string): Promise<string> {
-    if (picker === "runtime") return formatRuntimeStatus(this.#app);
-    return `Give the name with the command: /${picker === "session" ? "resume" : picker} NAME`;
+  async #listFor(picker: PickerName): Promise<string> {
+    switch (picker) {
+      case "runtime":
+        return formatRuntimeStatus(this.#app);
+      case "model":
+        return formatModels(await listModels(this.#app));
+      case "run":
+        return `${await this.#app.sessions.tree()}\nGive the number with the command: /rewind RUN`;
+      case "session":
+        return "Give the id with the command: /resume ID (hearth sessions lists them)";
+      case "theme":
+      case "permission-mode":
+        return `Give the name with the command: /${picker === "theme" ? picker : "permissions"} NAME`;
+    }
   }
 
   #ask(request: ApprovalRequest): void {
@@ -151,8 +170,12 @@ class PlainSession {
     }
   }
 
+  /** As on the screen: the first interrupts or warns, a second soon after it leaves. */
   #interrupt(): void {
-    if (this.#app.conversation.state().run === null) this.#end.resolve(130);
+    const twice = Date.now() - this.#interruptedMs < TWICE_MS;
+    this.#interruptedMs = Date.now();
+    if (twice) this.#end.resolve(130);
+    else if (!isAtWork(this.#app.conversation.state())) process.stdout.write("\nCtrl+C again leaves.\n> ");
     else this.#app.conversation.send({ type: "interrupt" }).catch((error: unknown) => this.#fail(error));
   }
 
@@ -185,6 +208,13 @@ class PlainSession {
     const { env, paths } = this.#app;
     const paint = choosePaint({ env, theme: "dark", themesDir: paths.themesDir, plain: true });
     const width = Math.max(20, (process.stdout.columns || 80) - 1);
-    return { ...paint, width, expanded: false, nowMs: Date.now() };
+    return { ...paint, width, moreHint: "", expanded: false, nowMs: Date.now() };
   }
+}
+
+function formatModels(models: readonly Model[]): string {
+  const names = models.slice(0, SHOWN_MODELS).map(({ vendor, id }) => `${vendor}/${id}`);
+  const more = models.length - names.length;
+  const rest = more > 0 ? [`and ${more} more (hearth models lists them)`] : [];
+  return [...names, ...rest, "Give the name with the command: /model NAME"].join("\n");
 }

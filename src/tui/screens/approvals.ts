@@ -11,8 +11,7 @@ export function answerApproval(desk: Desk, request: ApprovalRequest, action: Key
       approve(desk, request, { outcome: "allow_once" });
       return true;
     case "approve_always":
-      if (request.alwaysRule === undefined) desk.say("This call is asked about each time.");
-      else approve(desk, request, { outcome: "allow_always" });
+      approve(desk, request, { outcome: "allow_always" });
       return true;
     case "approve_reject":
       askReason(desk, request);

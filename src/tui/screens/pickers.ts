@@ -1,5 +1,6 @@
 // The lists there are to choose from, all in the same picker.
 import type { App } from "../../app/app.ts";
+import { listModels } from "../../app/commands/model.ts";
 import { formatAge, formatTokens } from "../../app/format.ts";
 import { PermissionMode } from "../../protocol/approval.ts";
 import { filterPicker, openPicker, type PickerItem } from "../components/picker-state.ts";
@@ -7,7 +8,7 @@ import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
 import { rankFuzzily } from "../editor/rank.ts";
 import { BUILT_IN_THEMES } from "../theme/theme-file.ts";
 
-export type PickerName = "model" | "session" | "runtime" | "theme" | "permission-mode";
+export type PickerName = "model" | "session" | "run" | "runtime" | "theme" | "permission-mode";
 
 type Source = {
   title: string;
@@ -19,6 +20,7 @@ type Source = {
 const SOURCES: Readonly<Record<PickerName, Source>> = {
   model: { title: "choose a model", items: modelItems, command: (value) => `/model ${value}` },
   session: { title: "resume a session", items: sessionItems, command: (value) => `/resume ${value}` },
+  run: { title: "go back to the end of", items: runItems, command: (value) => `/rewind ${value}` },
   runtime: {
     title: "hand the conversation to",
     items: runtimeItems,
@@ -64,7 +66,7 @@ function queryIn(desk: Desk, choose: (value: string) => void): string | null {
 
 async function modelItems(app: App): Promise<PickerItem<string>[]> {
   const current = app.conversation.state().model;
-  const models = await app.models.list();
+  const models = await listModels(app);
   return models.map((model) => {
     const value = `${model.vendor}/${model.id}`;
     const price = model.price === null ? "" : `  $${model.price.input} in, $${model.price.output} out`;
@@ -84,6 +86,22 @@ async function sessionItems(app: App): Promise<PickerItem<string>[]> {
       current: session.id === app.conversation.sessionId,
     };
   });
+}
+
+/** The runs of this branch, newest first, with the numbers that /tree shows; then the place before them. */
+async function runItems({ conversation, paths, cwd }: App): Promise<PickerItem<string>[]> {
+  if (conversation.file === null || conversation.state().runs === 0) return [];
+  const { openLibrary } = await import("../../app/session-library.ts");
+  const entries = await openLibrary({ dir: paths.sessionsDir, cwd }).entries(conversation.file);
+  const runs = entries.filter((entry) => entry.type === "run_start");
+  const items = runs.map(({ prompt, time }, index) => ({
+    value: `${index + 1}`,
+    label: `${index + 1}. ${prompt}`,
+    detail: `${formatAge(Date.now() - Date.parse(time))} ago`,
+    current: index === runs.length - 1,
+  }));
+  const start = { value: "0", label: "0. before the first prompt", detail: "", current: false };
+  return [...items.reverse(), start];
 }
 
 async function runtimeItems(app: App): Promise<PickerItem<string>[]> {

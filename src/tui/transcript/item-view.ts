@@ -7,13 +7,14 @@ import type { Style, Theme } from "../theme/theme.ts";
 
 /**
  * `expanded` shows all of a thinking or a tool's output. `nowMs` (since the epoch) gives running things their time.
- * `links`: the terminal understands OSC 8.
+ * `links`: the terminal understands OSC 8. `moreHint` says how to see what an item does not show; "" where nothing does.
  */
 export type ItemView = {
   width: number;
   theme: Theme;
   glyphs: Glyphs;
   links: boolean;
+  moreHint: string;
   expanded: boolean;
   nowMs: number;
 };
@@ -22,8 +23,6 @@ export type ItemView = {
 export const MARGIN = 2;
 /** Columns that details are set in under their item. */
 export const DETAIL_MARGIN = 6;
-/** How to see what an item does not show. */
-export const MORE_HINT = "(Ctrl+O)";
 
 /** Rows set in by so many blanks; empty rows stay empty. */
 export function indentRows(rows: readonly string[], columns: number): string[] {
@@ -51,7 +50,7 @@ export type OutputPart = "head" | "tail" | "all";
 
 /** Lines of a program's output: each cut to one row, or with `all` every character on as many rows as it takes. */
 export function outputRows(output: string, view: ItemView & { maxRows: number }, part: OutputPart): string[] {
-  const { width, theme, glyphs, maxRows } = view;
+  const { width, theme, glyphs, maxRows, moreHint } = view;
   const clean = expandTabs(sanitizeText(output)).trimEnd();
   if (clean === "") return [];
   const lines = clean.split("\n").map((line) => line.trimEnd());
@@ -61,9 +60,8 @@ export function outputRows(output: string, view: ItemView & { maxRows: number },
   const rows = shown.map((line) => paintDim(truncateText(line, width, glyphs.ellipsis), theme));
   const hidden = lines.length - shown.length;
   if (hidden === 0) return rows;
-  const more = theme.style.dim(
-    `${glyphs.ellipsis} ${hidden} more ${hidden === 1 ? "line" : "lines"} ${MORE_HINT}`,
-  );
+  const words = `${glyphs.ellipsis} ${hidden} more ${hidden === 1 ? "line" : "lines"} ${moreHint}`.trimEnd();
+  const more = theme.style.dim(truncateText(words, width, glyphs.ellipsis));
   return part === "head" ? [...rows, more] : [more, ...rows];
 }
 

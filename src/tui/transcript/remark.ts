@@ -18,6 +18,8 @@ export function remarkOf(event: AgentEvent): TranscriptItem[] {
     case "plan_update":
       return [{ kind: "plan", id: "plan", entries: event.entries }];
     case "runtime_changed":
+      // Told by a runtime that has taken over before: it only names its session.
+      if (event.externalSessionId !== undefined) return [];
       return [{ kind: "runtime", id: event.runtime, runtime: event.runtime, detail: event.detail ?? "" }];
     case "run_end":
       return runEndItems(event);

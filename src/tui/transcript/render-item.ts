@@ -15,7 +15,7 @@ import { textWidth, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import { renderMarkdown } from "../markdown/render-markdown.ts";
 import { bothStyles, type Style } from "../theme/theme.ts";
-import { type ItemView, indentRows, MARGIN, MORE_HINT, oneLine, textRows } from "./item-view.ts";
+import { type ItemView, indentRows, MARGIN, oneLine, textRows } from "./item-view.ts";
 import { planRows } from "./plan-rows.ts";
 import { shellRows, toolRows } from "./tool-rows.ts";
 
@@ -104,11 +104,12 @@ function thinkingRows(item: ThinkingItem, view: ItemView): string[] {
 }
 
 /** Without how long it took: a session file does not know, and a replay shows the same rows. */
-function collapsedThinking(clean: string, { theme, glyphs, width }: ItemView): string {
+function collapsedThinking(clean: string, { theme, glyphs, width, moreHint }: ItemView): string {
   const head = "thought";
-  const room = width - MARGIN - 2 - textWidth(head) - MORE_HINT.length - 4;
+  const room = width - MARGIN - 2 - textWidth(head) - moreHint.length - 4;
   const first = oneLine(clean.replace(/[*_#`]/g, ""), glyphs);
-  const words = room < 8 ? head : `${head}  ${truncateText(first, room, glyphs.ellipsis)}  ${MORE_HINT}`;
+  const words =
+    room < 8 ? head : `${head}  ${truncateText(first, room, glyphs.ellipsis)}  ${moreHint}`.trimEnd();
   const text = truncateText(words, Math.max(2, width - MARGIN - 2), glyphs.ellipsis);
   return `${" ".repeat(MARGIN)}${theme.style.border(glyphs.quote)} ${bothStyles(theme.style.dim, theme.italic)(text)}`;
 }

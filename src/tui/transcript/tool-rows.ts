@@ -10,7 +10,6 @@ import {
   type ItemView,
   indentRows,
   MARGIN,
-  MORE_HINT,
   oneLine,
   outputRows,
   textRows,
@@ -130,7 +129,7 @@ function details(item: ToolItem, view: ItemView): string[] {
   if (view.expanded && isCommand(item))
     rows.push(...textRows(toolSubject(item), view.width, view.theme.style.text));
   if (shown?.diff) {
-    const cap = view.expanded ? {} : { maxRows: DETAIL_ROWS, moreHint: MORE_HINT };
+    const cap = view.expanded ? {} : { maxRows: DETAIL_ROWS };
     rows.push(...renderDiff(shown.diff.patch, { ...view, ...cap }));
   }
   if (shown?.plan) rows.push(...planRows(shown.plan, view));

@@ -42,7 +42,12 @@ describe("a permission request", () => {
     const done = session.ask("go");
     await session.nth("approval_request");
     const request = ofType(session.events, "approval_request")[0]?.request;
-    expect(request).toMatchObject({ subject: "rm x", place: "scripted", name: "bash" });
+    expect(request).toMatchObject({
+      subject: "rm x",
+      place: "scripted",
+      name: "bash",
+      editable: false,
+    });
     expect(talk(session.messages())[1]).toBe('assistant: bash({"command":"rm x"})');
     session.send({ type: "approve", requestId: request?.id ?? "", outcome: answer });
     await done;
@@ -99,7 +104,7 @@ describe("a permission request", () => {
     await session.ask("go");
     expect(ofType(session.events, "tool_end")[0]).toMatchObject({
       isError: true,
-      details: { denial: "unattended" },
+      details: { denial: "unattended", flags: ["--allow 'bash(touch x)'"] },
     });
     expect(talk(session.messages())[2]).toContain("--allow");
   });

@@ -139,6 +139,24 @@ describe("one turn", () => {
     expect(order().indexOf("tool_start b")).toBeLessThan(order().indexOf("tool_end a"));
   });
 
+  it("takes a call that is announced under an id of an earlier turn for a new one, with an id of ours", async () => {
+    const { translate, take, messages, order } = translator(new Set(["call-1"]));
+    const update = {
+      sessionUpdate: "tool_call",
+      toolCallId: "call-1",
+      kind: "read",
+      rawInput: { path: "b" },
+    };
+    const announced = readUpdate({ update });
+    if (!announced) throw new Error("no update");
+    await take(tool("call-1", { status: "completed", rawOutput: "late" }), announced);
+    await take(tool("call-1", { status: "completed", rawOutput: "B" }));
+    await translate.finish(END);
+    expect(talk(messages())).toEqual(['assistant: read({"path":"b"})', "tool_result: B"]);
+    expect(faults(messages())).toEqual([]);
+    expect(order()).not.toContain("tool_start call-1");
+  });
+
   it("ends calls that are open at the end with an error result", async () => {
     const { translate, take, messages } = translator();
     await take(

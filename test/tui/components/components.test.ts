@@ -25,6 +25,8 @@ const QUEUE = [
   queueItem("q4", "exit", ""),
 ];
 
+const SHELLS = [{ id: "s", command: "npm run build", startedMs: NOW_MS - 12_000, output: "" }];
+
 const SESSIONS = [
   {
     value: "1",
@@ -58,6 +60,15 @@ describe("the question of the gate", () => {
     expect(rows.join("\n")).not.toContain("always");
     expect(strayControls(rows)).toEqual([]);
     expect(rows.join("\n")).toContain("evil");
+  });
+
+  it("offers no edit where changed arguments cannot be handed back", () => {
+    const rows = (editable: boolean) =>
+      approvalRows({ request: approvalRequest({ editable }), waiting: 0, patchRows: [] }, look(80)).join(
+        "\n",
+      );
+    expect(rows(true)).toContain("e  edit");
+    expect(rows(false)).not.toContain("e  edit");
   });
 
   it("cuts a command that is longer than the window and says how much", () => {
@@ -113,6 +124,15 @@ describe("the status line", () => {
     ["that it asks", { state: "awaiting_approval" }, /^ {2}asking you 0:41 · /],
     ["that it is paused", { state: "paused" }, /^ {2}paused · /],
     ["that there is no model", { model: "" }, / · no model · /],
+    ["which runtime is being started", { starting: "codex", run: null }, /^ {2}starting codex · /],
+    ["the person's own command", { shells: SHELLS, run: null, state: "idle" }, /^ {2}running ! npm 0:12 · /],
+    ["the run rather than a command beside it", { shells: SHELLS }, /^ {2}running bash 0:41 · /],
+    [
+      "an external agent's own model, and neither window nor thinking of ours",
+      { runtime: "codex", answeredBy: "codex/gpt-6", thinking: "high" },
+      /0:41 · gpt-6 · codex · main\* · ask$/,
+    ],
+    ["no model of an agent that told of none", { runtime: "codex" }, /0:41 · codex · main\* · ask$/],
   ] as const)("says %s", (_, change, pattern) => {
     expect(statusRow({ state: workingState(change), ...facts }, look(100))).toMatch(pattern);
   });
@@ -132,6 +152,17 @@ describe("a picker", () => {
     const none = filterPicker(picker, "zzzz", rankFuzzily);
     expect(pickerRows(none, 16, look(80)).join("\n")).toMatch(/nothing matches[\s\S]*0 of 3/);
     expect(filterPicker(none, "", rankFuzzily).matches).toHaveLength(3);
+  });
+
+  it("keeps the order of items that match equally well", () => {
+    const items = Array.from({ length: 30 }, (_, index) => ({
+      value: `${index}`,
+      label: "fix the parser",
+      detail: "native",
+      current: false,
+    }));
+    const found = filterPicker(openPicker("resume a session", items), "parser", rankFuzzily);
+    expect(found.matches.map(({ value }) => value)).toEqual(items.map(({ value }) => value));
   });
 
   it("says that it is looking while there are no items yet", () => {

@@ -49,6 +49,7 @@ function open(change: Partial<ComposerOptions> = {}): { composer: Composer; seen
     commands: [
       { name: "model", usage: "[vendor/model]", summary: "choose", complete: async () => ["opus", "sonnet"] },
       { name: "exit", aliases: ["quit"], summary: "leave" },
+      { name: "help", summary: "what there is" },
     ],
     listFiles: async () => ["README.md", "src/main.ts"],
     historyFile: null,
@@ -98,6 +99,13 @@ describe("sending", () => {
     const { composer } = open();
     press(composer, "a", "\n", "b", { return: true, shift: true }, "c");
     expect(composer.text()).toBe("a\nb\nc");
+  });
+
+  test("a backslash before Enter is taken for a new line; elsewhere it stays", async () => {
+    const { composer, seen } = open();
+    press(composer, "a\\", ENTER, "C:\\x", ENTER);
+    await settle();
+    expect(seen.submissions.map(({ text }) => text)).toEqual(["a\nC:\\x"]);
   });
 
   test("a line that comes in one piece with its Enter is sent; lines that come together are a paste", async () => {
@@ -212,6 +220,23 @@ describe("completion", () => {
     await settle();
     press(composer, TAB);
     expect(composer.text()).toBe("/model sonnet");
+  });
+
+  test("Enter takes and sends what makes the line whole: a command without arguments, the last argument", async () => {
+    const { composer, seen } = open();
+    press(composer, "/he", ENTER);
+    await settle();
+    press(composer, "/mod", ENTER);
+    expect(composer.text()).toBe("/model ");
+    await settle();
+    press(composer, "son");
+    await settle();
+    press(composer, ENTER);
+    await settle();
+    press(composer, "/he", TAB);
+    await settle();
+    expect(seen.submissions.map(({ text }) => text)).toEqual(["/help", "/model sonnet"]);
+    expect(composer.text()).toBe("/help ");
   });
 
   test("a command in full is sent with Enter, /quit is not completed to something else", async () => {

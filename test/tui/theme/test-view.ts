@@ -16,6 +16,7 @@ export function testView(width: number, change: Partial<ItemView> = {}): ItemVie
     theme: testTheme(),
     glyphs: unicodeGlyphs,
     links: false,
+    moreHint: "(Ctrl+O)",
     expanded: false,
     nowMs: 100_000,
     ...change,

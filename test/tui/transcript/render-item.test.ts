@@ -37,6 +37,13 @@ describe("renderItem", () => {
     );
   });
 
+  it("names no key for what it leaves out where there is no transcript to open", () => {
+    expect(transcript({}, 80).join("\n")).toContain("(Ctrl+O)");
+    const rows = transcript({ moreHint: "" }, 80);
+    expect(rows.join("\n")).not.toContain("Ctrl+O");
+    expect(rows.join("\n")).toMatch(/more lines?$/m);
+  });
+
   it("draws every kind of item with ASCII alone, but for what was said", () => {
     const rows = transcript({ glyphs: asciiGlyphs }, 80).filter(
       (row) => !/parser\/(lines|blocks).test/.test(row),
