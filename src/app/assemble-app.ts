@@ -1,7 +1,7 @@
 // Joins the parts into an App: one workbench, one table of runtimes, one conversation at a time.
 import { AppError } from "../lib/app-error.ts";
+import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
-import { NATIVE } from "../runtimes/runtime.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
 import { sessionFolder } from "../session/session-paths.ts";
 import type { App, PermissionChoice } from "./app.ts";
@@ -76,11 +76,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       await preferences.update((value) => ({ ...value, theme }));
     },
     storeKey: parts.storeKey,
-    preload: async () => {
-      const chosen = models.current();
-      if (chosen && !parts.local && conversation().state().runtime === NATIVE)
-        await preloadWireApi(chosen.api);
-    },
+    preload: () => preloadModel(parts.local ? null : models.current()),
     historyFile: parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, cwd)}.jsonl`,
     listFiles: (options) => listWorkspaceFiles(workbench.workspace, options),
     close: async () => {
@@ -91,6 +87,11 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       }
     },
   };
+}
+
+/** Also where another runtime is active: the person may come back, and it is little. */
+async function preloadModel(model: Model | null): Promise<void> {
+  if (model) await preloadWireApi(model.api);
 }
 
 function openWorkbench(
