@@ -13,8 +13,9 @@ export function avoidHistoryCopy(data: string): string {
 /** The stream for Ink: itself, with such erases rewritten where the terminal is tmux. */
 export function outputFor(stream: NodeJS.WriteStream, insideTmux: boolean): NodeJS.WriteStream {
   if (!insideTmux) return stream;
-  const write = (data: string | Uint8Array): boolean =>
-    stream.write(typeof data === "string" ? avoidHistoryCopy(data) : data);
+  // Whatever comes behind the data (an encoding, a callback that Ink waits for) goes on as it is.
+  const write = (data: unknown, ...rest: unknown[]): boolean =>
+    Reflect.apply(stream.write, stream, [typeof data === "string" ? avoidHistoryCopy(data) : data, ...rest]);
   return new Proxy(stream, {
     get: (target, name) => {
       if (name === "write") return write;

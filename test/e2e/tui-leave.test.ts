@@ -102,6 +102,16 @@ test.for(["/exit", "/quit", KEY.ctrl("d")])(
   },
 );
 
+test("A-030: inside tmux an answer is shown once and /exit leaves as well", async () => {
+  const tui = await openTui(["hello back"], { env: { TMUX: "/tmp/tmux-0/default,1,0" } });
+  tui.enter("hello");
+  await tui.waitFor("hello back");
+  await tui.waitForStatus("idle");
+  tui.enter("/exit");
+  await tui.left(0);
+  expect(tui.transcript().filter((row) => row.includes("hello back"))).toHaveLength(1);
+});
+
 test("A-030: /exit during a run is queued and leaves when the run has settled", async () => {
   const tui = await openTui([SLOW]);
   tui.enter("go");
