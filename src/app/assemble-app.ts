@@ -7,6 +7,7 @@ import { sessionFolder } from "../session/session-paths.ts";
 import type { App, PermissionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversationHolder } from "./conversation-holder.ts";
+import { createEventSink } from "./event-sink.ts";
 import { listWorkspaceFiles } from "./file-list.ts";
 import { gitBranch } from "./git-branch.ts";
 import { createModelChoice, firstModel } from "./model-choice.ts";
@@ -47,6 +48,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     throw error;
   });
   const conversation = holder.current;
+  const stopTelling = tellEventCommand(parts, workbench, holder);
   const models = createModelChoice({ finder, preferences, conversation });
   return {
     cwd,
@@ -83,10 +85,27 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       try {
         await conversation().close();
       } finally {
-        await workbench.close();
+        await Promise.all([stopTelling(), workbench.close()]);
       }
     },
   };
+}
+
+/** Connects the event command of the settings to every conversation; gives the function that ends it. */
+function tellEventCommand(
+  { settings, cwd }: AppParts,
+  { childEnv }: Workbench,
+  { current, onReplaced }: ReturnType<typeof createConversationHolder>,
+): () => Promise<void> {
+  const command = settings.hooks?.event;
+  if (command === undefined) return () => Promise.resolve();
+  const onFailure = (message: string): void =>
+    current().tell({ level: "warning", code: "hooks.event", message });
+  const sink = createEventSink({ command, cwd, env: childEnv, onFailure });
+  const follow = (): void => void current().subscribe(sink.write.bind(sink));
+  follow();
+  onReplaced(follow);
+  return () => sink.close();
 }
 
 /** Also where another runtime is active: the person may come back, and it is little. */

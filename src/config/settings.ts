@@ -69,6 +69,12 @@ export const Settings = z.strictObject({
   maxSteps: z.optional(positive),
   /** US dollars for one run. */
   maxCost: z.optional(positive),
+  hooks: z.optional(
+    z.strictObject({
+      /** A shell line that is told every event, one JSON object a line on its standard input. */
+      event: z.optional(z.string()),
+    }),
+  ),
   systemPrompt: z.optional(z.string()),
   appendSystemPrompt: z.optional(z.string()),
   compaction: z.optional(

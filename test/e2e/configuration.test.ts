@@ -1,7 +1,6 @@
-// Settings, diagnosis and the small commands, as the built program shows them. The event sink of A-198 does not exist
-// yet: it comes with the hooks.
+// Settings, diagnosis and the small commands, as the built program shows them.
 import { existsSync } from "node:fs";
-import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
@@ -250,4 +249,40 @@ test("The program says what is missing when it was not built", async () => {
   const run = await execa(process.execPath, [join(bin, "hearth.js")], { reject: false });
   expect(run.exitCode).toBe(1);
   expect(run.stderr).toContain("npm run build");
+});
+
+describe("the event command", () => {
+  test("is told every event, and sees no key", async () => {
+    await using stub = await withStub(["hello"]);
+    const place = await newPlace(stub);
+    await writeSettings(place, { hooks: { event: "env > env.txt; cat > events.jsonl" } });
+    expect(await runHearth(place, ["-p", "hi"])).toMatchObject({ stdout: "hello\n", exitCode: 0 });
+    const lines = (await readFile(join(place.cwd, "events.jsonl"), "utf8")).trim().split("\n");
+    const types = lines.map((line) => JSON.parse(line).event.type);
+    expect([types[0], types.at(-1)]).toEqual(["run_start", "settled"]);
+    expect(await readFile(join(place.cwd, "env.txt"), "utf8")).not.toContain("_API_KEY");
+  });
+
+  test.each(["exit 3", "no-such-program-anywhere", "kill -9 $$"])(
+    "A-198: one that crashes (%s) leaves the run as it is and is warned of once",
+    async (event) => {
+      await using stub = await withStub([{ text: "hello", delayMs: 300 }]);
+      const place = await newPlace(stub);
+      await writeSettings(place, { hooks: { event } });
+      const run = await runHearth(place, ["-p", "hi"]);
+      expect(run).toMatchObject({ stdout: "hello\n", exitCode: 0 });
+      expect(run.stderr.match(/The event command of the settings gets no more events/g)).toHaveLength(1);
+    },
+  );
+
+  test("A-198: one that reads nothing holds up nothing, and is warned of once when too much waits", async () => {
+    await using stub = await withStub([{ text: "word ".repeat(400_000) }]);
+    const place = await newPlace(stub);
+    await writeSettings(place, { hooks: { event: "sleep 60" } });
+    const run = await runHearth(place, ["-p", "hi"]);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toHaveLength(2_000_001);
+    expect(run.stderr.match(/it does not read the events/g)).toHaveLength(1);
+    expect(run.durationMs).toBeLessThan(15_000);
+  });
 });
