@@ -171,13 +171,19 @@ export class Screen implements Desk {
         this.#options.copy(ui.text);
         break;
       case "theme":
-        this.#paint = this.#options.repaint(ui.name);
-        this.draw();
+        this.#changeTheme(ui.name);
         break;
       case "exit":
         this.leave(0);
         break;
     }
+  }
+
+  /** A theme that cannot be had throws here and is not kept. */
+  #changeTheme(name: string): void {
+    this.#paint = this.#options.repaint(name);
+    this.show(this.#note(`Theme: ${name}`));
+    this.attempt(() => this.app.setTheme(name));
   }
 
   leave(code: number): void {

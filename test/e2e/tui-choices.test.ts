@@ -251,6 +251,21 @@ test("A-144: damaged preferences give a warning and defaults, and stay as they a
   JSON.parse(await readFile(file, "utf8"));
 });
 
+test("a theme that cannot be had is told and is not kept", async () => {
+  const place = await newPlace();
+  const tui = await openTui([], { place });
+  tui.enter("/theme nosuch");
+  await tui.waitFor("There is no theme named nosuch");
+  // The line stays to be mended.
+  expect(tui.input()).toBe("/theme nosuch");
+  tui.type(KEY.ctrl("u"));
+  tui.enter("/theme light");
+  await tui.waitFor("Theme: light");
+  expect(tui.screen().join("\n")).not.toContain("Theme: nosuch");
+  const file = join(home(place), "preferences.json");
+  await expect.poll(() => readFile(file, "utf8")).toContain('"light"');
+});
+
 test("A-196: without any key the first screen tells how to set one, and the demo works from there", async () => {
   const place = await newPlace();
   const terminal = startTerminal({ args: [], cwd: place.cwd, env: place.env });

@@ -81,11 +81,9 @@ export const themeCommand: Command = {
   usage: "[name]",
   summary: "choose the colours",
   whileBusy: "now",
-  run: async (args, app) => {
-    if (args === "") return { ui: { kind: "picker", picker: "theme" } };
-    await app.setTheme(args);
-    return { text: `Theme: ${args}`, ui: { kind: "theme", name: args } };
-  },
+  // The screen knows whether there is such a theme, and keeps it then.
+  run: (name) =>
+    Promise.resolve({ ui: name === "" ? { kind: "picker", picker: "theme" } : { kind: "theme", name } }),
 };
 
 export const initCommand: Command = {

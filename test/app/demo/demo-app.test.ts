@@ -107,7 +107,7 @@ describe("the demo as an app", () => {
       runtimes: { codex: { command: "no-such-codex" } },
     });
     expect(test.app.conversation.state()).toMatchObject({ model: "faux/demo", runtime: "native" });
-    await test.enter("/theme light");
+    await test.app.setTheme("light");
     expect((await openTestApp({ home: test.app.paths.configDir, cwd: test.app.cwd })).app.theme).toBe("dark");
   });
 });
