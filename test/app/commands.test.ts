@@ -239,11 +239,12 @@ describe("commands that show or set", () => {
     expect((await test.enter("/copy")).ui).toEqual({ kind: "copy", text: "first" });
   });
 
-  it("/theme is kept over a restart", async () => {
+  it("/theme leaves the choice to the screen; what it keeps is kept over a restart", async () => {
     const place = await newPlace();
     const test = await openTestApp(place);
     expect(await test.enter("/theme")).toEqual({ ui: { kind: "picker", picker: "theme" } });
     expect((await test.enter("/theme light")).ui).toEqual({ kind: "theme", name: "light" });
+    await test.app.setTheme("light");
     expect((await openTestApp(place)).app.theme).toBe("light");
   });
 
