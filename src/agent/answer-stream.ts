@@ -3,9 +3,9 @@ import { toFailure } from "../lib/app-error.ts";
 import type { EmitEvent, MessageDelta } from "../protocol/event.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import type { ModelEvent, ModelRequest, StreamFn } from "../protocol/stream.ts";
+import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { post, postNotice } from "./post.ts";
 import type { Activity } from "./run-control.ts";
-import { NO_USAGE } from "./run-meter.ts";
 
 type AnswerStreamOptions = {
   messageId: string;

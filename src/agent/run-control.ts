@@ -1,8 +1,9 @@
 // RunControl: a person's hold on one run, as seen from inside the run; and ActiveRun, which the control loop holds.
 import type { ApprovalAnswer, ApprovalRequest } from "../protocol/approval.ts";
 import type { AgentEvent, AgentState, EmitEvent } from "../protocol/event.ts";
+import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { post } from "./post.ts";
-import { NO_USAGE, type Spent, spend } from "./run-meter.ts";
+import { type Spent, spend } from "./run-meter.ts";
 import type { TranscriptEntry } from "./transcript.ts";
 
 /** What a run can say it is doing. The other states (idle, paused, awaiting_approval) follow from control. */

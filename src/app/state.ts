@@ -6,8 +6,8 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { ThinkingLevel } from "../protocol/model.ts";
 import type { PlanEntry } from "../protocol/tool.ts";
 import type { Usage } from "../protocol/usage.ts";
+import { addUsage, NO_USAGE } from "../protocol/usage-sum.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
-import { addUsage, NO_USAGE } from "../session/stored-state.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 
 /** `startedMs` as given to reduce; `steps` counts model responses of the run. */

@@ -4,6 +4,7 @@ import type { Failure } from "../protocol/failure.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, WireApi } from "../protocol/model.ts";
 import type { ModelEvent, ModelRequest, StreamFn } from "../protocol/stream.ts";
+import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { isUsageOverflow } from "./context-overflow.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { providerError } from "./errors.ts";
@@ -91,7 +92,7 @@ function failedMessage(model: Model, error: Failure): AssistantMessage {
     role: "assistant",
     content: [],
     stopReason: "error",
-    usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null },
+    usage: NO_USAGE,
     model: `${model.vendor}/${model.id}`,
     api: model.api,
     error,

@@ -2,12 +2,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.ts";
+import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { newFileLog } from "./entry-log.ts";
 import { readBranch } from "./read.ts";
 import { sessionFileName, sessionFolder } from "./session-paths.ts";
 import type { StateEntry } from "./state-entry.ts";
 import type { StoreContext } from "./store.ts";
-import { NO_USAGE } from "./stored-state.ts";
 
 export type ForkOptions = StoreContext & {
   /** The folder of all sessions. */

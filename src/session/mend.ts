@@ -3,9 +3,9 @@
 import type { OutputContent, ToolCallContent } from "../protocol/content.ts";
 import type { MessageDelta } from "../protocol/event.ts";
 import type { AssistantMessage, Message, ToolResultMessage } from "../protocol/message.ts";
+import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { LOST_RESULT } from "./lost-result.prompt.ts";
 import type { StoredEntry } from "./state-entry.ts";
-import { NO_USAGE } from "./stored-state.ts";
 
 type MessageEntry = Extract<StoredEntry, { type: "message" }>;
 type PartialEntry = Extract<StoredEntry, { type: "partial" }>;

@@ -3,9 +3,9 @@ import type { ToolCallContent } from "../protocol/content.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import type { Message, ToolResultMessage } from "../protocol/message.ts";
 import type { Usage } from "../protocol/usage.ts";
+import { addUsage, NO_USAGE } from "../protocol/usage-sum.ts";
 import { mendBranch } from "./mend.ts";
 import type { StoredEntry, StoredState } from "./state-entry.ts";
-import { addUsage, NO_USAGE } from "./stored-state.ts";
 
 /**
  * The events of the branch, oldest first, without deltas; of its newest `runs` runs when that is given. Each

@@ -1,9 +1,7 @@
 // What is true of a whole session after one more entry: a pure reducer, used by the writer and by readers.
 import type { Message } from "../protocol/message.ts";
-import type { Usage } from "../protocol/usage.ts";
+import { addUsage, NO_USAGE } from "../protocol/usage-sum.ts";
 import type { StoredEntry, StoredState } from "./state-entry.ts";
-
-export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null };
 
 const FIRST_PROMPT_LENGTH = 200;
 
@@ -65,18 +63,6 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
     case "unknown":
       return state;
   }
-}
-
-/** Costs add up as far as they are known; unknown stays null until one is known. */
-export function addUsage(sum: Usage, more: Usage): Usage {
-  return {
-    input: sum.input + more.input,
-    output: sum.output + more.output,
-    cacheRead: sum.cacheRead + more.cacheRead,
-    cacheWrite: sum.cacheWrite + more.cacheWrite,
-    reasoning: sum.reasoning + more.reasoning,
-    cost: sum.cost === null && more.cost === null ? null : (sum.cost ?? 0) + (more.cost ?? 0),
-  };
 }
 
 /** A queued text is recorded under its own id: a crash before the queue said so must not deliver it twice. */

@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planCompaction } from "../../src/agent/compaction-plan.ts";
-import { NO_USAGE } from "../../src/agent/run-meter.ts";
 import type { TranscriptEntry } from "../../src/agent/transcript.ts";
 import type { Message } from "../../src/protocol/message.ts";
+import { NO_USAGE } from "../../src/protocol/usage-sum.ts";
 
 const limits = { enabled: true, reserveTokens: 20_000, keepTokens: 20_000 };
 

@@ -1,8 +1,8 @@
 // The talk and its length: what is kept of it, and how many tokens it is said to take.
 import { describe, expect, it } from "vitest";
-import { NO_USAGE } from "../../src/agent/run-meter.ts";
 import { Transcript, type TranscriptEntry } from "../../src/agent/transcript.ts";
 import type { AssistantMessage } from "../../src/protocol/message.ts";
+import { NO_USAGE } from "../../src/protocol/usage-sum.ts";
 import { lines } from "./harness.ts";
 
 const user = (id: string, text: string): TranscriptEntry => ({

@@ -3,13 +3,13 @@
 
 import { post } from "../../agent/post.ts";
 import type { Activity } from "../../agent/run-control.ts";
-import { NO_USAGE } from "../../agent/run-meter.ts";
 import type { OutputContent } from "../../protocol/content.ts";
 import type { EmitEvent } from "../../protocol/event.ts";
 import type { Failure } from "../../protocol/failure.ts";
 import type { StopReason, ToolResultMessage } from "../../protocol/message.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
 import type { Usage } from "../../protocol/usage.ts";
+import { NO_USAGE } from "../../protocol/usage-sum.ts";
 import { diffDetails } from "./diff-details.ts";
 import {
   diffsOf,
