@@ -11,3 +11,8 @@ export type Endpoint = {
   keyEnv?: string;
   headers?: Readonly<Record<string, string>>;
 };
+
+/** For the constructor of an SDK: null takes away the header that it would set from its made-up key. */
+export function clientHeaders({ apiKey, headers }: Endpoint): Record<string, string | null> {
+  return { ...(apiKey === undefined ? { Authorization: null } : {}), ...headers };
+}

@@ -3,7 +3,7 @@ import type { OpenAI } from "openai";
 import type { Stream } from "openai/streaming";
 import { once } from "../lib/once.ts";
 import type { ModelEvent } from "../protocol/stream.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { clientHeaders, type Endpoint } from "./endpoint.ts";
 import { toProviderError } from "./errors.ts";
 import { type Answer, readAnswer } from "./response-body.ts";
 import { assertAnswer, cutError, runWire, type WireState } from "./wire-run.ts";
@@ -86,10 +86,7 @@ async function connect(endpoint: Endpoint): Promise<OpenaiConnection> {
     baseURL: endpoint.baseUrl ?? null,
     // Only OpenAI itself may learn the organisation and project that the SDK reads from the environment.
     ...(endpoint.vendor === "openai" ? {} : { organization: null, project: null }),
-    defaultHeaders: {
-      ...(endpoint.apiKey === undefined ? { Authorization: null } : {}),
-      ...endpoint.headers,
-    },
+    defaultHeaders: clientHeaders(endpoint),
     maxRetries: 0,
     logLevel: "off",
   });

@@ -3,7 +3,7 @@ import type { Anthropic } from "@anthropic-ai/sdk";
 import type { Stream } from "@anthropic-ai/sdk/streaming";
 import { once } from "../../lib/once.ts";
 import type { ModelRequest, StreamFn } from "../../protocol/stream.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { clientHeaders, type Endpoint } from "../endpoint.ts";
 import { readAnswer } from "../response-body.ts";
 import { assertAnswer, runWire } from "../wire-run.ts";
 import { anthropicError } from "./errors.ts";
@@ -73,10 +73,7 @@ async function connect(endpoint: Endpoint): Promise<Connection> {
     baseURL: endpoint.baseUrl ?? null,
     apiKey: endpoint.apiKey ?? "none",
     authToken: null,
-    defaultHeaders: {
-      ...(endpoint.apiKey === undefined ? { Authorization: null } : {}),
-      ...endpoint.headers,
-    },
+    defaultHeaders: clientHeaders(endpoint),
     maxRetries: 0,
     logLevel: "off",
   });
