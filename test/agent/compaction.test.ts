@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { TranscriptEntry } from "../../src/agent/transcript.ts";
 import type { ModelRequest } from "../../src/protocol/stream.ts";
-import { lines, ofType, outcomes, type Reply, requiring, session, stateOf, states, tool } from "./harness.ts";
+import { ofType } from "../support/events.ts";
+import { lines, outcomes, type Reply, requiring, session, stateOf, states, tool } from "./harness.ts";
 
 const OVERFLOW: Reply = { error: { code: "provider.context_overflow", message: "prompt is too long" } };
 const small = { contextWindow: 32_000 };

@@ -1,7 +1,8 @@
 // What waits and what runs: the queue, a restored session, run functions and disks that fail.
 import { describe, expect, it } from "vitest";
 import type { QueueItem } from "../../src/protocol/control.ts";
-import { aborted, asked, holdable, ofType, outcomes, pending, quiet, session, stateOf } from "./harness.ts";
+import { ofType } from "../support/events.ts";
+import { aborted, asked, holdable, outcomes, pending, quiet, session, stateOf } from "./harness.ts";
 
 const item = (id: string, kind: QueueItem["kind"], text: string): QueueItem => ({
   id,

@@ -1,10 +1,10 @@
 // How a person halts a session: pause, interrupt, exit, close.
 import { describe, expect, it } from "vitest";
+import { ofType } from "../support/events.ts";
 import {
   asked,
   holdable,
   lines,
-  ofType,
   outcomes,
   pending,
   quiet,

@@ -1,11 +1,11 @@
 // What a person can say to a session while it works: follow-ups and steers, and when they reach the model.
 import { describe, expect, it } from "vitest";
+import { ofType } from "../support/events.ts";
 import {
   asked,
   askingGate,
   holdable,
   lines,
-  ofType,
   outcomes,
   pending,
   results,

@@ -1,5 +1,6 @@
 // A whole session at the level of the loop: the control loop over runLoop, with a scripted model, plain-function
 // tools and a list for a disk. Nothing here waits for time.
+
 import type { CompactionSettings, LoopLimits, RequestSettings } from "../../src/agent/agent-settings.ts";
 import { compact } from "../../src/agent/compaction.ts";
 import { type ControlLoopOptions, createControlLoop } from "../../src/agent/control-loop.ts";
@@ -15,6 +16,7 @@ import type { Model } from "../../src/protocol/model.ts";
 import type { ModelEvent, ModelRequest, StreamFn } from "../../src/protocol/stream.ts";
 import type { Tool, ToolCallOptions, ToolOutput } from "../../src/protocol/tool.ts";
 import type { Usage } from "../../src/protocol/usage.ts";
+import { ofType } from "../support/events.ts";
 
 export const MODEL: Model = {
   id: "scripted",
@@ -255,10 +257,6 @@ export function session(options: SessionOptions = {}) {
 export function stateOf(events: readonly AgentEvent[]): AgentState {
   const changes = events.filter((event) => event.type === "state_changed");
   return changes.at(-1)?.to ?? "idle";
-}
-
-export function ofType<T extends AgentEvent["type"]>(events: readonly AgentEvent[], type: T) {
-  return events.filter((event): event is Extract<AgentEvent, { type: T }> => event.type === type);
 }
 
 export function states(events: readonly AgentEvent[]): string {

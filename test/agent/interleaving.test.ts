@@ -6,12 +6,12 @@ import type { AgentEvent } from "../../src/protocol/event.ts";
 import type { AssistantMessage, Message, StopReason } from "../../src/protocol/message.ts";
 import type { ModelRequest, StreamFn } from "../../src/protocol/stream.ts";
 import type { Tool } from "../../src/protocol/tool.ts";
+import { ofType } from "../support/events.ts";
 import {
   aborted,
   answerOf,
   askingGate,
   deltas,
-  ofType,
   quiet,
   type Reply,
   session,

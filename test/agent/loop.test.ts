@@ -1,7 +1,8 @@
 // The loop as a person's session sees it: steps, limits, failing models, guards.
 import { describe, expect, it } from "vitest";
 import type { StreamFn } from "../../src/protocol/stream.ts";
-import { lines, ofType, outcomes, results, session, states, tool } from "./harness.ts";
+import { ofType } from "../support/events.ts";
+import { lines, outcomes, results, session, states, tool } from "./harness.ts";
 
 const read = tool("read", { readOnly: true, kind: "read", run: () => "text" });
 

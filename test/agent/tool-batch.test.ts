@@ -1,17 +1,7 @@
 // Tool batches: order, parallel reads, the gate, and exactly one result for each call whatever happens.
 import { describe, expect, it } from "vitest";
-import {
-  aborted,
-  askingGate,
-  lines,
-  ofType,
-  quiet,
-  requiring,
-  results,
-  session,
-  states,
-  tool,
-} from "./harness.ts";
+import { ofType } from "../support/events.ts";
+import { aborted, askingGate, lines, quiet, requiring, results, session, states, tool } from "./harness.ts";
 
 describe("the calls of one answer", () => {
   it("run in parallel when read-only, one after another when not, and a read after a write waits for it", async () => {

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../src/protocol/event.ts";
 import type { Runtime } from "../../src/runtimes/runtime.ts";
-import { faults, ofType, startSession, talk } from "../support/runtime-session.ts";
+import { ofType } from "../support/events.ts";
+import { faults, startSession, talk } from "../support/runtime-session.ts";
 
 /** What the backend does at one prompt, in this order. */
 export type ContractTurn = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { newPlace, runHearth } from "../support/hearth.ts";
 import { envelopes, type Program, sessionEntries, startProgram } from "../support/program.ts";
-import { withStub } from "../support/stub.ts";
+import { newestMessage, withStub } from "../support/stub.ts";
 
 const STREAM = ["--input-format", "stream-json"];
 const SLOW = { text: "one two three four five six", chunkSize: 4, chunkDelayMs: 100 };
@@ -24,12 +24,6 @@ async function event(program: Program, type: string, has = "") {
   return JSON.parse(line).event;
 }
 
-/** Texts of the user messages that the newest request ends with. */
-function lastTexts(body: unknown): string {
-  const { messages } = body as { messages: { role: string; content: unknown }[] };
-  return JSON.stringify(messages.at(-1)?.content);
-}
-
 describe("prompts", () => {
   test("Each prompt is a run of its own, in order, in one session; the end of the input ends the program", async () => {
     await using stub = await withStub(["first", "second"]);
@@ -38,15 +32,13 @@ describe("prompts", () => {
     const run = await runHearth(place, STREAM, { input });
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     const all = envelopes(run.stdout);
-    const runs = all.filter(({ event }) => event.type === "run_start" || event.type === "run_end");
-    expect(runs.map(({ event }) => event.prompt ?? event.outcome)).toEqual([
-      "a",
-      "completed",
-      "b",
-      "completed",
-    ]);
+    const runs = all.flatMap(({ event }) => {
+      if (event.type === "run_start") return [event.prompt];
+      return event.type === "run_end" ? [event.outcome] : [];
+    });
+    expect(runs).toEqual(["a", "completed", "b", "completed"]);
     expect(new Set(all.map(({ sessionId }) => sessionId)).size).toBe(1);
-    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => all[0].seq + index));
+    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => (all[0]?.seq ?? 0) + index));
     expect(JSON.stringify(stub.requests[1]?.body)).toContain("first");
   });
 
@@ -62,7 +54,7 @@ describe("prompts", () => {
     const input = lines({ type: "prompt", text: "a" }, { type: "follow_up", text: "b" });
     const run = await runHearth(await newPlace(stub), STREAM, { input });
     expect(run.exitCode).toBe(1);
-    expect(envelopes(run.stdout).findLast(({ event }) => event.type === "run_end").event).toMatchObject({
+    expect(envelopes(run.stdout).findLast(({ event }) => event.type === "run_end")?.event).toMatchObject({
       outcome: "failed",
       error: { code: "provider.auth" },
     });
@@ -90,7 +82,7 @@ describe("control", () => {
     program.endInput();
     expect(await program.exited).toBe(0);
     expect(stub.requests).toHaveLength(2);
-    expect(lastTexts(stub.requests[1]?.body)).toContain("stop, use python");
+    expect(newestMessage(stub.requests[1]?.body)).toContain("stop, use python");
     expect(events(program).filter(({ type }) => type === "run_start")).toHaveLength(1);
   });
 
@@ -137,7 +129,7 @@ describe("control", () => {
     await stub.waitForRequests(4);
     program.endInput();
     expect(await program.exited).toBe(0);
-    expect(lastTexts(stub.requests[3]?.body)).toContain("use make");
+    expect(newestMessage(stub.requests[3]?.body)).toContain("use make");
   });
 
   test("After the end of the input nobody can be asked: calls that ask are rejected, not waited for", async () => {
@@ -146,7 +138,7 @@ describe("control", () => {
     const run = await runHearth(place, STREAM, { input: lines({ type: "prompt", text: "make it" }) });
     expect(run.exitCode).toBe(0);
     expect(existsSync(join(place.cwd, "made"))).toBe(false);
-    expect(lastTexts(stub.requests[1]?.body)).toContain("The input has ended");
+    expect(newestMessage(stub.requests[1]?.body)).toContain("The input has ended");
   });
 
   test("set_model and set_thinking hold from the next request on; a model there is not is a notice", async () => {

@@ -3,17 +3,12 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ofType } from "../support/events.ts";
 import { newPlace, runHearth } from "../support/hearth.ts";
 import { envelopes, sessionEntries, startProgram } from "../support/program.ts";
-import { withStub } from "../support/stub.ts";
+import { newestMessage, withStub } from "../support/stub.ts";
 
 const READ_CALL = { toolCalls: [{ name: "read", arguments: { path: "a.txt" } }] };
-
-/** The text of the newest user message of a recorded request to the Messages API. */
-// biome-ignore lint/suspicious/noExplicitAny: recorded JSON of any shape
-function userText(body: any): string {
-  return JSON.stringify(body.messages.at(-1).content);
-}
 
 describe("text", () => {
   test("A-001: the answer and a line feed are all of stdout, exit 0", async () => {
@@ -28,7 +23,7 @@ describe("text", () => {
     const place = await newPlace(stub);
     const run = await runHearth(place, ["-p", "count the lines"], { input: "line1\nline2" });
     expect(run.exitCode).toBe(0);
-    expect(userText(stub.requests[0]?.body)).toContain(
+    expect(newestMessage(stub.requests[0]?.body)).toContain(
       String.raw`count the lines\n\n<stdin>\nline1\nline2\n</stdin>`,
     );
   });
@@ -37,7 +32,7 @@ describe("text", () => {
     await using stub = await withStub(["hello"]);
     const run = await runHearth(await newPlace(stub), [], { input: "hi\n" });
     expect(run).toMatchObject({ stdout: "hello\n", exitCode: 0 });
-    expect(userText(stub.requests[0]?.body)).toContain('"hi"');
+    expect(newestMessage(stub.requests[0]?.body)).toContain('"hi"');
   });
 
   test("A-003: a prompt without -p and with stdin closed is answered once too", async () => {
@@ -89,7 +84,7 @@ describe("text", () => {
     expect(run).toMatchObject({ stdout: "I could not.\n", exitCode: 0 });
     expect(run.stderr).toContain("--allow 'bash(touch made)'");
     expect(existsSync(join(place.cwd, "made"))).toBe(false);
-    expect(userText(stub.requests[1]?.body)).toContain("nobody can be asked");
+    expect(newestMessage(stub.requests[1]?.body)).toContain("nobody can be asked");
   });
 });
 
@@ -155,13 +150,12 @@ describe("stream-json", () => {
     expect(run.exitCode).toBe(0);
     const lines = envelopes(run.stdout);
     const events = lines.map((line) => line.event);
-    expect(lines.map((line) => line.seq)).toEqual(lines.map((_, index) => lines[0].seq + index));
+    expect(lines.map((line) => line.seq)).toEqual(lines.map((_, index) => (lines[0]?.seq ?? 0) + index));
     expect(events[0]).toMatchObject({ type: "run_start", prompt: "read it", runtime: "native" });
     expect(events.at(-1)).toEqual({ type: "settled" });
     const count = (type: string) => events.filter((event) => event.type === type).length;
     expect([count("run_start"), count("run_end"), count("settled")]).toEqual([1, 1, 1]);
-    const ids = (type: string) =>
-      events.filter((event) => event.type === type).map((event) => event.toolCallId);
+    const ids = (type: "tool_start" | "tool_end") => ofType(events, type).map(({ toolCallId }) => toolCallId);
     expect(ids("tool_start")).toHaveLength(1);
     expect(ids("tool_end")).toEqual(ids("tool_start"));
     expect(new Set(lines.map((line) => line.sessionId)).size).toBe(1);
@@ -175,8 +169,7 @@ describe("stream-json", () => {
     ]);
     const run = await runHearth(await newPlace(stub), ["-p", "make it", "-o", "stream-json"]);
     const events = envelopes(run.stdout).map((line) => line.event);
-    const ids = (type: string) =>
-      events.filter((event) => event.type === type).map((event) => event.toolCallId);
+    const ids = (type: "tool_start" | "tool_end") => ofType(events, type).map(({ toolCallId }) => toolCallId);
     expect(ids("tool_end")).toHaveLength(2);
     expect(ids("tool_end").toSorted()).toEqual(ids("tool_start").toSorted());
   });

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../src/server/stub/request-log.ts";
+import { ofType } from "../support/events.ts";
 import { newPlace, runHearth } from "../support/hearth.ts";
 import { envelopes, sessionEntries, startProgram, writeSettings } from "../support/program.ts";
 import { withStub } from "../support/stub.ts";
@@ -33,11 +34,11 @@ describe("wire APIs", () => {
         expect(stub.requests.map((request) => request.path.split("?")[0])).toEqual([path, path]);
         expect(JSON.stringify(stub.requests[1]?.body)).toContain("one");
         const events = envelopes(run.stdout).map((line) => line.event);
-        const answers = events.filter(
-          ({ type, message }) => type === "message_end" && message.role === "assistant",
+        const answers = ofType(events, "message_end").flatMap(({ message }) =>
+          message.role === "assistant" ? [message] : [],
         );
-        expect(answers.map(({ message }) => message.stopReason)).toEqual(["tool_use", "stop"]);
-        expect(answers[1].message.content).toMatchObject([{ type: "text", text: "It says one." }]);
+        expect(answers.map(({ stopReason }) => stopReason)).toEqual(["tool_use", "stop"]);
+        expect(answers[1]?.content).toMatchObject([{ type: "text", text: "It says one." }]);
         // How many pieces an answer comes in is the service's affair.
         return events
           .map(({ type }) => type)
@@ -166,8 +167,8 @@ describe("faults", () => {
     const events = envelopes(run.stdout).map((line) => line.event);
     const reset = events.findIndex(({ type }) => type === "message_reset");
     expect(reset).toBeGreaterThan(0);
-    const after = events.slice(reset).filter(({ type }) => type === "message_update");
-    expect(after.map(({ delta }) => delta.text).join("")).toBe(WORDS.text);
+    const after = ofType(events.slice(reset), "message_update");
+    expect(after.map(({ delta }) => (delta.type === "text" ? delta.text : "")).join("")).toBe(WORDS.text);
     const answer = (await sessionEntries(place)).findLast((entry) => entry.type === "message");
     expect(answer).toMatchObject({ message: { content: [{ text: WORDS.text }] } });
   });

@@ -1,7 +1,8 @@
 // Recorded talks with real ACP agents (lines `<ms> <direction> <json>`), as scripts that say the same again.
 import type { AgentAct, AgentScript } from "./acp-agent.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: recorded JSON of any shape
+/** A message, or a part of one, as a real agent sent it: also what the protocol's types rule out. */
+// biome-ignore lint/suspicious/noExplicitAny: unknown would need a cast at each of the steps into such a message
 export type Recorded = any;
 
 export function transcriptLines(text: string): { sent: boolean; message: Recorded }[] {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { EventEnvelope } from "../../src/protocol/event.ts";
 import { BIN, type Place } from "./hearth.ts";
 
 export type Program = {
@@ -94,9 +95,8 @@ export async function sessionEntries(place: Place): Promise<Record<string, unkno
     .map((line) => JSON.parse(line));
 }
 
-/** Events of stream-json output. */
-// biome-ignore lint/suspicious/noExplicitAny: recorded JSON of any shape
-export function envelopes(stdout: string): any[] {
+/** The lines of stream-json output. */
+export function envelopes(stdout: string): EventEnvelope[] {
   return stdout
     .trimEnd()
     .split("\n")

@@ -1,4 +1,5 @@
 // A runtime session for tests: its events in a list that can be waited on, with a gate and ids of its own.
+
 import { createGate, type GateOptions } from "../../src/policy/gate.ts";
 import { ruleLayer } from "../../src/policy/rules.ts";
 import type { PermissionMode } from "../../src/protocol/approval.ts";
@@ -6,6 +7,7 @@ import type { ControlMessage } from "../../src/protocol/control.ts";
 import type { AgentEvent } from "../../src/protocol/event.ts";
 import type { Message } from "../../src/protocol/message.ts";
 import type { Runtime, RuntimeStart } from "../../src/runtimes/runtime.ts";
+import { ofType } from "./events.ts";
 
 export type SessionSettings = Partial<RuntimeStart> & {
   rules?: { allow?: string[]; deny?: string[] };
@@ -84,10 +86,6 @@ function testGate({ cwd, mode, rules, interactive, remembered }: GateSettings) {
     interactive,
   };
   return createGate(options);
-}
-
-export function ofType<T extends AgentEvent["type"]>(events: readonly AgentEvent[], type: T) {
-  return events.filter((event): event is Extract<AgentEvent, { type: T }> => event.type === type);
 }
 
 /** Role and content of each message, one line each; calls as name(arguments), results after an arrow. */

@@ -34,3 +34,9 @@ export async function withStub(
 export function providerEnv(stub: Pick<Stub, "url">): Record<string, string> {
   return { ...stubEnvironment(stub.url), GOOGLE_API_KEY: "stub-key", COHERE_API_KEY: "stub-key" };
 }
+
+/** The content of the newest message of a recorded request to the Messages API or the Chat API, as JSON. */
+export function newestMessage(body: unknown): string {
+  const { messages } = body as { messages: { content: unknown }[] };
+  return JSON.stringify(messages.at(-1)?.content);
+}

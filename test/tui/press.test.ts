@@ -10,30 +10,8 @@ import { Screen } from "../../src/tui/screen.ts";
 import { pointedAt } from "../e2e/scripted.ts";
 import { newPlace } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
+import { NO_KEY } from "./no-key.ts";
 import { testView } from "./theme/test-view.ts";
-
-const NO_KEY: Key = {
-  upArrow: false,
-  downArrow: false,
-  leftArrow: false,
-  rightArrow: false,
-  pageDown: false,
-  pageUp: false,
-  home: false,
-  end: false,
-  return: false,
-  escape: false,
-  ctrl: false,
-  shift: false,
-  tab: false,
-  backspace: false,
-  delete: false,
-  meta: false,
-  super: false,
-  hyper: false,
-  capsLock: false,
-  numLock: false,
-};
 
 async function openScreen(script: ScriptInput, flags: CreateAppOptions["flags"] = {}) {
   const [place, stub] = await Promise.all([newPlace(), withStub(script)]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupAlive } from "../../../src/lib/process-group.ts";
-import { faults, ofType, talk } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { faults, talk } from "../../support/runtime-session.ts";
 import { finished, outcome, prepare, running, say } from "./harness.ts";
 
 describe("control", () => {

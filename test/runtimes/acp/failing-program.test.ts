@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { groupAlive } from "../../../src/lib/process-group.ts";
 import { createAcpRuntime } from "../../../src/runtimes/acp/acp-runtime.ts";
 import type { AgentAct } from "../../support/acp-agent.ts";
-import { faults, ofType, startSession, talk } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { faults, startSession, talk } from "../../support/runtime-session.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { ENV, failure, makeIds, outcome, prepare, running, say } from "./harness.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { groupAlive } from "../../../src/lib/process-group.ts";
 import type { Message } from "../../../src/protocol/message.ts";
-import { ofType, talk } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { talk } from "../../support/runtime-session.ts";
 import { prepare } from "./harness.ts";
 
 describe("handing over", () => {

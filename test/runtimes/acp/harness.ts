@@ -3,7 +3,8 @@ import { AppError } from "../../../src/lib/app-error.ts";
 import { createAcpRuntime } from "../../../src/runtimes/acp/acp-runtime.ts";
 import { type AgentAct, type AgentScript, acpAgent } from "../../support/acp-agent.ts";
 import type { Recorded } from "../../support/acp-transcript.ts";
-import { ofType, type SessionSettings, startSession } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { type SessionSettings, startSession } from "../../support/runtime-session.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 export const ENV = { PATH: process.env.PATH ?? "" };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { faults, ofType, talk } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { faults, talk } from "../../support/runtime-session.ts";
 import { ask, finished, outcome, prepare, say } from "./harness.ts";
 
 describe("a permission request", () => {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { transcriptScript } from "../../support/acp-transcript.ts";
-import { faults, ofType } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { faults } from "../../support/runtime-session.ts";
 import { prepare } from "./harness.ts";
 
 const ROOT = "../shared/external-agents/transcripts";

@@ -11,7 +11,8 @@ import {
   readUpdate,
 } from "../../../src/runtimes/acp/wire.ts";
 import { type Recorded, transcriptLines } from "../../support/acp-transcript.ts";
-import { faults, ofType, talk } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { faults, talk } from "../../support/runtime-session.ts";
 
 const END: TurnClose = { stopReason: "stop", usage: null, openCalls: "no result" };
 

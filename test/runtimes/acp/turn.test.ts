@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ofType, talk } from "../../support/runtime-session.ts";
+import { ofType } from "../../support/events.ts";
+import { talk } from "../../support/runtime-session.ts";
 import { outcome, prepare, say, tool } from "./harness.ts";
 
 describe("a turn", () => {

@@ -15,30 +15,8 @@ import { pressKey } from "../../../src/tui/editor/press-key.ts";
 import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { KEY_ACTIONS } from "../../../src/tui/keys/keys.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { NO_KEY } from "../no-key.ts";
 import { hardText } from "./hard-text.ts";
-
-const NO_KEY: Key = {
-  upArrow: false,
-  downArrow: false,
-  leftArrow: false,
-  rightArrow: false,
-  pageDown: false,
-  pageUp: false,
-  home: false,
-  end: false,
-  return: false,
-  escape: false,
-  ctrl: false,
-  shift: false,
-  tab: false,
-  backspace: false,
-  delete: false,
-  meta: false,
-  super: false,
-  hyper: false,
-  capsLock: false,
-  numLock: false,
-};
 
 type Seen = { submissions: ComposerSubmission[]; actions: string[]; errors: unknown[] };
 
