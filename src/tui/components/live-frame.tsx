@@ -12,8 +12,7 @@ export const LiveFrame = memo(function LiveFrame({ frame }: { frame: Channel<Fra
   return (
     <Box flexDirection="column">
       {rows.map((row, index) => (
-        // Rows have no identity but their place.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
         <FrameRow key={index} row={row} />
       ))}
     </Box>
