@@ -16,7 +16,9 @@ const HARMFUL = new RegExp(
   `${STRING}(?:${STRING_BODY}(?:\\x07|\\x1b\\\\|\\x9c))?|${CSI}[@-~]?|${ESCAPE}[0-~]?|${INVISIBLE}`,
   "g",
 );
-const UNFINISHED = new RegExp(`(?:${STRING}${STRING_BODY}\\x1b?|${CSI}|${ESCAPE}|\\r|[\\ud800-\\udbff])$`);
+const UNFINISHED = new RegExp(`(?:${STRING}${STRING_BODY}\\x1b?|${CSI}|${ESCAPE})$`);
+/** What the next character may join, also across sequences that are dropped between them. */
+const HALF = /[\r\ud800-\udbff]$/;
 const REVEALED = new RegExp(INVISIBLE, "g");
 
 /**
@@ -24,8 +26,11 @@ const REVEALED = new RegExp(INVISIBLE, "g");
  * newlines. Tabs and newlines stay. Lone surrogates become U+FFFD.
  */
 export function sanitizeText(text: string): string {
-  const clean = SUSPECT.test(text) ? text.replace(HARMFUL, "").replace(/\r\n?|[\u2028\u2029]/g, "\n") : text;
-  return clean.toWellFormed();
+  return SUSPECT.test(text) ? mendText(text.replace(HARMFUL, "")) : text.toWellFormed();
+}
+
+function mendText(text: string): string {
+  return text.replace(/\r\n?|[\u2028\u2029]/g, "\n").toWellFormed();
 }
 
 /** Shows what sanitizeText would drop as `\u001b`: for texts a person has to judge, such as a command to allow. */
@@ -47,16 +52,20 @@ export type TextSanitizer = {
 
 export function createTextSanitizer(): TextSanitizer {
   let held = "";
+  let half = "";
   return {
     push(piece) {
       const text = held + piece;
       const cut = text.search(UNFINISHED);
       held = cut === -1 ? "" : text.slice(cut);
-      return sanitizeText(cut === -1 ? text : text.slice(0, cut));
+      const clean = half + (cut === -1 ? text : text.slice(0, cut)).replace(HARMFUL, "");
+      half = HALF.exec(clean)?.[0] ?? "";
+      return mendText(clean.slice(0, clean.length - half.length));
     },
     end() {
-      const rest = sanitizeText(held);
+      const rest = mendText(half + held.replace(HARMFUL, ""));
       held = "";
+      half = "";
       return rest;
     },
   };

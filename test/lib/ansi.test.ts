@@ -46,6 +46,17 @@ describe("sanitizeText", () => {
 });
 
 describe("createTextSanitizer", () => {
+  it.each([
+    ["a line end", ["a\r\x1b", "[31m\n", "b"], "a\nb"],
+    ["a line end, the sequence whole", ["a\r\x1b[31m", "\nb"], "a\nb"],
+    ["a surrogate pair", ["\ud83d\x1b[0", "m\ude00"], "\u{1f600}"],
+  ])("joins %s across a sequence that is dropped", (_, pieces, clean) => {
+    const sanitizer = createTextSanitizer();
+    const pushed = pieces.map((piece) => sanitizer.push(piece)).join("");
+    expect(pushed + sanitizer.end()).toBe(clean);
+    expect(sanitizeText(pieces.join(""))).toBe(clean);
+  });
+
   it("gives the same text for any cutting into pieces", () => {
     fc.assert(
       fc.property(hardText, fc.array(fc.nat(80), { maxLength: 8 }), (text, cuts) => {
@@ -59,7 +70,7 @@ describe("createTextSanitizer", () => {
         clean += sanitizer.push(text.slice(start)) + sanitizer.end();
         expect(clean).toBe(sanitizeText(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 5_000 },
     );
   });
 });
