@@ -5,6 +5,7 @@ import { once } from "../lib/once.ts";
 import type { ModelEvent } from "../protocol/stream.ts";
 import { clientHeaders, type Endpoint } from "./endpoint.ts";
 import { toProviderError } from "./errors.ts";
+import type { Fetch } from "./http-fetch.ts";
 import { type Answer, readAnswer } from "./response-body.ts";
 import { assertAnswer, cutError, runWire, type WireState } from "./wire-run.ts";
 
@@ -75,11 +76,11 @@ async function* payloadsOf(
 }
 
 /** A client for all requests to the endpoint; the SDK is loaded with the first. */
-export function connectOpenai(endpoint: Endpoint): () => Promise<OpenaiConnection> {
-  return once(() => connect(endpoint));
+export function connectOpenai(endpoint: Endpoint, fetch: Fetch): () => Promise<OpenaiConnection> {
+  return once(() => connect(endpoint, fetch));
 }
 
-async function connect(endpoint: Endpoint): Promise<OpenaiConnection> {
+async function connect(endpoint: Endpoint, fetch: Fetch): Promise<OpenaiConnection> {
   const [{ OpenAI }, { Stream }] = await Promise.all([import("openai"), import("openai/streaming")]);
   const client = new OpenAI({
     apiKey: endpoint.apiKey ?? "none",
@@ -87,6 +88,7 @@ async function connect(endpoint: Endpoint): Promise<OpenaiConnection> {
     // Only OpenAI itself may learn the organisation and project that the SDK reads from the environment.
     ...(endpoint.vendor === "openai" ? {} : { organization: null, project: null }),
     defaultHeaders: clientHeaders(endpoint),
+    fetch,
     maxRetries: 0,
     logLevel: "off",
   });

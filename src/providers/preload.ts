@@ -2,7 +2,7 @@
 import type { WireApi } from "../protocol/model.ts";
 
 export async function preloadWireApi(api: WireApi): Promise<void> {
-  await loadSdk(api);
+  await Promise.all([loadSdk(api), import("./http-fetch.ts")]);
   // Node loads its HTTP client when the first of its classes is used.
   new Headers();
 }

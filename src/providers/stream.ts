@@ -1,5 +1,6 @@
 // Stream: the one entry to models. Finds the endpoint, loads the wire API on first use, retries and falls back.
 import { toFailure } from "../lib/app-error.ts";
+import { once } from "../lib/once.ts";
 import type { Failure } from "../protocol/failure.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, WireApi } from "../protocol/model.ts";
@@ -8,6 +9,7 @@ import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { isUsageOverflow } from "./context-overflow.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { providerError } from "./errors.ts";
+import type { Fetch } from "./http-fetch.ts";
 import { type RetryOptions, withFallback, withRetries } from "./router.ts";
 import { type CustomProviders, type Environment, endpointFor } from "./vendors.ts";
 
@@ -25,7 +27,7 @@ export type StreamOptions = {
 /** The stream function of a whole program: any model of any vendor. Never throws, as StreamFn says. */
 export function createStreamFn(options: StreamOptions): StreamFn {
   const { fallback = [], retries } = options;
-  const open = streamOpener();
+  const open = streamOpener(options.env);
   const reliable = withRetries((request, { signal }) => askVendor(request, signal, options, open), retries);
   return fallback.length === 0 ? reliable : withFallback(reliable, fallback);
 }
@@ -53,27 +55,28 @@ async function* askVendor(
 type OpenStream = (api: WireApi, endpoint: Endpoint) => Promise<StreamFn>;
 
 /** One stream function, and so one client, for all requests to an endpoint: making one costs as much as asking. */
-function streamOpener(): OpenStream {
+function streamOpener(env: Environment): OpenStream {
+  const connection = once(async () => (await import("./http-fetch.ts")).createHttpFetch(env));
   const opened = new Map<string, StreamFn>();
   return async (api, endpoint) => {
     const key = JSON.stringify([api, endpoint]);
-    const stream = opened.get(key) ?? (await openStream(api, endpoint));
+    const stream = opened.get(key) ?? (await openStream(api, endpoint, await connection()));
     opened.set(key, stream);
     return stream;
   };
 }
 
 /** Each wire API and its SDK are loaded only when a model of it is asked. */
-async function openStream(api: WireApi, endpoint: Endpoint): Promise<StreamFn> {
+async function openStream(api: WireApi, endpoint: Endpoint, fetch: Fetch): Promise<StreamFn> {
   switch (api) {
     case "anthropic-messages":
-      return (await import("./anthropic-messages/stream.ts")).createStream(endpoint);
+      return (await import("./anthropic-messages/stream.ts")).createStream(endpoint, fetch);
     case "openai-responses":
-      return (await import("./openai-responses/stream.ts")).createStream(endpoint);
+      return (await import("./openai-responses/stream.ts")).createStream(endpoint, fetch);
     case "openai-chat":
-      return (await import("./openai-chat/stream.ts")).createStream(endpoint);
+      return (await import("./openai-chat/stream.ts")).createStream(endpoint, fetch);
     case "google-generative":
-      return (await import("./google-generative/stream.ts")).createStream(endpoint);
+      return (await import("./google-generative/stream.ts")).createStream(endpoint, fetch);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Model } from "../../src/protocol/model.ts";
 import type { StreamFn, ToolSchema } from "../../src/protocol/stream.ts";
 import type { Endpoint } from "../../src/providers/endpoint.ts";
+import { createHttpFetch, type Fetch } from "../../src/providers/http-fetch.ts";
 import { type Reply, startReplayServer } from "../support/replay-server.ts";
 import { expectOrderedEvents, plainRequest, readAll } from "./wire-recordings.ts";
 
@@ -21,7 +22,7 @@ export type ScriptedAnswer = {
 export const REFUSAL_WORDS = "cannot help with that";
 
 export type WireContract = {
-  createStream: (endpoint: Endpoint) => StreamFn;
+  createStream: (endpoint: Endpoint, fetch: Fetch) => StreamFn;
   /** Sees images, thinks, and has a price for every kind of token. */
   model: Model;
   /** The answer as server-sent events, each with its blank line, one piece an event where the API has pieces. */
@@ -58,13 +59,14 @@ export async function answerOf(wire: WireContract, reply: Reply) {
 }
 
 export function streamTo(wire: WireContract, url: string): StreamFn {
-  return wire.createStream({
+  const endpoint = {
     vendor: wire.model.vendor,
     baseUrl: url,
     apiKey: KEY,
     keyEnv: "TEST_API_KEY",
     headers: { "x-extra": "yes" },
-  });
+  };
+  return wire.createStream(endpoint, createHttpFetch({}));
 }
 
 export function call(id: string, pieces: readonly string[]): ScriptedPart {

@@ -8,6 +8,7 @@ import type { ModelEvent, ModelRequest, StreamFn } from "../../src/protocol/stre
 import type { Usage } from "../../src/protocol/usage.ts";
 import type { Endpoint } from "../../src/providers/endpoint.ts";
 import { isRetryable } from "../../src/providers/errors.ts";
+import { createHttpFetch, type Fetch } from "../../src/providers/http-fetch.ts";
 import {
   cutBytes,
   jsonReply,
@@ -16,6 +17,9 @@ import {
   seededRandom,
   startReplayServer,
 } from "../support/replay-server.ts";
+
+/** Gathered pieces would hide where a recording is cut. */
+const piecewise = createHttpFetch({}, { gatherMs: 0 });
 
 const CORPUS = new URL("../../../shared/corpora/provider-streams/", import.meta.url);
 const ERRORS = new URL("../../../shared/corpora/error-texts/wire-errors.jsonl", import.meta.url);
@@ -48,7 +52,7 @@ export type Recording = {
 export type WireReading = {
   /** The wire API's name in the corpus: "anthropic-messages", "google-generate", ... */
   api: string;
-  createStream: (endpoint: Endpoint) => StreamFn;
+  createStream: (endpoint: Endpoint, fetch: Fetch) => StreamFn;
   model: Model;
   /** Usage as ours, without cost; null leaves it unchecked. */
   usage: (expected: ExpectedReading) => Partial<Omit<Usage, "cost">> | null;
@@ -152,7 +156,7 @@ export function testRecordings(wire: WireReading): void {
       async (_name, recording) => {
         for (const reply of repliesOf(recording)) {
           server.reply(reply);
-          const stream = wire.createStream(endpointOf(wire, server.url));
+          const stream = wire.createStream(endpointOf(wire, server.url), piecewise);
           const { events, message } = await readAll(stream, plainRequest(wire.model));
           expectOrderedEvents(events, message);
           expectReading(wire, recording, message);
@@ -177,7 +181,7 @@ export function testWireErrors(wire: Pick<WireReading, "api" | "createStream" | 
     async (row) => {
       await using server = await startReplayServer();
       server.reply({ status: row.status, headers: row.headers, chunks: [row.body] });
-      const stream = wire.createStream(endpointOf(wire, server.url));
+      const stream = wire.createStream(endpointOf(wire, server.url), piecewise);
       const { message } = await readAll(stream, plainRequest(wire.model));
       expect(message.stopReason).toBe("error");
       const failure = message.error ?? { code: "none" };

@@ -4,6 +4,7 @@ import type { Stream } from "@anthropic-ai/sdk/streaming";
 import { once } from "../../lib/once.ts";
 import type { ModelRequest, StreamFn } from "../../protocol/stream.ts";
 import { clientHeaders, type Endpoint } from "../endpoint.ts";
+import type { Fetch } from "../http-fetch.ts";
 import { readAnswer } from "../response-body.ts";
 import { assertAnswer, runWire } from "../wire-run.ts";
 import { anthropicError } from "./errors.ts";
@@ -11,8 +12,8 @@ import { anthropicRequest } from "./request.ts";
 import { AnthropicState } from "./state.ts";
 
 /** The stream function of an endpoint that speaks the Messages API. Retries are the router's. */
-export function createStream(endpoint: Endpoint): StreamFn {
-  const connected = once(() => connect(endpoint));
+export function createStream(endpoint: Endpoint, fetch: Fetch): StreamFn {
+  const connected = once(() => connect(endpoint, fetch));
   return (request, { signal }) => {
     const state = new AnthropicState(request.model, endpoint);
     return runWire({
@@ -64,7 +65,7 @@ function betasOf({ headers = {} }: Endpoint): string {
 }
 
 /** Everything the SDK would read from the environment or from files is given, so that it reads none of it. */
-async function connect(endpoint: Endpoint): Promise<Connection> {
+async function connect(endpoint: Endpoint, fetch: Fetch): Promise<Connection> {
   const [{ Anthropic }, { Stream }] = await Promise.all([
     import("@anthropic-ai/sdk"),
     import("@anthropic-ai/sdk/streaming"),
@@ -74,6 +75,7 @@ async function connect(endpoint: Endpoint): Promise<Connection> {
     apiKey: endpoint.apiKey ?? "none",
     authToken: null,
     defaultHeaders: clientHeaders(endpoint),
+    fetch,
     maxRetries: 0,
     logLevel: "off",
   });

@@ -1,6 +1,7 @@
 // Stream of the Gemini API: Google's SDK sends the request and reads the chunks, the state makes sense of them.
 import type { ModelRequest, StreamFn } from "../../protocol/stream.ts";
 import type { Endpoint } from "../endpoint.ts";
+import type { Fetch } from "../http-fetch.ts";
 import { readAnswer } from "../response-body.ts";
 import { assertAnswer, runWire } from "../wire-run.ts";
 import { googleError } from "./errors.ts";
@@ -8,10 +9,10 @@ import { type GoogleThinking, googleRequest } from "./request.ts";
 import { GoogleState } from "./state.ts";
 
 /** The stream function of an endpoint that speaks the Gemini API. Retries are the router's. */
-export function createStream(endpoint: Endpoint): StreamFn {
+export function createStream(endpoint: Endpoint, fetch: Fetch): StreamFn {
   return (request, { signal }) => {
     const state = new GoogleState(request.model, endpoint);
-    const transport = new Transport(endpoint);
+    const transport = new Transport(endpoint, fetch);
     return runWire({
       endpoint,
       state,
@@ -72,16 +73,19 @@ class Transport {
   readonly endpoint: Endpoint;
   headers: Headers | null = null;
 
-  constructor(endpoint: Endpoint) {
+  readonly #fetch: Fetch;
+
+  constructor(endpoint: Endpoint, fetch: Fetch) {
     this.endpoint = endpoint;
+    this.#fetch = fetch;
   }
 
   async fetch(
-    input: Parameters<typeof fetch>[0],
-    init: Parameters<typeof fetch>[1],
+    input: Parameters<Fetch>[0],
+    init: Parameters<Fetch>[1],
     signal: AbortSignal,
   ): Promise<Response> {
-    const response = await fetch(input, init);
+    const response = await this.#fetch(input, init);
     this.headers = response.headers;
     if (!response.ok) return response;
     const answer = await readAnswer(response, signal);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Model } from "../../../src/protocol/model.ts";
 import { createStream } from "../../../src/providers/anthropic-messages/stream.ts";
 import type { Endpoint } from "../../../src/providers/endpoint.ts";
+import { createHttpFetch } from "../../../src/providers/http-fetch.ts";
 import { plainRequest, readAll } from "../../contract/wire-recordings.ts";
 import { jsonReply, startReplayServer } from "../../support/replay-server.ts";
 
@@ -20,7 +21,7 @@ const model: Model = {
 async function headersSent(endpoint: Partial<Endpoint>) {
   await using server = await startReplayServer();
   server.reply(jsonReply({ content: [], stop_reason: "end_turn" }));
-  const stream = createStream({ vendor: "anthropic", baseUrl: server.url, ...endpoint });
+  const stream = createStream({ vendor: "anthropic", baseUrl: server.url, ...endpoint }, createHttpFetch({}));
   await readAll(stream, plainRequest(model, { thinking: "high" }));
   return server.requests[0]?.headers ?? {};
 }
