@@ -11,6 +11,7 @@ export type TokenCounts = Omit<Usage, "cost">;
 
 const NO_TOKENS: TokenCounts = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
 
+type Delta = Extract<ModelEvent, { type: "text_delta" | "thinking_delta" | "tool_call_delta" }>;
 type CallDraft = { content: ToolCallContent; argumentsText: string };
 type Part = { content: Exclude<OutputContent, ToolCallContent> } | CallDraft;
 
@@ -55,14 +56,10 @@ export class AnswerBuilder {
     if (!part || text === "") return;
     if ("argumentsText" in part) {
       part.argumentsText += text;
-      this.#events.push({ type: "tool_call_delta", index, argumentsText: text });
+      this.#push({ type: "tool_call_delta", index, argumentsText: text });
     } else {
       part.content.text += text;
-      this.#events.push({
-        type: part.content.type === "text" ? "text_delta" : "thinking_delta",
-        index,
-        text,
-      });
+      this.#push({ type: part.content.type === "text" ? "text_delta" : "thinking_delta", index, text });
     }
   }
 
@@ -77,6 +74,15 @@ export class AnswerBuilder {
     const part = this.#parts[index];
     if (!part) return "";
     return "argumentsText" in part ? part.argumentsText : part.content.text;
+  }
+
+  /** Pieces of the same part become one as long as nobody took the first. */
+  #push(event: Delta): void {
+    const last = this.#events.at(-1);
+    if (last?.type !== event.type || last.index !== event.index) this.#events.push(event);
+    else if (last.type === "tool_call_delta" && event.type === "tool_call_delta") {
+      last.argumentsText += event.argumentsText;
+    } else if (last.type !== "tool_call_delta" && event.type !== "tool_call_delta") last.text += event.text;
   }
 
   /** The events since the last call, in order. */

@@ -1,4 +1,5 @@
 // WireRun: one request and its answer as ModelEvents. What every wire API does alike, whichever SDK is behind it.
+import { setImmediate } from "node:timers/promises";
 import type { AppError } from "../lib/app-error.ts";
 import type { ModelEvent } from "../protocol/stream.ts";
 import type { AnswerBuilder } from "./answer-builder.ts";
@@ -16,7 +17,7 @@ export interface WireState {
 export type WireRun = {
   endpoint: Endpoint;
   state: WireState;
-  /** Sends the request and feeds the state; yields after each step. Throws when the answer is not whole. */
+  /** Sends the request and feeds the state; yields after each step, and does not wait for the consumer. Throws when the answer is not whole. */
   receive: (signal: AbortSignal) => AsyncIterable<void>;
   toError: (error: unknown) => AppError;
   signal: AbortSignal;
@@ -35,7 +36,7 @@ export async function* runWire({
   let failure: AppError | null = null;
   yield { type: "start" };
   try {
-    for await (const _ of receive(AbortSignal.any([signal, left.signal]))) {
+    for await (const _ of bursts(receive(AbortSignal.any([signal, left.signal])))) {
       for (const event of builder.take()) yield event;
     }
   } catch (error) {
@@ -47,6 +48,32 @@ export async function* runWire({
   if (signal.aborted) failure = providerError("aborted", "", { vendor: endpoint.vendor });
   if (failure === null) yield { type: "end", message: builder.finish(state.stopReason()) };
   else yield { type: "end", message: builder.fail(signal.aborted ? "aborted" : "error", failure) };
+}
+
+/**
+ * Yields once for all steps that were taken without waiting for anything: an answer comes in bursts. Throws what
+ * the steps threw, after that yield.
+ */
+async function* bursts(steps: AsyncIterable<void>): AsyncGenerator<void> {
+  let ended = false;
+  let stepped = Promise.withResolvers<void>();
+  const all = (async () => {
+    try {
+      for await (const _ of steps) stepped.resolve();
+    } finally {
+      ended = true;
+      stepped.resolve();
+    }
+  })();
+  // Awaited below, unless the consumer leaves before.
+  all.catch(() => undefined);
+  while (!ended) {
+    await stepped.promise;
+    await setImmediate();
+    stepped = Promise.withResolvers<void>();
+    yield;
+  }
+  await all;
 }
 
 /** Throws for a body that holds no answer at all. */

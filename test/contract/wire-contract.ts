@@ -27,7 +27,7 @@ const USAGE = { input: 700, cacheRead: 300, output: 50, reasoning: 20 };
 
 function testAnswers(wire: WireContract): void {
   test("text comes as deltas that add up to the message", async () => {
-    const { events, message } = await answerOf(wire, sseReply(wire.events(HELLO)));
+    const { events, message } = await answerOf(wire, { ...sseReply(wire.events(HELLO)), pauseMs: 50 });
     expect(message).toMatchObject({
       content: [{ type: "text", text: "Hello, wörld 🔥" }],
       stopReason: "stop",

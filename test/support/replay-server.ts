@@ -1,6 +1,7 @@
 // ReplayServer: a loopback HTTP server that gives prepared answers in order, whole or cut, and keeps the requests.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 
 export type Reply = {
   /** Default 200. */
@@ -8,6 +9,8 @@ export type Reply = {
   headers?: Record<string, string>;
   /** Each piece becomes one HTTP chunk, so a reader gets it as its own buffer. */
   chunks: readonly (string | Uint8Array)[];
+  /** Milliseconds between two pieces; default none. */
+  pauseMs?: number;
   /** What follows the last piece: the proper end (default), a TCP reset, or silence until the client leaves. */
   ending?: "end" | "reset" | "hang";
 };
@@ -120,6 +123,7 @@ async function send(response: ServerResponse, reply: Reply): Promise<void> {
   for (const chunk of reply.chunks) {
     if (response.destroyed) return;
     if (!response.write(chunk)) await drained(response);
+    if (reply.pauseMs !== undefined) await setTimeout(reply.pauseMs);
   }
   if (reply.ending === "hang") return;
   if (reply.ending === "reset") {
