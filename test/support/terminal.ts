@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { onTestFinished } from "vitest";
+import { graphemeWidths } from "./grapheme-widths.ts";
 
 /** CommonJS: its names cannot be imported one by one by Node itself. */
 const { Terminal: HeadlessTerminal } = headless;
@@ -21,6 +22,7 @@ export type TerminalOptions = {
 /** `color` is #rrggbb; null is the terminal's own. */
 type StyledRun = { text: string; color: string | null; bold: boolean; dim: boolean; italic: boolean };
 
+export const TRACE: unknown[] = [];
 export type VirtualTerminal = {
   readonly pid: number;
   /** Sends bytes as a keyboard would. */
@@ -36,6 +38,9 @@ export type VirtualTerminal = {
   cursor: () => { x: number; y: number; hidden: boolean };
   title: () => string;
   resize: (columns: number, rows: number) => void;
+  size: () => { columns: number; rows: number };
+  /** Resolves when all bytes that came so far are read and drawn. */
+  drawn: () => Promise<void>;
   /** Resolves when `check` of the screen text (joined with \n) is true or matches; rejects with the screen after `ms`. */
   waitFor: (check: RegExp | string | ((screen: string) => boolean), ms?: number) => Promise<void>;
   /** Resolves with the exit code when the program has left. */
@@ -81,6 +86,8 @@ export function openTerminal({
   file,
 }: TerminalOptions): VirtualTerminal {
   const screen = new HeadlessTerminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+  screen.unicode.register(graphemeWidths);
+  screen.unicode.activeVersion = graphemeWidths.version;
   const program = file ?? process.execPath;
   const pty = spawn(program, file === undefined ? [BIN, ...args] : [...args], {
     cols: columns,
@@ -102,6 +109,7 @@ export function openTerminal({
   });
   pty.onData((data) => {
     chunks.push(data);
+    TRACE.push({ t: Date.now(), data });
     screen.write(data, () => changed());
   });
   const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((resolve) => {
@@ -129,8 +137,14 @@ export function openTerminal({
     }),
     title: () => title,
     resize: (width, height) => {
+      TRACE.push({ t: Date.now(), resize: [width, height] });
       screen.resize(width, height);
       pty.resize(width, height);
+    },
+    size: () => ({ columns: screen.cols, rows: screen.rows }),
+    drawn: async () => {
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await new Promise<void>((resolve) => screen.write("", resolve));
     },
     waitFor: (check, ms = 10_000) =>
       new Promise((resolve, reject) => {
