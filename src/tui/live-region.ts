@@ -69,10 +69,11 @@ function changedRow(before: string, after: string): string {
   const common = commonStart(before, after);
   const start = after.slice(0, common);
   const text = start.replace(STYLES, "");
-  if (text === "" || !isSimpleText(text) || !isSimpleText((after[common] ?? "") + (before[common] ?? ""))) {
-    return whole;
-  }
-  const partial = right(text.length) + ERASE_LINE + (start.match(STYLES)?.join("") ?? "") + after.slice(common);
+  // A mark that joins the last of them would be written alone.
+  const next = `${after[common] ?? ""}${before[common] ?? ""}`.replaceAll("\x1b", "");
+  if (text === "" || !isSimpleText(text + next)) return whole;
+  const partial =
+    right(text.length) + ERASE_LINE + (start.match(STYLES)?.join("") ?? "") + after.slice(common);
   return partial.length < whole.length ? partial : whole;
 }
 
@@ -81,10 +82,10 @@ function commonStart(before: string, after: string): number {
   const most = Math.min(before.length, after.length);
   let length = 0;
   while (length < most && before.charCodeAt(length) === after.charCodeAt(length)) length += 1;
-  const escape = after.lastIndexOf("\x1b", length);
-  if (escape === -1) return length;
-  const style = /^\x1b\[[\d;:]*m/.exec(after.slice(escape, escape + 32))?.[0] ?? "";
-  return escape + style.length <= length && style !== "" ? length : Math.min(length, escape);
+  const start = after.lastIndexOf("\x1b", length);
+  if (start === -1) return length;
+  const style = /^\x1b\[[\d;:]*m/.exec(after.slice(start, start + 32))?.[0] ?? "";
+  return start + style.length <= length && style !== "" ? length : Math.min(length, start);
 }
 
 function up(rows: number): string {

@@ -10,7 +10,7 @@ const SHOW_CURSOR = "\x1b[?25h";
 const HIDE_CURSOR = "\x1b[?25l";
 
 /** So long what was written may not have reached the terminal. */
-const ON_ITS_WAY_MS = 5;
+const ON_ITS_WAY_MS = 20;
 
 export class RegionWriter {
   readonly #write: (data: string) => void;

@@ -7,7 +7,7 @@ import { textWidth } from "../../src/lib/text-width.ts";
 const AFTER_JOINER = 1;
 const HALF_FLAG = 2;
 
-const EXTENDS = /^[\p{M}\u200c\u200d\ufe00-\ufe0f\u{e0020}-\u{e007f}]$/u;
+const EXTENDS = /^(?:\p{M}|\u200c|\u200d|[\u{e0020}-\u{e007f}])$/u;
 const SKIN_TONE = /^[\u{1f3fb}-\u{1f3ff}]$/u;
 const FLAG_HALF = /^[\u{1f1e6}-\u{1f1ff}]$/u;
 const PICTURE = /^\p{Extended_Pictographic}$/u;
@@ -33,18 +33,19 @@ export const graphemeWidths: IUnicodeVersionProvider = {
   wcwidth: widthOf,
   charProperties: (codepoint, preceding) => {
     const character = String.fromCodePoint(codepoint);
-    const before = (preceding >> 1) & 3;
-    const state = preceding >> 3;
-    if (before > 0) {
-      if (EXTENDS.test(character)) {
-        const width = character === "\ufe0f" ? 2 : before;
-        return packed(character === "\u200d" ? AFTER_JOINER : 0, width, true);
-      }
-      if (SKIN_TONE.test(character) && before === 2) return packed(0, 2, true);
-      if (state === AFTER_JOINER && PICTURE.test(character)) return packed(0, 2, true);
-      if (state === HALF_FLAG && FLAG_HALF.test(character)) return packed(0, 2, true);
-    }
-    if (FLAG_HALF.test(character)) return packed(HALF_FLAG, widthOf(codepoint), false);
-    return packed(0, widthOf(codepoint), false);
+    const joined = joinedWidth(character, { width: (preceding >> 1) & 3, state: preceding >> 3 });
+    if (joined !== null) return packed(character === "\u200d" ? AFTER_JOINER : 0, joined, true);
+    return packed(FLAG_HALF.test(character) ? HALF_FLAG : 0, widthOf(codepoint), false);
   },
 };
+
+/** Width of the grapheme that the character goes on with; null when it begins one. */
+function joinedWidth(character: string, before: { width: number; state: number }): number | null {
+  if (before.width === 0) return null;
+  if (EXTENDS.test(character)) return character === "\ufe0f" ? 2 : before.width;
+  const joins =
+    (SKIN_TONE.test(character) && before.width === 2) ||
+    (before.state === AFTER_JOINER && PICTURE.test(character)) ||
+    (before.state === HALF_FLAG && FLAG_HALF.test(character));
+  return joins ? 2 : null;
+}

@@ -22,7 +22,6 @@ export type TerminalOptions = {
 /** `color` is #rrggbb; null is the terminal's own. */
 type StyledRun = { text: string; color: string | null; bold: boolean; dim: boolean; italic: boolean };
 
-export const TRACE: unknown[] = [];
 export type VirtualTerminal = {
   readonly pid: number;
   /** Sends bytes as a keyboard would. */
@@ -109,7 +108,6 @@ export function openTerminal({
   });
   pty.onData((data) => {
     chunks.push(data);
-    TRACE.push({ t: Date.now(), data });
     screen.write(data, () => changed());
   });
   const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((resolve) => {
@@ -137,7 +135,6 @@ export function openTerminal({
     }),
     title: () => title,
     resize: (width, height) => {
-      TRACE.push({ t: Date.now(), resize: [width, height] });
       screen.resize(width, height);
       pty.resize(width, height);
     },
