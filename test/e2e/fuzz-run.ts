@@ -158,6 +158,8 @@ async function comeToRest({ tui, random }: Sitting): Promise<void> {
       12_000,
     );
     if (!tui.screen().some((row) => row.includes("wants to run"))) break;
+    if (tui.screen().some((row) => row.includes("Esc back"))) tui.type(KEY.escape);
+    await elapse(100);
     tui.type(KEY.ctrl("u"));
     await elapse(random.between(600, 700));
     tui.type("y");
