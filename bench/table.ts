@@ -1,7 +1,7 @@
 // The bench's table: one line a row, printed as soon as it is measured.
 import { median, quantile } from "./statistics.ts";
 
-type Unit = "ms" | "MB" | "KB" | "times";
+type Unit = "ms" | "MB" | "KB" | "times" | "%";
 
 export type Row = {
   name: string;

@@ -135,8 +135,8 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   const editor = masked ? maskedEditor(current.editor) : current.editor;
   const maxRows = Math.max(1, Math.min(10, Math.floor(rows / 3)));
   const placeholder = placeholderOf(drawing);
-  // While rows come and go above an empty input, the terminal's own cursor waits below the frame, where every terminal
-  // leaves it when the window narrows (see resize-repair.ts).
+  // While rows come and go above an empty input, the terminal's own cursor waits at the frame's first row: a window that
+  // gets lower loses the rows below the cursor, not those above it to the scrollback (see live-region.ts).
   const parked = placeholder !== "" && editor.text === "";
   const drawn = editorRows(
     { editor, placeholder, maxRows, drawCursor: parked && state.approvals.length === 0 },

@@ -1,11 +1,15 @@
-// The Ink instance of the main screen: opened and closed whenever something else needs the terminal in between.
+// The main screen while it has the terminal: its keyboard by Ink, its rows by a writer of our own. Opened and closed
+// whenever something else needs the terminal in between.
 import { type Instance, render } from "ink";
 import { holdKeys } from "./held-keys.ts";
+import { keyboardOnly } from "./key-output.ts";
 import type { Presser } from "./press.ts";
-import { repairSequence } from "./resize-repair.ts";
+import { RegionWriter } from "./region-writer.ts";
+import type { Reflow } from "./resize-repair.ts";
 import { Root } from "./root.tsx";
 import type { Screen } from "./screen.ts";
-import { avoidHistoryCopy, outputFor } from "./tmux-output.ts";
+import { ASK_VERSION, watchForXtermJs } from "./terminal-kind.ts";
+import { avoidHistoryCopy } from "./tmux-output.ts";
 
 export const INK_OPTIONS = {
   exitOnCtrlC: false,
@@ -24,43 +28,76 @@ export type MainInstance = {
   drawn: () => Promise<void>;
 };
 
+type Opened = { writer: RegionWriter; keyboard: Instance };
+
 export function createMainInstance(screen: Screen, presser: Presser): MainInstance {
-  let instance: Instance | null = null;
-  let columns = process.stdout.columns;
+  let opened: Opened | null = null;
+  let size = sizeOf(process.stdout);
+  let waiting = false;
+  let reflow = reflowOf(screen);
+  const rewrite = screen.app.env.TMUX === undefined ? (data: string) => data : avoidHistoryCopy;
+  const draw = (): void => {
+    waiting = false;
+    heedSize();
+    if (opened) opened.writer.update(screen.store.takeFinished(), screen.frame.get());
+  };
+  /** What changes in one moment is one update. */
+  const drawSoon = (): void => {
+    if (!waiting) queueMicrotask(draw);
+    waiting = true;
+  };
   const onResize = (): void => {
-    const narrower = process.stdout.columns < columns;
-    columns = process.stdout.columns;
-    // Before Ink's own listener: it erases by its own count of rows.
-    if (narrower && reflows(screen)) {
-      const sinks = screen.app.env.TERM_PROGRAM === "vscode";
-      process.stdout.write(avoidHistoryCopy(repairSequence(screen.frame.get(), columns, { sinks })));
-    }
+    const { columns, rows } = sizeOf(process.stdout);
+    const lower = Math.max(0, size.rows - rows);
+    opened?.writer.resized({ columns, lower, reflow: columns < size.columns ? reflow : "none" });
+    size = { columns, rows };
     screen.store.flush();
   };
+  screen.frame.subscribe(drawSoon);
   return {
     open: () => {
       holdKeys();
-      columns = process.stdout.columns;
-      process.stdout.prependListener("resize", onResize);
+      size = sizeOf(process.stdout);
+      process.stdout.on("resize", onResize);
+      const writer = new RegionWriter((data) => void process.stdout.write(rewrite(data)), Date.now);
+      const stdout = keyboardOnly(process.stdout);
+      const stdin = watchForXtermJs(process.stdin, () => {
+        reflow = "sinks";
+      });
+      opened = { writer, keyboard: render(<Root presser={presser} />, { ...INK_OPTIONS, stdin, stdout }) };
       screen.store.flush();
-      screen.store.beginDrawing();
-      const stdout = outputFor(process.stdout, screen.app.env.TMUX !== undefined);
-      instance = render(<Root screen={screen} presser={presser} />, { ...INK_OPTIONS, stdout });
+      draw();
+      if (reflow === "stays") process.stdout.write(ASK_VERSION);
     },
     close: () => {
       process.stdout.off("resize", onResize);
-      instance?.clear();
-      instance?.unmount();
-      instance = null;
-      screen.store.endDrawing();
+      opened?.writer.close();
+      opened?.keyboard.unmount();
+      opened = null;
     },
     drawn: async () => {
-      await instance?.waitUntilRenderFlush();
+      draw();
     },
   };
 }
 
-/** xterm itself and the Linux console cut long rows when the window narrows; all others break them in two. */
-function reflows({ app }: Screen): boolean {
-  return app.env.XTERM_VERSION === undefined && app.env.TERM !== "linux";
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns, rows };
+}
+
+/**
+ * The signal of a new size may still wait while this one works: rows of the old width must not be written then. Asks the
+ * terminal's device and, when it says another size, has it told to everybody at once.
+ */
+function heedSize(): void {
+  const { stdout } = process;
+  if (!stdout.isTTY) return;
+  const [columns, rows] = stdout.getWindowSize();
+  if (columns !== stdout.columns || rows !== stdout.rows) process.emit("SIGWINCH", "SIGWINCH");
+}
+
+/** As far as the environment says. xterm itself and the Linux console cut long rows; all others break them in two. */
+function reflowOf({ app: { env } }: Screen): Reflow {
+  if (env.XTERM_VERSION !== undefined || env.TERM === "linux") return "none";
+  return env.TERM_PROGRAM === "vscode" ? "sinks" : "stays";
 }

@@ -1,31 +1,30 @@
-// Repairs what narrowing the window leaves behind. The terminal breaks each live row that no longer fits into several,
-// and Ink, which counts the rows it wrote, would erase too few: the rest would stand as ghosts in the scrollback.
-// Our own measure of the live rows says how many there are now.
+// What narrowing the window does to the live rows: the terminal breaks each that no longer fits into several. Our own
+// measure of them says how far the cursor is from the first one then; erasing too few would leave ghosts.
 import { textWidth } from "../lib/text-width.ts";
 import type { Frame } from "./frame.ts";
 
+/** `sinks`: the cursor goes down a row for each row that was made, below it too (xterm.js). */
+export type Reflow = "none" | "stays" | "sinks";
+
+/** How a window changed: `columns` now, `lower` by so many rows; `reflow` is "none" when it did not get narrower. */
+export type Resize = { columns: number; lower: number; reflow: Reflow };
+
 /**
- * Bytes to write when the window got narrower, before Ink draws again: they empty the live region and leave the cursor
- * where Ink believes it to be: in the frame, or on the row below it. For terminals that reflow (all but xterm itself
- * and the Linux console). `sinks`: the cursor does not stay with its character but goes down a row for each that was
- * made, below it too (xterm.js).
+ * Rows from the cursor up to the first row of the frame, after the window has changed. Without a cursor the terminal's
+ * own stands at the frame's first cell.
  */
-export function repairSequence(
-  { rows, cursor }: Frame,
-  columns: number,
-  { sinks }: { sinks: boolean } = { sinks: false },
-): string {
-  if (rows.length === 0 || columns < 1) return "";
-  const { x, y } = cursor ?? { x: 0, y: rows.length };
-  const up = sinks ? sunkRow(rows, y, columns) : stayedRow(rows, { x, y }, columns);
-  const last = cursor ? rows.length - 1 : rows.length;
-  return [
-    up > 0 ? `\x1b[${up}A` : "",
-    "\r\x1b[J",
-    "\n".repeat(last),
-    last > y ? `\x1b[${last - y}A` : "",
-    x > 0 ? `\x1b[${Math.min(x, columns - 1)}C` : "",
-  ].join("");
+export function rowsAboveCursor({ rows, cursor }: Frame, { columns, lower, reflow }: Resize): number {
+  const { x, y } = cursor ?? { x: 0, y: 0 };
+  switch (reflow) {
+    case "none":
+      return y;
+    case "stays":
+      return stayedRow(rows, { x, y }, columns);
+    case "sinks":
+      // It drops rows below the cursor before it breaks the others. Were there empty ones, fewer of these are gone: too
+      // few rows erased leave a ghost, too many would take what is finished.
+      return sunkRow(rows.slice(0, Math.max(y + 1, rows.length - lower)), y, columns);
+  }
 }
 
 /** The row of the cursor, counted from the first one, when it stayed with its character. */

@@ -1,18 +1,10 @@
-// The root of the main screen: finished rows, live rows, the keyboard. Renders once; its parts follow their channels.
-import { Box, useInput, usePaste } from "ink";
+// The keyboard of the main screen. Draws nothing: the live region is written by region-writer.ts.
+import { useInput, usePaste } from "ink";
 import type { ReactNode } from "react";
-import { LiveFrame } from "./components/live-frame.tsx";
-import { Transcript } from "./components/transcript.tsx";
 import type { Presser } from "./press.ts";
-import type { Screen } from "./screen.ts";
 
-export function Root({ screen, presser }: { screen: Screen; presser: Presser }): ReactNode {
+export function Root({ presser }: { presser: Presser }): ReactNode {
   useInput(presser.press);
   usePaste(presser.paste);
-  return (
-    <Box flexDirection="column">
-      <Transcript store={screen.store} />
-      <LiveFrame frame={screen.frame} />
-    </Box>
-  );
+  return null;
 }

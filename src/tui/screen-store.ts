@@ -1,21 +1,14 @@
-// What the screen shows of the conversation, kept outside React: finished chunks for the terminal's scrollback, and
-// the live tail. Deltas are gathered and drawn at most 15 times a second.
+// What the screen shows of the conversation: finished rows for the terminal's scrollback, and the live tail. Deltas are gathered and drawn at most 15 times a second.
 import type { Conversation } from "../app/app.ts";
 import { isAtWork } from "../app/state.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import type { AgentEvent } from "../protocol/event.ts";
-import { Channel } from "./channel.ts";
 import { prepareTexts, TranscriptFeed } from "./transcript/feed.ts";
 import type { ItemView } from "./transcript/item-view.ts";
 import { TranscriptLog } from "./transcript/log.ts";
 
-/** Rows that are final, joined by newlines; emptied once they are in the terminal's scrollback. */
-export type Chunk = { id: number; text: string };
-
 /** How long deltas are gathered. Below what an eye tells apart, above what a terminal needs to draw. */
 const GATHER_MS = 66;
-/** Rows a chunk holds at most: Ink makes a cell for each column of each row of a chunk at once. */
-const CHUNK_ROWS = 200;
 
 export type ScreenStoreOptions = {
   now: () => number;
@@ -26,13 +19,12 @@ export type ScreenStoreOptions = {
 };
 
 export class ScreenStore {
-  readonly committed = new Channel<readonly Chunk[]>([]);
   readonly log: TranscriptLog;
   readonly #options: ScreenStoreOptions;
   readonly #feed: TranscriptFeed;
+  /** Final, and not in the scrollback yet. */
+  #finished: string[] = [];
   #tail: readonly string[] = [];
-  #drawing = false;
-  #nextChunk = 0;
   #timer: NodeJS.Timeout | null = null;
   #ticker: NodeJS.Timeout | null = null;
 
@@ -86,20 +78,16 @@ export class ScreenStore {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const view = this.#options.view();
-    this.#commit(this.#feed.commit(view));
+    this.#finished = [...this.#finished, ...this.#feed.commit(view)];
     this.#tail = this.#feed.tail(view);
     this.#options.onChange();
   }
 
-  /** An Ink instance draws the chunks from now on. */
-  beginDrawing(): void {
-    this.#drawing = true;
-  }
-
-  /** All chunks so far are in the scrollback; what comes now is kept whole for the next Ink instance. */
-  endDrawing(): void {
-    this.#drawing = false;
-    this.committed.set([]);
+  /** Rows for the scrollback: each is given once, to whoever writes it there. */
+  takeFinished(): readonly string[] {
+    const finished = this.#finished;
+    this.#finished = [];
+    return finished;
   }
 
   close(): void {
@@ -110,18 +98,6 @@ export class ScreenStore {
   #take(event: AgentEvent): void {
     this.#feed.apply(event);
     this.log.apply(event);
-  }
-
-  #commit(rows: readonly string[]): void {
-    if (rows.length === 0) return;
-    const before = this.committed.get();
-    // What Ink has written needs no memory of ours; the list must keep its length, by which Ink knows what is new.
-    if (this.#drawing) for (const chunk of before.slice(-2 * CHUNK_ROWS, -1)) chunk.text = "";
-    const chunks: Chunk[] = [];
-    for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
-      chunks.push({ id: this.#nextChunk++, text: rows.slice(at, at + CHUNK_ROWS).join("\n") });
-    }
-    this.committed.set([...before, ...chunks]);
   }
 
   #flushSoon(): void {

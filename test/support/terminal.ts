@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { onTestFinished } from "vitest";
+import { graphemeWidths } from "./grapheme-widths.ts";
 
 /** CommonJS: its names cannot be imported one by one by Node itself. */
 const { Terminal: HeadlessTerminal } = headless;
@@ -36,6 +37,9 @@ export type VirtualTerminal = {
   cursor: () => { x: number; y: number; hidden: boolean };
   title: () => string;
   resize: (columns: number, rows: number) => void;
+  size: () => { columns: number; rows: number };
+  /** Resolves when all bytes that came so far are read and drawn. */
+  drawn: () => Promise<void>;
   /** Resolves when `check` of the screen text (joined with \n) is true or matches; rejects with the screen after `ms`. */
   waitFor: (check: RegExp | string | ((screen: string) => boolean), ms?: number) => Promise<void>;
   /** Resolves with the exit code when the program has left. */
@@ -81,6 +85,8 @@ export function openTerminal({
   file,
 }: TerminalOptions): VirtualTerminal {
   const screen = new HeadlessTerminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+  screen.unicode.register(graphemeWidths);
+  screen.unicode.activeVersion = graphemeWidths.version;
   const program = file ?? process.execPath;
   const pty = spawn(program, file === undefined ? [BIN, ...args] : [...args], {
     cols: columns,
@@ -131,6 +137,11 @@ export function openTerminal({
     resize: (width, height) => {
       screen.resize(width, height);
       pty.resize(width, height);
+    },
+    size: () => ({ columns: screen.cols, rows: screen.rows }),
+    drawn: async () => {
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await new Promise<void>((resolve) => screen.write("", resolve));
     },
     waitFor: (check, ms = 10_000) =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,61 @@
+// Writes the main screen: finished rows into the scrollback, live rows below them, each change as one synchronized
+// update. Knows what stands in the terminal now; the only one who writes there while it is open.
+import type { Frame } from "./frame.ts";
+import { eraseSequence, NO_REGION, updateSequence } from "./live-region.ts";
+import { type Resize, rowsAboveCursor } from "./resize-repair.ts";
+
+const UPDATE_BEGINS = "\x1b[?2026h";
+const UPDATE_ENDS = "\x1b[?2026l";
+const SHOW_CURSOR = "\x1b[?25h";
+const HIDE_CURSOR = "\x1b[?25l";
+
+/** So long what was written may not have reached the terminal. */
+const ON_ITS_WAY_MS = 20;
+
+export class RegionWriter {
+  readonly #write: (data: string) => void;
+  readonly #now: () => number;
+  #shown: Frame = NO_REGION;
+  /** What was shown before that, and until when. */
+  #before: { frame: Frame; untilMs: number } = { frame: NO_REGION, untilMs: Number.NEGATIVE_INFINITY };
+  /** To be written before the next update. */
+  #first = HIDE_CURSOR;
+
+  constructor(write: (data: string) => void, now: () => number) {
+    this.#write = write;
+    this.#now = now;
+  }
+
+  /** Puts `finished` rows above the region and draws `frame` in its place. */
+  update(finished: readonly string[], frame: Frame): void {
+    const bytes = this.#first + updateSequence(this.#shown, finished, frame);
+    this.#first = "";
+    if (bytes === "") return;
+    this.#before = { frame: this.#shown, untilMs: this.#now() };
+    this.#shown = frame;
+    this.#write(UPDATE_BEGINS + bytes + UPDATE_ENDS);
+  }
+
+  /** The window has another size. The next update draws the whole region. */
+  resized(resize: Resize): void {
+    this.#first += eraseSequence(this.#shown, Math.min(...this.#candidates(resize)));
+    this.#shown = NO_REGION;
+  }
+
+  /** How far up the region may begin. Too few rows erased leave a ghost, too many would take what is finished. */
+  #candidates(resize: Resize): number[] {
+    const up = rowsAboveCursor(this.#shown, resize);
+    const { frame, untilMs } = this.#before;
+    if (frame.rows.length === 0 || this.#now() - untilMs > ON_ITS_WAY_MS) return [up];
+    // The terminal may have broken the rows of before, and drawn the newest into the new window.
+    const moved = rowsAboveCursor(frame, resize) - (frame.cursor?.y ?? 0);
+    return [up, moved + (this.#shown.cursor?.y ?? 0)];
+  }
+
+  /** Leaves the region's place empty and shows the cursor there. */
+  close(): void {
+    const bytes = eraseSequence(this.#shown, this.#shown.cursor?.y ?? 0) + SHOW_CURSOR;
+    this.#shown = NO_REGION;
+    this.#write(UPDATE_BEGINS + bytes + UPDATE_ENDS);
+  }
+}

@@ -1,0 +1,201 @@
+// One fuzzed sitting: answers of every kind stream while the window is dragged about, tools run and ask, and the person
+// types. What stands in the terminal afterwards is checked tag by tag.
+import { expect } from "vitest";
+import { type Random, seededRandom } from "../support/random.ts";
+import { KEY } from "../support/terminal.ts";
+import { createTags, randomAnswer, TAG, type Tags } from "./fuzz-answer.ts";
+import { countRows, elapse, openTui, statusLine, type Tui } from "./tui-driver.ts";
+
+type Reply = { text: string; toolCalls: { name: string; arguments: { command: string } }[] };
+
+type Sitting = { tui: Tui; random: Random; tags: Tags; said: string[] };
+
+/** More than a sitting asks for: each steer and follow-up takes one. */
+const REPLIES = 40;
+/** At the end of every sitting: nothing is too wide or too high for it. */
+const LAST_SIZE = { columns: 200, rows: 60 };
+
+/** Plays the sitting of this seed. Rejects, with the seed and the screen, when a person would see a fault. */
+export async function playSitting(seed: number, options: { actions: number }): Promise<void> {
+  const random = seededRandom(seed);
+  const tags = createTags();
+  const replies = Array.from({ length: REPLIES }, (_, index) => randomReply(random, tags, index));
+  const script = replies.map((reply) => ({
+    ...reply,
+    chunkSize: random.between(8, 80),
+    chunkDelayMs: random.between(1, 6),
+  }));
+  const tui = await openTui(script);
+  const sitting: Sitting = { tui, random, tags, said: [] };
+  try {
+    await say(sitting, KEY.enter);
+    for (let action = 0; action < options.actions; action++) await act(sitting);
+    await comeToRest(sitting);
+    await expectWhole(sitting, replies);
+    tui.enter("/exit");
+    await tui.left(0);
+  } catch (error) {
+    throw new Error(`The sitting of seed ${seed} went wrong; the screen:\n${tui.screen().join("\n")}`, {
+      cause: error,
+    });
+  }
+}
+
+function randomReply(random: Random, tags: Tags, index: number): Reply {
+  const calls = index > 3 || random.chance(0.4) ? 0 : random.between(1, 3);
+  const toolCalls = Array.from({ length: calls }, () => ({
+    name: "bash",
+    arguments: {
+      command: `for i in 1 2 3 4 5 6; do echo "row $i of 你好 👍"; sleep 0.0${random.between(1, 9)}; done`,
+    },
+  }));
+  return { text: randomAnswer(random, tags, random.between(1, 5)), toolCalls };
+}
+
+async function act(sitting: Sitting): Promise<void> {
+  const { tui, random } = sitting;
+  const actions = [resize, resize, resize, resize, answer, draft, pasteDraft, send, queueKeys] as const;
+  await random.pick(actions)(sitting);
+  await elapse(random.between(0, 60));
+  if (random.chance(0.3)) await tui.drawn();
+}
+
+/** One side at a time, as far as the terminal can keep the live rows in the window: what it pushes out is out of reach. */
+async function resize({ tui, random }: Sitting): Promise<void> {
+  await comeToCalm(tui);
+  const { columns, rows } = tui.size();
+  const wider = random.chance(0.5)
+    ? { columns: random.between(10, 200), rows }
+    : { columns, rows: random.between(5, 60) };
+  if (!staysInReach(tui, wider)) return;
+  tui.resize(wider.columns, wider.rows);
+  await elapse(random.between(5, 30));
+}
+
+/** No frame is on its way: a terminal that draws one into another window than it was made for leaves what it likes. */
+async function comeToCalm(tui: Tui): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) {
+    const { length } = tui.bytes();
+    await elapse(15);
+    await tui.drawn();
+    if (tui.bytes().length === length) return;
+  }
+}
+
+/** False when the terminal would push live rows out of its window, where nobody can erase them. */
+function staysInReach(tui: Tui, { columns, rows }: { columns: number; rows: number }): boolean {
+  const { y, hidden } = tui.cursor();
+  const screen = tui.screen();
+  const top = hidden ? y : Math.max(0, y - 12);
+  const live = screen.slice(top, screen.findLastIndex((row) => row !== "") + 1);
+  const broken = live.reduce((sum, row) => sum + Math.max(1, Math.ceil(row.length / columns)), 0);
+  // xterm.js scrolls by each row that it makes, also when there is room below.
+  return broken <= rows && broken - live.length <= top;
+}
+
+/** Allows what is asked. */
+async function answer({ tui }: Sitting): Promise<void> {
+  if (tui.screen().some((row) => row.includes("wants to run"))) tui.type("y");
+}
+
+/** Keys that come in one piece with others are taken for a paste: each waits for the one before. */
+async function press({ tui }: Pick<Sitting, "tui">, keys: string): Promise<void> {
+  const { length } = tui.bytes();
+  tui.type(keys);
+  // In a window that is too small for the input nothing is drawn.
+  for (let tries = 0; tries < 15 && tui.bytes().length === length; tries++) await elapse(10);
+  await elapse(30);
+}
+
+/** Types and takes back. */
+async function draft(sitting: Sitting): Promise<void> {
+  const texts = ["a draft", "你好 world", "👍👍", "long ".repeat(30)] as const;
+  await press(sitting, sitting.random.pick(texts));
+  await press(sitting, KEY.ctrl("u"));
+}
+
+async function pasteDraft(sitting: Sitting): Promise<void> {
+  const rows = sitting.random.between(2, 6);
+  await press(sitting, KEY.paste("pasted row\n".repeat(rows)));
+  for (let row = 0; row <= rows; row++) {
+    await press(sitting, KEY.ctrl("u"));
+    await press(sitting, KEY.backspace);
+  }
+}
+
+async function send(sitting: Sitting): Promise<void> {
+  if (sitting.said.length < 6) await say(sitting, sitting.random.pick([KEY.enter, KEY.altEnter] as const));
+}
+
+/** Says something that can be found again. */
+async function say(sitting: Sitting, key: string): Promise<void> {
+  const tag = sitting.tags("U");
+  sitting.said.push(tag);
+  await press(sitting, `${tag} go on`);
+  await press(sitting, key);
+}
+
+/** Into the queue list and out again. */
+async function queueKeys({ tui }: Sitting): Promise<void> {
+  if (!tui.screen().some((row) => row.includes("edits the queue"))) return;
+  tui.type("\x1b[1;3A");
+  await elapse(30);
+  tui.type(KEY.down);
+  await tui.drawn();
+  if (tui.screen().some((row) => row.includes("Esc back"))) tui.type(KEY.escape);
+  await elapse(150);
+}
+
+/** Lets everything run to its end, with a window in which questions can be seen. */
+async function comeToRest({ tui, random }: Sitting): Promise<void> {
+  await tui.drawn();
+  tui.resize(LAST_SIZE.columns, LAST_SIZE.rows);
+  for (let asked = 0; asked < 20; asked++) {
+    await tui.waitFor(
+      (screen) =>
+        screen.includes("wants to run") ||
+        (statusLine(screen).includes("  idle") && !/^ +1 (steer|follow-up)/m.test(screen)),
+      12_000,
+    );
+    if (!tui.screen().some((row) => row.includes("wants to run"))) break;
+    if (tui.screen().some((row) => row.includes("Esc back"))) tui.type(KEY.escape);
+    await elapse(100);
+    tui.type(KEY.ctrl("u"));
+    await elapse(random.between(600, 700));
+    tui.type("y");
+    await elapse(400);
+  }
+  await elapse(250);
+  await tui.drawn();
+}
+
+async function expectWhole({ tui, said }: Sitting, replies: readonly Reply[]): Promise<void> {
+  const rows = tui.transcript();
+  const found = tagsIn(rows);
+  const asked = tui.stub.requests.length;
+  const expected = replies.slice(0, asked).flatMap(({ text }) => text.match(TAG) ?? []);
+  expect(found.filter((tag) => tag.startsWith("Q"))).toEqual(expected);
+  expect(found.filter((tag) => tag.startsWith("U")).toSorted()).toEqual(said.toSorted());
+  for (const live of ["Enter steers", "wants to run", "too small", "streaming", "pasted row", "a draft"]) {
+    expect([live, countRows(rows, live)]).toEqual([live, 0]);
+  }
+  expect(countRows(rows, "  idle")).toBe(1);
+  const screen = tui.screen();
+  const last = screen.findLastIndex((row) => row !== "");
+  expect(screen[last]).toContain("  idle");
+  const prompt = screen.findLastIndex((row) => row.startsWith("›"));
+  expect(prompt).toBeLessThan(last);
+  expect(prompt).toBeGreaterThan(last - 4);
+  expect(tui.cursor()).toMatchObject({ x: 2, y: prompt });
+  expect(tui.title()).not.toContain("owned");
+}
+
+/** Tags from top to bottom; one that a narrow window has broken in two is one. */
+function tagsIn(rows: readonly string[]): string[] {
+  return (
+    rows
+      .join("")
+      .replaceAll(/[\s│▌>|]/g, "")
+      .match(TAG) ?? []
+  );
+}
