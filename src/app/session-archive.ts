@@ -17,6 +17,8 @@ export interface SessionArchive {
   beginsRun(): boolean;
   /** The events of a page, in order. Reads at once, some hundred kilobytes. Throws `session.read`. */
   events(index: number): AgentEvent[];
+  /** False only where no item of the page can match all of the patterns, each of them one word; quicker than `events`. */
+  mayHold(index: number, patterns: readonly RegExp[]): boolean;
   /** Makes all pages known; `onProgress` is told of each step. Rejects with `session.read`. */
   layOut(options: { signal: AbortSignal; onProgress: () => void }): Promise<void>;
   close(): void;
@@ -38,6 +40,7 @@ export function openArchive(file: string, { before }: { before: string }): Sessi
     progress: () => branch.progress,
     beginsRun: () => branch.beginsRun,
     events: (index) => branch.events(index),
+    mayHold: (index, patterns) => branch.mayHold(index, patterns),
     layOut: (options) => branch.layOut(options),
     close: () => branch.close(),
   };

@@ -27,6 +27,8 @@ export interface BranchPages {
    * at once, some hundred kilobytes. Throws `session.read`.
    */
   events(page: number): AgentEvent[];
+  /** Whether the lines of a page, as they are written, match all of the patterns, or say more than is written. */
+  mayHold(page: number, patterns: readonly RegExp[]): boolean;
   close(): void;
 }
 
@@ -98,6 +100,14 @@ class FilePages implements BranchPages {
     return [...replayEvents(branch, { goesOn: found.goesOn })].slice(start === null ? 0 : 1);
   }
 
+  mayHold(page: number, patterns: readonly RegExp[]): boolean {
+    const entries = this.pages[page]?.entries ?? [];
+    const texts = neighbours(entries).map((group) => this.#group(group).toString("utf8"));
+    // What a compaction is told with is made when it is shown.
+    if (texts.some((text) => text.includes('{"type":"compaction"'))) return true;
+    return patterns.every((pattern) => texts.some((text) => pattern.test(text)));
+  }
+
   close(): void {
     if (this.#fd !== null) closeSync(this.#fd);
     this.#fd = null;
@@ -127,12 +137,17 @@ class FilePages implements BranchPages {
   #read(entries: readonly IndexedEntry[]): StoredEntry[] {
     return neighbours(entries).flatMap((group) => {
       const start = group[0]?.offset ?? 0;
-      const last = group.at(-1);
-      const bytes = this.#bytes(start, last ? last.offset + last.length : start);
+      const bytes = this.#group(group);
       return group.flatMap(({ offset, length }) => {
         return parseEntry(bytes.subarray(offset - start, offset - start + length)) ?? [];
       });
     });
+  }
+
+  #group(group: readonly IndexedEntry[]): Buffer {
+    const start = group[0]?.offset ?? 0;
+    const last = group.at(-1);
+    return this.#bytes(start, last ? last.offset + last.length : start);
   }
 
   #bytes(start: number, end: number): Buffer {

@@ -60,7 +60,10 @@ function withKeys(hints: readonly KeyHint[], bindings: Keybindings): KeyHint[] {
 /** What was just said or is found, then the keys that still have room, the least important left out first. */
 export function keyRow(said: string, hints: readonly KeyHint[], { theme, glyphs, width }: Look): string {
   const room = width - MARGIN;
-  const first = truncateText(sanitizeText(said).replaceAll("\n", " "), room, glyphs.ellipsis);
+  const most = Math.max(0, ...hints.map(({ importance }) => importance));
+  const kept = hints.find(({ importance }) => importance === most)?.words ?? "";
+  const words = sanitizeText(said).replaceAll("\n", " ");
+  const first = truncateText(words, room - (kept === "" ? 0 : textWidth(kept) + 3), glyphs.ellipsis);
   const left = room - (first === "" ? 0 : textWidth(first) + 3);
   const shown = [...hints];
   while (shown.length > 0 && textWidth(shown.map(({ words }) => words).join("   ")) > left) {

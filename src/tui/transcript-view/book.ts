@@ -70,6 +70,11 @@ export class SessionBook implements Book {
     return bookItems(archive.events(index), this.#runBefore(archive, index), this.#isFirst(page));
   }
 
+  /** False where no item of the page can match all of the words. */
+  mayHold(page: number, words: readonly RegExp[]): boolean {
+    return page === 0 || (this.#archive?.mayHold(-1 - page, words) ?? true);
+  }
+
   /** Which run of how many, from 1; null as long as that is not known. */
   runNumber(run: number): { number: number; of: number } | null {
     if (!this.complete()) return null;
@@ -161,7 +166,7 @@ function bookItems(events: readonly AgentEvent[], runBefore: number, isFirst: bo
 
 /**
  * Where the log and the session file meet: the first item of the log that is a message of the file, and that
- * message's id. Of a trimmed log the first message may lack its beginning. Null: the file has nothing of it.
+ * message's id. Of a trimmed log the first answer may lack its beginning. Null: the file has nothing of it.
  */
 export function findSeam(
   items: readonly TranscriptItem[],
@@ -169,8 +174,8 @@ export function findSeam(
 ): { start: number; before: string } | null {
   const ids = items.map(messageId);
   const first = ids.findIndex((id) => id !== null);
-  const cut = trimmed && first >= 0 ? (ids[first] ?? null) : null;
-  const start = ids.findIndex((id) => id !== null && id !== cut);
+  const isWhole = !trimmed || first < 0 || !/-[1-9]\d*$/.test(items[first]?.id ?? "");
+  const start = isWhole ? first : ids.findIndex((id) => id !== null && id !== ids[first]);
   const before = ids[start];
   return before === undefined || before === null ? null : { start, before };
 }

@@ -9,6 +9,8 @@ import { compareSpots, type Spot } from "./strip.ts";
 export interface SearchedBook extends Book {
   read(page: number): readonly BookItem[];
   complete(): boolean;
+  /** False where no item of the page can match all of the words. */
+  mayHold(page: number, words: readonly RegExp[]): boolean;
 }
 
 export type Way = "before" | "after";
@@ -44,8 +46,8 @@ export class Finder {
   look(now: () => number): boolean {
     const until = now() + SLICE_MS;
     while (this.#next >= this.#book.firstPage()) {
-      const items = this.#book.read(this.#next);
-      this.#pages.set(this.#next, this.#matches(items));
+      const isWorthIt = this.#book.mayHold(this.#next, this.query.words);
+      this.#pages.set(this.#next, isWorthIt ? this.#matches(this.#book.read(this.#next)) : []);
       this.#next -= 1;
       if (now() >= until) return true;
     }

@@ -1,7 +1,6 @@
 // The rows of one item in the transcript view: folded or whole, with a mark for what can be folded. Pure.
 import type { ToolItem, TranscriptItem } from "../../app/transcript-item.ts";
-import { truncateText } from "../../lib/text-width.ts";
-import { DETAIL_MARGIN, type ItemView, indentRows, MARGIN, textRows } from "../transcript/item-view.ts";
+import { DETAIL_MARGIN, type ItemView, indentRows, textRows } from "../transcript/item-view.ts";
 import { renderItem } from "../transcript/render-item.ts";
 import { isCommand, toolSubject } from "../transcript/tool-subject.ts";
 
@@ -28,13 +27,17 @@ function shownRows(item: TranscriptItem, view: ItemView, folded: boolean): strin
   return [line, ...inputRows(item, view), ...details];
 }
 
+/** One row, with an ellipsis where there is more. */
 function foldedRows(item: TranscriptItem, view: ItemView): string[] {
-  const rows = renderItem(item.kind === "thinking" ? { ...item, live: false } : item, view);
+  const isLine = item.kind === "tool" || item.kind === "thinking";
+  const more = isLine ? "" : ` ${view.glyphs.ellipsis}`;
+  const rows = renderItem(item.kind === "thinking" ? { ...item, live: false } : item, {
+    ...view,
+    width: view.width - more.length,
+  });
   const [first] = rows;
   if (first === undefined) return [];
-  if (rows.length === 1 || item.kind === "tool" || item.kind === "thinking") return [first];
-  const more = `${view.glyphs.ellipsis} ${rows.length - 1} more ${rows.length === 2 ? "row" : "rows"}`;
-  return [first, `${" ".repeat(MARGIN)}${view.theme.style.dim(truncateText(more, view.width - MARGIN))}`];
+  return [rows.length === 1 ? first : first + view.theme.style.dim(more)];
 }
 
 /** What the one line of a call does not show of its arguments, a name and its value each. */

@@ -3,8 +3,11 @@ import type { TranscriptItem } from "../../app/transcript-item.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { toolSubject } from "../transcript/tool-subject.ts";
 
-/** Blanks match any white space, line breaks too; capitals count only when there are some. */
-export type Query = { text: string; pattern: RegExp };
+/**
+ * Blanks match any white space, line breaks too; capitals count only when there are some. `words`: what every text
+ * with a match has, also where it is written as JSON.
+ */
+export type Query = { text: string; pattern: RegExp; words: readonly RegExp[] };
 
 /** Columns are UTF-16 units of the row without its sequences: [start, end). */
 export type Hit = { row: number; start: number; end: number };
@@ -16,9 +19,14 @@ export function compileQuery(text: string): Query | null {
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return null;
-  const flags = /\p{Lu}/u.test(text) ? "gu" : "giu";
-  const source = words.map((word) => word.replace(/[$()*+.?[\\\]^{|}/-]/g, "\\$&")).join("\\s+");
-  return { text, pattern: new RegExp(source, flags) };
+  const flags = /\p{Lu}/u.test(text) ? "u" : "iu";
+  const sources = words.map((word) => word.replace(/[$()*+.?[\\\]^{|}/]/g, "\\$&"));
+  const plain = sources.filter((_, index) => !/["\\]/.test(words[index] ?? ""));
+  return {
+    text,
+    pattern: new RegExp(sources.join("\\s+"), `g${flags}`),
+    words: plain.map((source) => new RegExp(source, flags)),
+  };
 }
 
 export function matchesItem({ pattern }: Query, item: TranscriptItem): boolean {

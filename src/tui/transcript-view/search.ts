@@ -61,22 +61,22 @@ export class Search {
     this.#wanted = null;
   }
 
-  /** To the next match, in the rows of the selected item first. False: nothing is searched for. */
-  step(way: Way, selected: Spot, rows: readonly string[]): boolean {
+  /** To the next match: in the rows of the selected item ("here"), else in another item, which `goTo` is told. */
+  step(way: Way, selected: Spot, rows: readonly string[]): "here" | "elsewhere" | "nothing" {
     const finder = this.#finder;
-    if (finder === null) return false;
+    if (finder === null) return "nothing";
     const hits = findHits(finder.query, rows).length;
     if (sameSpot(this.#at?.spot ?? null, selected) && this.#at) {
       const hit = this.#at.hit + (way === "after" ? 1 : -1);
       if (hit >= 0 && hit < hits) {
         this.#at = { spot: selected, hit };
-        return true;
+        return "here";
       }
     }
     this.#at = null;
     this.#wanted = { from: selected, way, first: false };
     this.resume();
-    return true;
+    return "elsewhere";
   }
 
   /** The match that was gone to, in the item's rows as they are now; null when it cannot be told from them. */

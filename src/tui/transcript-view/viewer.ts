@@ -234,11 +234,12 @@ export class Viewer {
   }
 
   #stepSearch(seen: Seen, way: "before" | "after", strip: ItemStrip): void {
-    if (!this.#search.step(way, seen.selected, strip.rows(seen.selected))) {
-      this.#said = `Nothing is searched for: ${keyLabel("transcript_search", this.#options.bindings)} searches.`;
-      return;
+    const where = this.#search.step(way, seen.selected, strip.rows(seen.selected));
+    if (where === "here") this.#showMatch(seen.selected);
+    else if (where === "nothing") {
+      const key = keyLabel("transcript_search", this.#options.bindings);
+      this.#said = `Nothing is searched for: ${key} searches.`;
     }
-    this.#showMatch(seen.selected);
   }
 
   /** What hides the match is unfolded. */
@@ -248,9 +249,10 @@ export class Viewer {
     const query = this.#search.query();
     if (!entry || !query) return;
     this.#search.arrived(step, this.#strip().rows(spot));
-    if (this.#search.hitRow(spot, this.#strip().rows(spot)) === null)
+    if (!this.#strip().isSeen(spot) || this.#search.hitRow(spot, this.#strip().rows(spot)) === null) {
       this.#folds = unfold(this.#folds, spot, entry);
-    this.#search.arrived(step, this.#strip().rows(spot));
+      this.#search.arrived(step, this.#strip().rows(spot));
+    }
     this.#showMatch(spot);
   }
 
