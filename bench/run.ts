@@ -8,10 +8,21 @@ import { sessions } from "./measure-sessions.ts";
 import { prompt, version } from "./measure-start.ts";
 import { steps } from "./measure-steps.ts";
 import { streaming } from "./measure-streaming.ts";
+import { view } from "./measure-view.ts";
 import type { Measure, Rounds } from "./sample.ts";
 import { isMissed, type Row, tableHead, tableLine } from "./table.ts";
 
-const MEASURES: readonly Measure[] = [version, prompt, oneShot, steps, memory, streaming, keys, sessions];
+const MEASURES: readonly Measure[] = [
+  version,
+  prompt,
+  oneShot,
+  steps,
+  memory,
+  streaming,
+  keys,
+  sessions,
+  view,
+];
 const QUICK_ROUNDS = 3;
 
 const { values: flags } = parseArgs({

@@ -42,13 +42,16 @@ export function createStage(screen: Screen, presser: Presser): Stage {
       };
       const close = (): void => goBack(null);
       back = close;
-      screen.attempt(async () => {
-        const { openView } = await import("./transcript-view/open-view.tsx").catch((error: unknown) => {
+      const open = async (): Promise<void> => {
+        const { openView } = await import("./transcript-view/open-view.tsx");
+        if (back === close) leave = openView(screen, goBack);
+      };
+      screen.attempt(() =>
+        open().catch((error: unknown) => {
           close();
           throw error;
-        });
-        if (back === close) leave = openView(screen, goBack);
-      });
+        }),
+      );
     },
     openEditor: () => {
       main.close();

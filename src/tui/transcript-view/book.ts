@@ -14,6 +14,8 @@ export interface Book {
   firstPage(): number;
   /** Oldest first; none for a page that is not there. */
   items(page: number): readonly BookItem[];
+  /** False while older pages may still become known. */
+  complete(): boolean;
 }
 
 /** Enough for any window of folded runs, and for paging to and fro. */
@@ -24,30 +26,38 @@ export class SessionBook implements Book {
   /** Told of each page of the archive that is to be shown. */
   readonly #onPage: (items: readonly BookItem[]) => void;
   #archive: SessionArchive | null = null;
+  /** There may be an archive, which is not known yet. */
+  #waits: boolean;
   /** Items of the log before this one are in the archive. */
   #start = 0;
   #logPage: { items: unknown; live: unknown; page: readonly BookItem[] } | null = null;
   readonly #pages = new Map<number, readonly BookItem[]>();
 
-  constructor(log: TranscriptLog, onPage: (items: readonly BookItem[]) => void) {
+  constructor(log: TranscriptLog, options: { waits: boolean; onPage: (items: readonly BookItem[]) => void }) {
     this.#log = log;
-    this.#onPage = onPage;
+    this.#waits = options.waits;
+    this.#onPage = options.onPage;
   }
 
-  /** `start`: the log's item that follows what the archive holds. */
-  setArchive(archive: SessionArchive, start: number): void {
+  /**
+   * What is older than the log, or null: nothing. `start`: the log's item that follows what the archive holds. Gives
+   * by how many items the places in page 0 have moved up.
+   */
+  setArchive(archive: SessionArchive | null, start: number): number {
+    const moved = start - this.#start;
     this.#archive = archive;
+    this.#waits = false;
     this.#start = start;
     this.#logPage = null;
+    return moved;
   }
 
   firstPage(): number {
     return this.#archive ? -this.#archive.pageCount() : 0;
   }
 
-  /** Whether older pages may still become known. */
   complete(): boolean {
-    return this.#archive?.complete() ?? true;
+    return this.#archive?.complete() ?? !this.#waits;
   }
 
   items(page: number): readonly BookItem[] {
@@ -164,14 +174,13 @@ function bookItems(events: readonly AgentEvent[], runBefore: number, isFirst: bo
   return items;
 }
 
+export type Seam = { start: number; before: string };
+
 /**
  * Where the log and the session file meet: the first item of the log that is a message of the file, and that
  * message's id. Of a trimmed log the first answer may lack its beginning. Null: the file has nothing of it.
  */
-export function findSeam(
-  items: readonly TranscriptItem[],
-  trimmed: boolean,
-): { start: number; before: string } | null {
+export function findSeam(items: readonly TranscriptItem[], trimmed: boolean): Seam | null {
   const ids = items.map(messageId);
   const first = ids.findIndex((id) => id !== null);
   const isWhole = !trimmed || first < 0 || !/-[1-9]\d*$/.test(items[first]?.id ?? "");

@@ -5,10 +5,9 @@ import type { Book, BookItem } from "./book.ts";
 import { matchesItem, type Query } from "./query.ts";
 import { compareSpots, type Spot } from "./strip.ts";
 
-/** A book whose older pages become known by and by, and can be read without being kept. */
+/** A book whose pages can be read without being kept. */
 export interface SearchedBook extends Book {
   read(page: number): readonly BookItem[];
-  complete(): boolean;
   /** False where no item of the page can match all of the words. */
   mayHold(page: number, words: readonly RegExp[]): boolean;
 }

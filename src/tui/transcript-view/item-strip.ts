@@ -100,7 +100,7 @@ export class ItemStrip implements Strip {
       const previous = this.entry(before);
       if (previous && this.isSeen(before)) return needsRowBetween(previous.item.kind, entry.item.kind);
     }
-    return spot.page > this.#book.firstPage();
+    return spot.page > this.#book.firstPage() || !this.#book.complete();
   }
 }
 

@@ -8,7 +8,7 @@ import { INK_OPTIONS } from "../main-instance.tsx";
 import { languagesLoading, languagesReady } from "../markdown/highlight.ts";
 import { requestFenceLanguages } from "../markdown/render-markdown.ts";
 import type { Screen } from "../screen.ts";
-import { type BookItem, findSeam, SessionBook } from "./book.ts";
+import { type BookItem, findSeam, type Seam, SessionBook } from "./book.ts";
 import { RowCache } from "./item-strip.ts";
 import { Viewer } from "./viewer.ts";
 
@@ -22,8 +22,13 @@ export function openView(screen: Screen, leave: (command: string | null) => void
   const { store, bindings, app } = screen;
   const release = store.log.hold();
   const cache = new RowCache();
-  const book = new SessionBook(store.log, (items) => colour(items, cache, () => viewer.draw()));
-  const older = openOlder(screen, book, () => viewer.learnt());
+  const { file } = app.conversation;
+  const seam = findSeam(store.log.items.get(), store.log.trimmed);
+  const book = new SessionBook(store.log, {
+    waits: file !== null && seam !== null,
+    onPage: (items) => colour(items, cache, () => viewer.draw()),
+  });
+  let older: Older | null = null;
   const viewer = new Viewer({
     book,
     cache,
@@ -31,11 +36,14 @@ export function openView(screen: Screen, leave: (command: string | null) => void
     title: () => `hearth ${screen.view().glyphs.separator} ${app.conversation.state().name || "transcript"}`,
     view: () => screen.view(),
     rows: () => process.stdout.rows || 24,
-    progress: older.progress,
+    progress: () => older?.progress() ?? 1,
     now: () => performance.now(),
     copy: (text) => screen.copy(text),
     leave,
   });
+  if (file !== null && seam !== null) {
+    older = openOlder(file, seam, book, (moved) => viewer.learnt(moved));
+  }
   const follow = gathered(() => viewer.draw());
   const unsubscribe = [store.log.items.subscribe(follow.soon), screen.frame.subscribe(follow.soon)];
   const onResize = (): void => viewer.draw();
@@ -50,7 +58,7 @@ export function openView(screen: Screen, leave: (command: string | null) => void
     process.stdout.off("resize", onResize);
     for (const stop of unsubscribe) stop();
     follow.stop();
-    older.close();
+    older?.close();
     viewer.close();
     unmount();
     release();
@@ -93,32 +101,24 @@ function colour(items: readonly BookItem[], cache: RowCache, draw: () => void): 
   });
 }
 
+type Older = { progress: () => number; close: () => void };
+
 /** Lays out what of the session is in its file alone, while the newest is on the screen already. */
-function openOlder(
-  { app, store }: Screen,
-  book: SessionBook,
-  onProgress: () => void,
-): { progress: () => number; close: () => void } {
-  const { file } = app.conversation;
-  const seam = findSeam(store.log.items.get(), store.log.trimmed);
-  if (file === null || seam === null) return { progress: () => 1, close: () => undefined };
+function openOlder(file: string, seam: Seam, book: SessionBook, learnt: (moved: number) => void): Older {
   const stop = new AbortController();
   let archive: SessionArchive | null = null;
   const layOut = async (): Promise<void> => {
     archive = openArchive(file, seam);
     const opened = archive;
-    await opened.layOut({
-      signal: stop.signal,
-      onProgress: () => {
-        // A session that began on this screen has nothing in its file but what is shown.
-        if (opened.complete() && !saysMore(opened)) return;
-        if (opened.pageCount() > 0) book.setArchive(opened, seam.start);
-        onProgress();
-      },
-    });
+    const onProgress = (): void => {
+      // A session that began on this screen has nothing in its file but what is shown.
+      if (opened.complete() && !saysMore(opened)) learnt(book.setArchive(null, 0));
+      else if (opened.pageCount() > 0) learnt(book.setArchive(opened, seam.start));
+    };
+    await opened.layOut({ signal: stop.signal, onProgress });
   };
-  // Without the file there is what the log holds; the person sees that from the number of runs.
-  void layOut().catch(() => undefined);
+  // Without the file there is what the log holds.
+  void layOut().catch(() => learnt(book.setArchive(null, 0)));
   return {
     progress: () => archive?.progress() ?? 0,
     close: () => {

@@ -18,6 +18,13 @@ export type Place = { top: Top | null; selected: Spot | null };
 
 export const AT_END: Place = { top: null, selected: null };
 
+/** The same place after the first items of page 0 went into older pages. */
+export function movedUp({ top, selected }: Place, items: number): Place {
+  const moved = (spot: Spot): Spot =>
+    spot.page === 0 ? { page: 0, item: Math.max(0, spot.item - items) } : spot;
+  return { top: top && { ...top, spot: moved(top.spot) }, selected: selected && moved(selected) };
+}
+
 /** A place as it is to be seen. `atEnd`: the last row is shown. */
 export type Seen = { top: Top; selected: Spot; slices: Slice[]; atEnd: boolean };
 

@@ -16,7 +16,7 @@ import { diffFrame, readFrame } from "./frames.ts";
 import { nextHead } from "./heads.ts";
 import { GUTTER } from "./item-rows.ts";
 import { ItemStrip, type RowCache } from "./item-strip.ts";
-import { AT_END, type Place, pin, reveal, rowOf, type Seen, scroll, see, select } from "./place.ts";
+import { AT_END, movedUp, type Place, pin, reveal, rowOf, type Seen, scroll, see, select } from "./place.ts";
 import { Search, type SearchStep } from "./search.ts";
 import type { Spot } from "./strip.ts";
 
@@ -80,8 +80,9 @@ export class Viewer {
     this.draw();
   }
 
-  /** More of the session file is known. */
-  learnt(): void {
+  /** More of the session file is known; places in page 0 have moved up by so many items. */
+  learnt(moved: number): void {
+    this.#place = movedUp(this.#place, moved);
     if (this.#wantsStart && this.#options.book.complete()) this.#toStart();
     this.#search.resume();
     this.draw();

@@ -14,8 +14,11 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 export type TestRun = { prompt: string; messages?: Message[] };
 
-/** `logged`: how many of the newest runs the log holds. Of them `trimmed` items are gone again. */
-export async function openBook(runs: readonly TestRun[], logged: number, trimmed = 0) {
+/** `logged`: how many of the newest runs the log holds, of which `trimmed` items are gone again. */
+export async function openBook(
+  runs: readonly TestRun[],
+  { logged, trimmed = 0, opens = true }: { logged: number; trimmed?: number; opens?: boolean },
+) {
   const dir = await temporaryFolder();
   const store = createSession({ dir, cwd: "/w", ...storeContext() });
   for (const { prompt, messages } of runs) {
@@ -29,14 +32,16 @@ export async function openBook(runs: readonly TestRun[], logged: number, trimmed
     log.items.set(log.items.get().slice(trimmed));
     log.trimmed = true;
   }
-  const book = new SessionBook(log, () => undefined);
-  const seam = findSeam(log.items.get(), log.trimmed);
-  if (seam) {
+  const book = new SessionBook(log, { waits: true, onPage: () => undefined });
+  const open = async (): Promise<number> => {
+    const seam = findSeam(log.items.get(), log.trimmed);
+    if (seam === null) return book.setArchive(null, 0);
     const archive = openArchive(store.path ?? "", seam);
     await archive.layOut({ signal: new AbortController().signal, onProgress: () => undefined });
-    book.setArchive(archive, seam.start);
-  }
-  return { book, log, items: itemsOf(branch) };
+    return book.setArchive(archive, seam.start);
+  };
+  if (opens) await open();
+  return { book, log, open, items: itemsOf(branch) };
 }
 
 /** All items of a branch, in order. */

@@ -34,8 +34,8 @@ const RUNS: TestRun[] = [
   },
 ];
 
-async function openViewer(rows = 20) {
-  const { book, log } = await openBook(RUNS, 3);
+async function openViewer(rows = 20, opens = true) {
+  const { book, log, open } = await openBook(RUNS, { logged: 3, opens });
   const size = { rows, width: 79 };
   const copied: string[] = [];
   const left: (string | null)[] = [];
@@ -59,7 +59,7 @@ async function openViewer(rows = 20) {
     visible(viewer.frame.get().rows)
       .filter((row) => row.startsWith("▌"))
       .map((row) => row.slice(1).trim());
-  return { viewer, log, size, copied, left, text, type, key, selected };
+  return { viewer, open, log, size, copied, left, text, type, key, selected };
 }
 
 it("opens at the end with the newest item selected, and goes item by item", async () => {
@@ -210,4 +210,19 @@ it("in a narrow window the last row keeps the way back", async () => {
   const rows = text().split("\n");
   expect(rows.at(-1)).toMatch(/q back$/);
   for (const row of rows) expect(row.length).toBeLessThanOrEqual(39);
+});
+
+it("what is pressed before older pages are known is done with them", async () => {
+  const { open, viewer, key, text, selected } = await openViewer(20, false);
+  key({ pageUp: true });
+  const before = text().split("\n").slice(1, -1);
+  key({ home: true });
+  expect(selected()).toEqual(["▾ prompt 18."]);
+  expect(text()).toContain("reading");
+  key({ end: true });
+  key({ pageUp: true });
+  viewer.learnt(await open());
+  expect(text().split("\n").slice(1, -1)).toEqual(before);
+  key({ home: true });
+  expect(selected()).toEqual(["▾ prompt 0."]);
 });
