@@ -3,7 +3,7 @@ import type { AgentEvent } from "../protocol/event.ts";
 import { openBranchPages } from "../session/branch-pages.ts";
 
 /** `size` in entries of the file, for how far down something stands; `runs` begin in it. */
-export type ArchivePage = { size: number; runs: number };
+type ArchivePage = { size: number; runs: number };
 
 export interface SessionArchive {
   /** How many pages are known so far; page 0 is the newest. */

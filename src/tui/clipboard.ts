@@ -36,7 +36,7 @@ export async function copyToClipboard(
 }
 
 /** OSC 52: the terminal puts the text into its clipboard (xterm, "Operating System Commands"). */
-export function clipboardSequence(text: string): string {
+function clipboardSequence(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
 }
 

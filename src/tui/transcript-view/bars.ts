@@ -41,12 +41,11 @@ const DIFF_HINTS: readonly KeyHint[] = [
   { actions: ["transcript_close"], words: "back", importance: 10 },
 ];
 
-export function viewKeys(bindings: Keybindings): KeyHint[] {
-  return withKeys(VIEW_HINTS, bindings);
-}
+/** What keys do in the view and over a change. */
+export type KeyHints = { view: readonly KeyHint[]; diff: readonly KeyHint[] };
 
-export function diffKeys(bindings: Keybindings): KeyHint[] {
-  return withKeys(DIFF_HINTS, bindings);
+export function keyHints(bindings: Keybindings): KeyHints {
+  return { view: withKeys(VIEW_HINTS, bindings), diff: withKeys(DIFF_HINTS, bindings) };
 }
 
 /** An action without a key has nothing to show. */

@@ -8,8 +8,8 @@ import type { Spot } from "./strip.ts";
  * How all is folded unless it was changed by hand. `details`: as much as helps to read, what changed and what failed;
  * `lines`: calls and thoughts are a line each; `prompts`: runs are; `open`: nothing is folded.
  */
-export const FOLD_LEVELS = ["details", "lines", "prompts", "open"] as const;
-export type FoldLevel = (typeof FOLD_LEVELS)[number];
+const FOLD_LEVELS = ["details", "lines", "prompts", "open"] as const;
+type FoldLevel = (typeof FOLD_LEVELS)[number];
 
 /** `changed` by hand: true is folded. */
 export type Folds = { level: FoldLevel; changed: ReadonlyMap<string, boolean> };

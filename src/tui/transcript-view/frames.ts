@@ -1,9 +1,8 @@
 // What the view draws: a title, the window on the items or on a change, and what is found or what keys do. Pure.
 import { textWidth } from "../../lib/text-width.ts";
 import type { Frame } from "../frame.ts";
-import { type Keybindings, keyLabel } from "../keys/keybindings.ts";
 import type { ItemView } from "../transcript/item-view.ts";
-import { diffKeys, keyRow, titleRow, viewKeys } from "./bars.ts";
+import { type KeyHints, keyRow, titleRow } from "./bars.ts";
 import { bodyRows } from "./body-rows.ts";
 import type { SessionBook } from "./book.ts";
 import { type DiffPane, diffRows, scrollDiff } from "./diff-pane.ts";
@@ -13,7 +12,7 @@ import type { Search } from "./search.ts";
 import { rowsBelow } from "./strip.ts";
 
 /** `height`: rows between the first and the last of the frame. */
-type Look = { view: ItemView; bindings: Keybindings; height: number };
+type Look = { view: ItemView; hints: KeyHints; endKey: string; height: number };
 
 export type ReadParts = {
   book: SessionBook;
@@ -35,22 +34,22 @@ const COUNTED_ROWS = 500;
 
 export function readFrame(parts: ReadParts, look: Look): Frame {
   const { seen, strip, search, query } = parts;
-  const { view, height, bindings } = look;
+  const { view, height, hints } = look;
   const rows = [titleRow(parts.title, facts(parts, view), view), ...body(strip, seen, search, look)];
   if (query !== null) return queryFrame(rows, query, view);
   const said = parts.said === "" ? words(parts, look) : parts.said;
-  return { rows: [...rows.slice(0, height + 1), keyRow(said, viewKeys(bindings), view)], cursor: null };
+  return { rows: [...rows.slice(0, height + 1), keyRow(said, hints.view, view)], cursor: null };
 }
 
-export function diffFrame(pane: DiffPane, said: string, { view, bindings, height }: Look): Frame {
+export function diffFrame(pane: DiffPane, said: string, { view, hints, endKey, height }: Look): Frame {
   const all = diffRows(pane, view);
   const { top } = scrollDiff(pane, 0, { total: all.length, height });
   const shown = all.slice(top, top + height);
   const below = all.length - top - shown.length;
   const rows = [...shown, ...emptyRows(height - shown.length)];
-  const foot = said === "" && below > 0 ? belowWords(below, view, bindings) : said;
+  const foot = said === "" && below > 0 ? belowWords(below, view, endKey) : said;
   const title = titleRow(pane.title, [pane.note], view);
-  return { rows: [title, ...rows, keyRow(foot, diffKeys(bindings), view)], cursor: null };
+  return { rows: [title, ...rows, keyRow(foot, hints.diff, view)], cursor: null };
 }
 
 function body(strip: ItemStrip, seen: Seen | null, search: Search, { view, height }: Look): string[] {
@@ -83,15 +82,14 @@ function facts({ book, strip, seen, progress }: ReadParts, { glyphs }: ItemView)
 }
 
 /** What is found, and that there is more below. */
-function words({ strip, seen, search }: ReadParts, { view, bindings }: Look): string {
+function words({ strip, seen, search }: ReadParts, { view, endKey }: Look): string {
   const found = search.words(seen?.selected ?? null);
   const below = seen && !seen.atEnd ? rowsBelow(strip, seen.slices, COUNTED_ROWS) : 0;
-  const more = below > 0 ? belowWords(below, view, bindings) : "";
+  const more = below > 0 ? belowWords(below, view, endKey) : "";
   return [more, found].filter((part) => part !== "").join(` ${view.glyphs.separator} `);
 }
 
-function belowWords(rows: number, { glyphs }: ItemView, bindings: Keybindings): string {
+function belowWords(rows: number, { glyphs }: ItemView, endKey: string): string {
   const count = rows >= COUNTED_ROWS ? `${COUNTED_ROWS}+` : `${rows}`;
-  const end = keyLabel("transcript_end", bindings);
-  return `${glyphs.below} ${count} more ${rows === 1 ? "row" : "rows"} below${end === "" ? "" : ` (${end})`}`;
+  return `${glyphs.below} ${count} more ${rows === 1 ? "row" : "rows"} below${endKey === "" ? "" : ` (${endKey})`}`;
 }

@@ -12,8 +12,6 @@ import { type BookItem, findSeam, type Seam, SessionBook } from "./book.ts";
 import { RowCache } from "./item-strip.ts";
 import { Viewer } from "./viewer.ts";
 
-/** Frames a second at most: twice what a held key asks for. */
-const MAX_FPS = 60;
 /** What is under way is drawn so often: an answer is rendered as a whole each time. */
 const LIVE_MS = 200;
 
@@ -49,11 +47,7 @@ export function openView(screen: Screen, leave: (command: string | null) => void
   const onResize = (): void => viewer.draw();
   process.stdout.prependListener("resize", onResize);
   holdKeys();
-  const { unmount } = render(<View viewer={viewer} />, {
-    ...INK_OPTIONS,
-    alternateScreen: true,
-    maxFps: MAX_FPS,
-  });
+  const { unmount } = render(<View viewer={viewer} />, { ...INK_OPTIONS, alternateScreen: true });
   return () => {
     process.stdout.off("resize", onResize);
     for (const stop of unsubscribe) stop();

@@ -35,7 +35,7 @@ export function matchesItem({ pattern }: Query, item: TranscriptItem): boolean {
 }
 
 /** All that is said in an item and can be read in the view, as plain text. */
-export function searchText(item: TranscriptItem): string {
+function searchText(item: TranscriptItem): string {
   return sanitizeText(rawText(item));
 }
 

@@ -8,6 +8,7 @@ import { type Keybindings, keyLabel, matchKey } from "../keys/keybindings.ts";
 import type { KeyAction } from "../keys/keys.ts";
 import { type KeyPress, pressesOf } from "../keys/read-keys.ts";
 import type { ItemView } from "../transcript/item-view.ts";
+import { type KeyHints, keyHints } from "./bars.ts";
 import type { SessionBook } from "./book.ts";
 import { codeBlocks, copyText } from "./copy-text.ts";
 import { type DiffPane, diffRows, openDiff, scrollDiff } from "./diff-pane.ts";
@@ -48,6 +49,8 @@ export class Viewer {
   readonly frame = new Channel<Frame>({ rows: [], cursor: null });
   readonly #options: ViewerOptions;
   readonly #search: Search;
+  readonly #hints: KeyHints;
+  readonly #endKey: string;
   #mode: Mode = { kind: "read" };
   #place: Place = AT_END;
   #folds: Folds = FIRST_FOLDS;
@@ -61,6 +64,8 @@ export class Viewer {
 
   constructor(options: ViewerOptions) {
     this.#options = options;
+    this.#hints = keyHints(options.bindings);
+    this.#endKey = keyLabel("transcript_end", options.bindings);
     this.#search = new Search({
       book: options.book,
       now: options.now,
@@ -308,10 +313,10 @@ export class Viewer {
   }
 
   #drawn(): Frame {
-    const { book, bindings, title, progress } = this.#options;
+    const { book, title, progress } = this.#options;
     const view = this.#options.view();
     const height = this.#height();
-    const look = { view, bindings, height };
+    const look = { view, hints: this.#hints, endKey: this.#endKey, height };
     if (this.#mode.kind === "diff") return diffFrame(this.#mode.pane, this.#said, look);
     this.#keepTopRow(view.width);
     const seen = this.#see();

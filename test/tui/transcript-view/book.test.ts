@@ -74,6 +74,40 @@ it("goes from prompt to prompt over the edges of pages", async () => {
   expect(prompts.reverse()).toEqual(Array.from({ length: 30 }, (_, index) => index));
 });
 
+/** The folds after changes of all, or of the item with that number. */
+function folded(book: SessionBook, changes: readonly ("all" | number)[]): Folds {
+  const spots = allSpots(book);
+  return changes.reduce<Folds>((folds, change) => {
+    const spot = change === "all" ? undefined : spots[change % spots.length];
+    const entry = spot && book.items(spot.page)[spot.item];
+    return spot && entry ? toggleFold(folds, spot, entry) : foldAll(folds);
+  }, FIRST_FOLDS);
+}
+
+/** What is seen from the first row to the last, a window at a time. */
+function windowsDown(strip: ItemStrip, height: number): string[] {
+  const shown: string[] = [];
+  const first = strip.first();
+  for (let top = first && { spot: first, row: 0 }; top; ) {
+    const slices = sliceRows(strip, top, height);
+    shown.push(...slices.flatMap(({ spot, from, to }) => strip.rows(spot).slice(from, to)));
+    const end = slices.at(-1);
+    if (!end || rowsBelow(strip, slices, 1) === 0) break;
+    top = moveDown(strip, { spot: end.spot, row: end.to - 1 }, 1);
+  }
+  return shown;
+}
+
+/** Where one comes by from match to match, before it begins anew. */
+function passedBy(finder: Finder, from: Spot, way: "before" | "after"): Spot[] {
+  const passed: Spot[] = [];
+  for (let found = finder.find(from, way); typeof found !== "string" && !found.wrapped; ) {
+    passed.push(found.spot);
+    found = finder.find(found.spot, way);
+  }
+  return passed;
+}
+
 const fold = fc.oneof(fc.constant("all" as const), fc.nat({ max: 200 }));
 
 it("property: for any folds and widths, windows down the strip show every row once and lose none", async () => {
@@ -85,22 +119,8 @@ it("property: for any folds and widths, windows down the strip show every row on
       fc.integer({ min: 24, max: 120 }),
       fc.integer({ min: 1, max: 40 }),
       (changes, width, height) => {
-        let folds: Folds = FIRST_FOLDS;
-        for (const change of changes) {
-          const spot = change === "all" ? null : spots[change % spots.length];
-          const entry = spot && book.items(spot.page)[spot.item];
-          folds = spot && entry ? toggleFold(folds, spot, entry) : foldAll(folds);
-        }
-        const strip = new ItemStrip(book, folds, testView(width), new RowCache());
-        const shown: string[] = [];
-        const first = strip.first();
-        for (let top = first && { spot: first, row: 0 }; top; ) {
-          const slices = sliceRows(strip, top, height);
-          shown.push(...slices.flatMap(({ spot, from, to }) => strip.rows(spot).slice(from, to)));
-          const end = slices.at(-1);
-          if (!end || rowsBelow(strip, slices, 1) === 0) break;
-          top = moveDown(strip, { spot: end.spot, row: end.to - 1 }, 1);
-        }
+        const strip = new ItemStrip(book, folded(book, changes), testView(width), new RowCache());
+        const shown = windowsDown(strip, height);
         const seen = spots.filter((spot) => strip.isSeen(spot));
         expect(shown).toEqual(seen.flatMap((spot) => strip.rows(spot)));
         for (const index of [0, 12, 24]) expect(visible(shown).join(" ")).toContain(`prompt ${index}.`);
@@ -145,20 +165,9 @@ it("property: the finder comes by every item with a match, in both ways, and cou
           return entry !== undefined && matchesItem(query, entry.item);
         });
         expect(finder.count(null).total).toBe(expected.length);
-        for (const [way, order] of [
-          ["after", expected],
-          ["before", expected.toReversed()],
-        ] as const) {
-          const edge = way === "after" ? { page: book.firstPage(), item: -1 } : { page: 1, item: 0 };
-          const passed: Spot[] = [];
-          for (let from: Spot = edge; passed.length < expected.length; ) {
-            const found = finder.find(from, way);
-            if (typeof found === "string" || found.wrapped) break;
-            passed.push(found.spot);
-            from = found.spot;
-          }
-          expect(passed).toEqual(order);
-        }
+        const first = { page: book.firstPage(), item: -1 };
+        expect(passedBy(finder, first, "after")).toEqual(expected);
+        expect(passedBy(finder, { page: 1, item: 0 }, "before")).toEqual(expected.toReversed());
       },
     ),
   );
