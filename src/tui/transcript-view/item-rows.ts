@@ -3,6 +3,7 @@ import type { ToolItem, TranscriptItem } from "../../app/transcript-item.ts";
 import { DETAIL_MARGIN, type ItemView, indentRows, textRows } from "../transcript/item-view.ts";
 import { renderItem } from "../transcript/render-item.ts";
 import { isCommand, toolSubject } from "../transcript/tool-subject.ts";
+import { plainRow } from "./query.ts";
 
 /** `folded`: its first row alone. `head`: of a run; a folded one stands for all of it. */
 export type ItemShape = { folded: boolean; head: boolean };
@@ -24,7 +25,14 @@ function shownRows(item: TranscriptItem, view: ItemView, folded: boolean): strin
   const rows = renderItem(item, { ...view, expanded: true, moreHint: "" });
   const [line, ...details] = rows;
   if (item.kind !== "tool" || line === undefined) return rows;
-  return [line, ...inputRows(item, view), ...details];
+  const [first = ""] = details;
+  return [line, ...inputRows(item, view), ...(repeats(first, line, item) ? details.slice(1) : details)];
+}
+
+/** A command of one row that stands in the line above it already. */
+function repeats(row: string, line: string, item: ToolItem): boolean {
+  const command = toolSubject(item).trim();
+  return isCommand(item) && plainRow(row).trim() === command && plainRow(line).includes(`  ${command}`);
 }
 
 /** One row, with an ellipsis where there is more. */

@@ -75,6 +75,10 @@ export class ItemStrip implements Strip {
     return this.#book.items(page)[item];
   }
 
+  isSelectable(spot: Spot): boolean {
+    return this.entry(spot)?.item.kind !== "run_end";
+  }
+
   gap(spot: Spot): number {
     const entry = this.entry(spot);
     return entry !== undefined && this.#hasGap(spot, entry) ? 1 : 0;

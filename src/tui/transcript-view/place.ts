@@ -8,6 +8,7 @@ import {
   type Spot,
   type Strip,
   sameSpot,
+  selectable,
   settleTop,
   sliceRows,
   type Top,
@@ -30,12 +31,17 @@ export type Seen = { top: Top; selected: Spot; slices: Slice[]; atEnd: boolean }
 
 /** null on an empty strip. */
 export function see(strip: Strip, place: Place, height: number): Seen | null {
-  const last = strip.last();
+  const last = newest(strip);
   const end = lastTop(strip, height);
   if (last === null || end === null) return null;
   const top = place.top === null ? end : settleTop(strip, place.top, height);
   const slices = sliceRows(strip, top, height);
   return { top, selected: place.selected ?? last, slices, atEnd: sameTop(top, end) };
+}
+
+/** What is selected when nobody chose. */
+function newest(strip: Strip): Spot | null {
+  return selectable(strip, strip.last(), "previous") ?? strip.last();
 }
 
 /** Where nothing can be scrolled any more, the selection moves instead. */
@@ -53,7 +59,7 @@ export function scroll(strip: Strip, place: Place, height: number, rows: number)
 export function select(strip: Strip, place: Place, height: number, which: "next" | "previous"): Place {
   const seen = see(strip, place, height);
   if (seen === null) return AT_END;
-  const spot = which === "next" ? strip.next(seen.selected) : strip.previous(seen.selected);
+  const spot = selectable(strip, strip[which](seen.selected), which);
   return spot === null
     ? reveal(strip, place, height, { spot: seen.selected, row: 0 })
     : reveal(strip, place, height, { spot, row: 0 });
@@ -97,7 +103,7 @@ function settled(strip: Strip, place: Place, height: number): Place {
   const end = lastTop(strip, height);
   const atEnd = place.top !== null && end !== null && sameTop(settleTop(strip, place.top, height), end);
   if (!atEnd) return place;
-  return { top: null, selected: sameSpot(place.selected, strip.last()) ? null : place.selected };
+  return { top: null, selected: sameSpot(place.selected, newest(strip)) ? null : place.selected };
 }
 
 function keepSelectionInSight(
@@ -106,7 +112,9 @@ function keepSelectionInSight(
   height: number,
 ): Place {
   // Of an item at the lower edge there may be no more to see than the gap before it.
-  const slices = sliceRows(strip, place.top, height).filter(({ spot, to }) => to > strip.gap(spot));
+  const slices = sliceRows(strip, place.top, height).filter(
+    ({ spot, to }) => to > strip.gap(spot) && strip.isSelectable(spot),
+  );
   const first = slices[0]?.spot ?? place.selected;
   const last = slices.at(-1)?.spot ?? place.selected;
   const isAbove = compareSpots(place.selected, first) < 0;

@@ -14,6 +14,8 @@ export interface Strip {
   height(spot: Spot): number;
   /** Empty rows that an item begins with. */
   gap(spot: Spot): number;
+  /** False for an item with which nothing can be done: the selection passes it by. */
+  isSelectable(spot: Spot): boolean;
 }
 
 /** The row of an item that a window begins with, from 0. */
@@ -86,6 +88,13 @@ export function sliceRows(strip: Strip, { spot, row }: Top, height: number): Sli
     from = 0;
   }
   return slices;
+}
+
+/** The nearest item from here on that can be selected, itself among them. */
+export function selectable(strip: Strip, from: Spot | null, way: "next" | "previous"): Spot | null {
+  let at = from;
+  while (at !== null && !strip.isSelectable(at)) at = strip[way](at);
+  return at;
 }
 
 /** Rows below a window's end; counts at most to `most`. */

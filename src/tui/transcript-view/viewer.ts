@@ -279,13 +279,13 @@ export class Viewer {
 
   /** The selected item keeps its place on the screen; one that is folded away gives it to the prompt of its run. */
   #refold(folds: Folds, seen: Seen): void {
-    const at = rowOf(seen, seen.selected) ?? 0;
+    const { selected } = seen;
+    const at = (rowOf(seen, selected) ?? 0) + this.#strip().gap(selected);
     this.#folds = folds;
     const strip = this.#strip();
-    const { selected } = seen;
     const near = strip.isSeen(selected) ? selected : (strip.previous(selected) ?? strip.next(selected));
     const spot = near ?? selected;
-    this.#place = pin(strip, { spot, row: 0 }, this.#height(), Math.max(0, at));
+    this.#place = pin(strip, { spot, row: strip.gap(spot) }, this.#height(), Math.max(0, at));
   }
 
   #copy(text: string, what: string): void {

@@ -42,6 +42,7 @@ function stripOf(pages: readonly (readonly number[])[]): Strip & { spots: Spot[]
     previous: (spot) => (sameSpot(spot, spots[0] ?? null) ? null : at(spot, -1)),
     height,
     gap: () => 0,
+    isSelectable: () => true,
   };
 }
 

@@ -65,8 +65,7 @@ async function openViewer(rows = 20, opens = true) {
 it("opens at the end with the newest item selected, and goes item by item", async () => {
   const { text, type, selected } = await openViewer();
   expect(text()).toMatch(/the session +run 21 of 21 +100%/);
-  expect(selected().join(" ")).toContain("0:00");
-  type("k");
+  // The line at the end of a run is nothing to do anything with.
   expect(selected()).toEqual(["done now"]);
   // Keys of a held key come together.
   type("kk");
@@ -125,7 +124,7 @@ it("folds an item, a run and all of them, and the selected one keeps its row", a
       .split("\n")
       .findIndex((row) => row.includes(words));
   key({ home: true });
-  type("]jjj");
+  type("]jj");
   expect(selected()).toEqual(["▾ prompt 2."]);
   const row = rowOf("prompt 2.");
   expect(row).toBeGreaterThan(3);
@@ -134,7 +133,7 @@ it("folds an item, a run and all of them, and the selected one keeps its row", a
   expect(rowOf("prompt 2.")).toBe(row);
   expect(text()).not.toContain("answer to prompt 2.");
   key({ end: true });
-  type("kkk ");
+  type("kk ");
   expect(selected()).toEqual(["▸ I edit: …"]);
   type("ff");
   expect(text()).toContain("Only prompts are shown.");
@@ -173,7 +172,7 @@ it("a match in what is folded is unfolded", async () => {
 
 it("copies the item, and one code block after the other", async () => {
   const { text, type, copied } = await openViewer();
-  type("kkky");
+  type("kky");
   expect(copied[0]).toContain("```js\nfirst();\n```");
   type("ccc");
   expect(copied.slice(1)).toEqual(["first();", "second();", "first();"]);
@@ -184,7 +183,7 @@ it("shows the change of a call over the whole window, and says where there is no
   const { text, type, left } = await openViewer();
   type("d");
   expect(text()).toContain("This changed no file");
-  type("kkd");
+  type("kd");
   expect(text()).toMatch(/edit {2}a\.ts +\+1 -1/);
   expect(text()).toMatch(/1 {2}- old words\n +1 {2}\+ new words/);
   expect(text()).not.toContain("done now");
