@@ -10,6 +10,7 @@ import { sessions } from "./measure-sessions.ts";
 import { prompt, version } from "./measure-start.ts";
 import { steps } from "./measure-steps.ts";
 import { streaming } from "./measure-streaming.ts";
+import { view } from "./measure-view.ts";
 import type { Measure, Rounds } from "./sample.ts";
 import { isMissed, type Row, tableHead, tableLine } from "./table.ts";
 
@@ -24,6 +25,7 @@ const MEASURES: readonly Measure[] = [
   length,
   idle,
   sessions,
+  view,
 ];
 const QUICK_ROUNDS = 3;
 

@@ -22,6 +22,8 @@ export type Screen = {
   waitFor: (check: RegExp) => Promise<number>;
   /** Bytes written to the terminal so far. */
   bytes: () => number;
+  /** Synchronised updates that were written whole so far. */
+  frames: () => number;
   /** How often the whole screen, or the scrollback, was cleared so far. */
   clears: () => number;
   /** Asks the program to leave, so that it stores its compile cache; ends it when it does not. */
@@ -84,6 +86,7 @@ function openScreen(args: readonly string[], { cwd, env }: Surroundings): Screen
         look(performance.now());
       }),
     bytes: () => output.reduce((sum, data) => sum + Buffer.byteLength(data), 0),
+    frames: () => output.join("").split(UPDATE_ENDS).length - 1,
     clears: () => output.join("").match(CLEARS)?.length ?? 0,
     leave: async () => {
       // Ctrl+C empties the input, Ctrl+D on an empty input leaves.

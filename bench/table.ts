@@ -1,7 +1,7 @@
 // The bench's table: one line a row, printed as soon as it is measured.
 import { median, quantile } from "./statistics.ts";
 
-type Unit = "ms" | "MB" | "KB" | "times" | "%";
+type Unit = "ms" | "MB" | "KB" | "times" | "%" | "frames/s";
 
 export type Row = {
   name: string;
@@ -11,6 +11,8 @@ export type Row = {
   at?: number;
   /** The value must not be above it. */
   bound?: number;
+  /** The value must not be below it. */
+  least?: number;
   /** The same machine's bare `node -e 0` beside each sample: MB where the row is in MB, else milliseconds. */
   bare: readonly number[];
 };
@@ -24,11 +26,11 @@ export function tableHead(): string {
 
 export function tableLine(row: Row): string {
   const value = measuredValue(row);
-  const { unit, bound } = row;
+  const { unit } = row;
   const spread = `${number(Math.min(...row.samples))} - ${number(Math.max(...row.samples))}`;
   const bare = `${number(median(row.bare))} ${unit === "MB" ? "MB" : "ms"}`;
-  const verdict = bound === undefined ? "" : value <= bound ? "held" : "MISSED";
-  const limit = bound === undefined ? "" : `${number(bound)} ${unit}`;
+  const limit = limitOf(row);
+  const verdict = limit === "" ? "" : isMissed(row) ? "MISSED" : "held";
   return line([row.name, `${number(value)} ${unit}`, spread, limit, verdict, bare]);
 }
 
@@ -38,7 +40,13 @@ function measuredValue(row: Row): number {
 }
 
 export function isMissed(row: Row): boolean {
-  return row.bound !== undefined && measuredValue(row) > row.bound;
+  const value = measuredValue(row);
+  return (row.bound !== undefined && value > row.bound) || (row.least !== undefined && value < row.least);
+}
+
+function limitOf({ bound, least, unit }: Row): string {
+  if (least !== undefined) return `>= ${number(least)} ${unit}`;
+  return bound === undefined ? "" : `${number(bound)} ${unit}`;
 }
 
 function line(cells: readonly string[]): string {

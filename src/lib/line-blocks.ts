@@ -10,9 +10,13 @@ const LARGEST_BLOCK = 4 * 1024 * 1024;
 
 /**
  * The lines of the first `end` bytes, last line first, in batches of one block each. Blocks grow while the
- * caller keeps asking, so that a short look costs little and a long one few reads.
+ * caller keeps asking, up to `largestBlock` bytes, so that a short look costs little and a long one few reads.
  */
-export async function* linesFromEnd(handle: FileHandle, end: number): AsyncGenerator<FileLine[]> {
+export async function* linesFromEnd(
+  handle: FileHandle,
+  end: number,
+  largestBlock = LARGEST_BLOCK,
+): AsyncGenerator<FileLine[]> {
   let start = end;
   let blockSize = FIRST_BLOCK;
   let tail: Buffer[] = [];
@@ -33,7 +37,7 @@ export async function* linesFromEnd(handle: FileHandle, end: number): AsyncGener
     if (from === 0) lines.push({ offset: 0, bytes: join(Buffer.alloc(0), tail), terminated });
     if (lines.length > 0) yield lines;
     start = from;
-    blockSize = Math.min(blockSize * 2, LARGEST_BLOCK);
+    blockSize = Math.min(blockSize * 2, largestBlock);
   }
 }
 

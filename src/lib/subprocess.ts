@@ -13,8 +13,10 @@ export type ProcessOptions = {
   cwd: string;
   /** The whole environment: nothing is inherited. */
   env: Record<string, string>;
-  /** Text for standard input; absent: empty input. */
-  stdin?: string;
+  /** Text (as UTF-8) or bytes for standard input; absent: empty input. */
+  stdin?: string | Buffer;
+  /** What it leaves running is not ended with us: the owner of a clipboard. */
+  outlives?: boolean;
   /** Decoded text as it comes; characters are never split. */
   onOutput?: (text: string, stream: "stdout" | "stderr") => void;
 };
@@ -45,7 +47,7 @@ export async function startProcess(
   });
   const output = listen(child, options.onOutput);
   const pid = await startedPid(child, file, options.cwd);
-  guardGroup(pid);
+  if (!options.outlives) guardGroup(pid);
   const exited = ended.then(async (end) => {
     await output.finish();
     if (!groupAlive(pid)) liveGroups.delete(pid);

@@ -10,15 +10,16 @@ import type { StoredEntry, StoredState } from "./state-entry.ts";
 /**
  * The events of the branch, oldest first, without deltas; of its newest `runs` runs when that is given. Each
  * message comes as its start and end, each tool call with start and end, a run that has no end as interrupted.
- * The pending queue comes last. What the reducer should know from before comes from the branch's state.
+ * The pending queue comes last. What the reducer should know from before comes from the branch's state. `goesOn`: the
+ * entries are a part of a branch, and what follows them goes on with the run at their end.
  */
 export function* replayEvents(
   branch: { entries: readonly StoredEntry[]; state: StoredState },
-  options: { runs?: number } = {},
+  options: { runs?: number; goesOn?: boolean } = {},
 ): Generator<AgentEvent> {
   const replay = new Replay();
   for (const entry of newestRuns(mendBranch(branch.entries), options.runs)) yield* replay.eventsOf(entry);
-  yield* replay.endRun();
+  if (!options.goesOn) yield* replay.endRun();
   if (branch.state.queue.length > 0) yield { type: "queue_changed", items: branch.state.queue };
 }
 

@@ -40,6 +40,7 @@ export class ScreenStore {
 
   /** Shows the conversation as it goes on; gives the function that ends it. */
   attach(conversation: Conversation): () => void {
+    this.log.restart();
     const unsubscribe = conversation.subscribe(({ event }) => {
       this.#take(event);
       if (event.type === "message_update" || event.type === "tool_update") {

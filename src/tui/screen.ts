@@ -168,7 +168,7 @@ export class Screen implements Desk {
         openQueue(this);
         break;
       case "copy":
-        this.#options.copy(ui.text);
+        this.copy(ui.text);
         break;
       case "theme":
         this.#changeTheme(ui.name);
@@ -188,6 +188,11 @@ export class Screen implements Desk {
 
   leave(code: number): void {
     this.#options.leave(code);
+  }
+
+  /** Puts a text into the clipboard. */
+  copy(text: string): void {
+    this.#options.copy(text);
   }
 
   openTranscript(): void {

@@ -1,13 +1,10 @@
 // The stage: who has the terminal now, the main screen, the full-screen transcript, an editor or the shell. One at a
 // time; swapping leaves the scrollback as it is.
-import { render } from "ink";
 import { runInForeground } from "../lib/foreground-process.ts";
 import { editExternally } from "./editor/external-editor.ts";
-import { holdKeys } from "./held-keys.ts";
-import { createMainInstance, INK_OPTIONS } from "./main-instance.tsx";
+import { createMainInstance } from "./main-instance.tsx";
 import type { Presser } from "./press.ts";
 import type { Screen } from "./screen.ts";
-import { TranscriptView } from "./screens/transcript-view.tsx";
 
 export interface Stage {
   open(): void;
@@ -35,12 +32,26 @@ export function createStage(screen: Screen, presser: Presser): Stage {
     },
     openTranscript: () => {
       main.close();
-      const leave = openTranscript(screen, () => back?.());
-      back = () => {
+      let leave: (() => void) | null = null;
+      const goBack = (command: string | null): void => {
+        if (back !== close) return;
         back = null;
-        leave();
+        leave?.();
         main.open();
+        if (command !== null) screen.command(command);
       };
+      const close = (): void => goBack(null);
+      back = close;
+      const open = async (): Promise<void> => {
+        const { openView } = await import("./transcript-view/open-view.tsx");
+        if (back === close) leave = openView(screen, goBack);
+      };
+      screen.attempt(() =>
+        open().catch((error: unknown) => {
+          close();
+          throw error;
+        }),
+      );
     },
     openEditor: () => {
       main.close();
@@ -57,23 +68,6 @@ export function createStage(screen: Screen, presser: Presser): Stage {
       setTimeout(main.open, RETURN_MS);
     },
   };
-}
-
-/** Gives the function that closes it. */
-function openTranscript(screen: Screen, close: () => void): () => void {
-  holdKeys();
-  const { unmount } = render(
-    <TranscriptView
-      store={screen.store}
-      view={screen.view()}
-      bindings={screen.bindings}
-      title={screen.app.conversation.state().name || "transcript"}
-      now={Date.now}
-      close={close}
-    />,
-    { ...INK_OPTIONS, alternateScreen: true, maxFps: 30 },
-  );
-  return unmount;
 }
 
 async function editDraft({ app, composer }: Screen): Promise<void> {

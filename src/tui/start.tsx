@@ -78,7 +78,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
     repaint: paintOf,
     size,
     now: Date.now,
-    copy: (text) => void process.stdout.write(clipboardSequence(text)),
+    copy: (text) => screen.attempt(() => copy(text, app)),
     openTranscript: () => stage.openTranscript(),
     openEditor: () => stage.openEditor(),
     redraw: () => stage.redraw(),
@@ -199,9 +199,10 @@ function notify(screen: Screen, message: string): void {
   screen.show({ kind: "notice", id: message, level: "info", message });
 }
 
-/** OSC 52: the terminal puts the text into its clipboard, also over ssh. */
-function clipboardSequence(text: string): string {
-  return `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
+async function copy(text: string, { env, cwd }: App): Promise<void> {
+  const { copyToClipboard } = await import("./clipboard.ts");
+  const write = (sequence: string): void => void process.stdout.write(sequence);
+  await copyToClipboard(text, { env, cwd, platform: process.platform, write });
 }
 
 /** After the first frame and the first keys, before the first prompt is likely to be sent. */

@@ -2,7 +2,7 @@
 
 /**
  * Where a key means something, most specific first: a list above the input, the prompt search, the queue, an
- * approval, a picker, the transcript view, the input itself, and everywhere.
+ * approval, a picker, the transcript view and the search in it, the input itself, and everywhere.
  */
 export type KeyPlace =
   | "completion"
@@ -11,6 +11,7 @@ export type KeyPlace =
   | "approval"
   | "picker"
   | "transcript"
+  | "transcript_search"
   | "composer"
   | "everywhere";
 
@@ -159,11 +160,13 @@ const FULL_SCREEN = [
   { action: "picker_choose", keys: ["enter"], where: "picker", summary: "choose" },
   { action: "picker_delete", keys: ["backspace"], where: "picker", summary: "shorten the filter" },
   { action: "picker_close", keys: ["escape", "ctrl+c"], where: "picker", summary: "leave" },
-  { action: "transcript_down", keys: ["down", "j"], where: "transcript", summary: "a row down" },
-  { action: "transcript_up", keys: ["up", "k"], where: "transcript", summary: "a row up" },
+  { action: "transcript_down", keys: ["down"], where: "transcript", summary: "a row down" },
+  { action: "transcript_up", keys: ["up"], where: "transcript", summary: "a row up" },
+  { action: "transcript_next", keys: ["j"], where: "transcript", summary: "the next item" },
+  { action: "transcript_previous", keys: ["k"], where: "transcript", summary: "the item before" },
   {
     action: "transcript_page_down",
-    keys: ["pagedown", "space", "ctrl+f"],
+    keys: ["pagedown", "ctrl+f"],
     where: "transcript",
     summary: "a page down",
   },
@@ -175,11 +178,32 @@ const FULL_SCREEN = [
   },
   { action: "transcript_start", keys: ["home", "g"], where: "transcript", summary: "the first row" },
   { action: "transcript_end", keys: ["end", "G"], where: "transcript", summary: "the newest row" },
+  { action: "transcript_prompt_before", keys: ["["], where: "transcript", summary: "the prompt before" },
+  { action: "transcript_prompt_after", keys: ["]"], where: "transcript", summary: "the next prompt" },
+  { action: "transcript_search", keys: ["/"], where: "transcript", summary: "search" },
+  { action: "transcript_match_after", keys: ["n"], where: "transcript", summary: "the next match" },
+  { action: "transcript_match_before", keys: ["N"], where: "transcript", summary: "the match before" },
+  { action: "transcript_fold", keys: ["space", "enter"], where: "transcript", summary: "fold or unfold" },
+  { action: "transcript_fold_all", keys: ["f"], where: "transcript", summary: "fold or unfold all" },
+  { action: "transcript_copy", keys: ["y"], where: "transcript", summary: "copy the item" },
+  { action: "transcript_copy_code", keys: ["c"], where: "transcript", summary: "copy its code block" },
+  { action: "transcript_diff", keys: ["d"], where: "transcript", summary: "what the call changed" },
+  { action: "transcript_rewind", keys: ["r"], where: "transcript", summary: "go back to a run" },
+  { action: "transcript_tree", keys: ["t"], where: "transcript", summary: "the tree of the session" },
   {
     action: "transcript_close",
     keys: ["q", "escape", "ctrl+o", "ctrl+c"],
     where: "transcript",
     summary: "back",
+  },
+  { action: "find_accept", keys: ["enter"], where: "transcript_search", summary: "search" },
+  { action: "find_delete", keys: ["backspace"], where: "transcript_search", summary: "shorten the query" },
+  { action: "find_clear", keys: ["ctrl+u"], where: "transcript_search", summary: "empty the query" },
+  {
+    action: "find_close",
+    keys: ["escape", "ctrl+c", "ctrl+g"],
+    where: "transcript_search",
+    summary: "no search",
   },
 ] as const satisfies readonly KeyEntry[];
 

@@ -19,6 +19,9 @@ export type Glyphs = {
   paused: string;
   prompt: string;
   separator: string;
+  folded: string;
+  unfolded: string;
+  below: string;
 };
 
 export const unicodeGlyphs: Glyphs = {
@@ -40,6 +43,9 @@ export const unicodeGlyphs: Glyphs = {
   paused: "‖",
   prompt: "›",
   separator: "·",
+  folded: "▸",
+  unfolded: "▾",
+  below: "↓",
 };
 
 export const asciiGlyphs: Glyphs = {
@@ -61,6 +67,9 @@ export const asciiGlyphs: Glyphs = {
   paused: "||",
   prompt: ">",
   separator: "-",
+  folded: ">",
+  unfolded: "v",
+  below: "v",
 };
 
 /** ASCII with `--plain`, on the Linux console (its font lacks most signs) and in a locale without UTF-8. */

@@ -12,13 +12,44 @@ type Part = Extract<TranscriptItem, { kind: "assistant" | "thinking" }>;
 export class TranscriptLog {
   /** Finished items, oldest first; a new list whenever one is added. */
   readonly items = new Channel<readonly TranscriptItem[]>([]);
-  readonly #feed: TranscriptFeed;
+  /** Runs that began so far. */
+  run = 0;
+  /** Some of the oldest items are gone. */
+  trimmed = false;
+  #holders = 0;
+  readonly #runs = new WeakMap<TranscriptItem, number>();
+  readonly #now: () => number;
+  #feed: TranscriptFeed;
   /** Parts of the answer that is being streamed, by their place in it. */
   readonly #parts = new Map<number, Part>();
   #live: readonly TranscriptItem[] | null = [];
 
   constructor(now: () => number) {
+    this.#now = now;
     this.#feed = new TranscriptFeed(now);
+  }
+
+  /** Another conversation: nothing of the one before is part of it. */
+  restart(): void {
+    this.#feed = new TranscriptFeed(this.#now);
+    this.#parts.clear();
+    this.#live = null;
+    this.run = 0;
+    this.trimmed = false;
+    this.items.set([]);
+  }
+
+  /** Nothing is dropped, and so keeps its place, until the given function was called. */
+  hold(): () => void {
+    this.#holders += 1;
+    return () => {
+      this.#holders -= 1;
+    };
+  }
+
+  /** The run in which an item came. */
+  runOf(item: TranscriptItem): number {
+    return this.#runs.get(item) ?? this.run;
   }
 
   /** What may still change: the answer under way, calls that run. The same list as long as nothing did. */
@@ -29,6 +60,7 @@ export class TranscriptLog {
 
   apply(event: AgentEvent): void {
     this.#live = null;
+    if (event.type === "run_start") this.run += 1;
     switch (event.type) {
       case "message_update":
         // Deltas add nothing to the whole message that follows them.
@@ -63,6 +95,11 @@ export class TranscriptLog {
 
   #take(): void {
     const taken = this.#feed.takeItems();
-    if (taken.length > 0) this.items.set([...this.items.get(), ...taken].slice(-MOST_ITEMS));
+    if (taken.length === 0) return;
+    for (const item of taken) this.#runs.set(item, this.run);
+    const items = [...this.items.get(), ...taken];
+    const isOver = items.length > MOST_ITEMS && this.#holders === 0;
+    this.trimmed ||= isOver;
+    this.items.set(isOver ? items.slice(-MOST_ITEMS) : items);
   }
 }

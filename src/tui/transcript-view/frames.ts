@@ -1,0 +1,95 @@
+// What the view draws: a title, the window on the items or on a change, and what is found or what keys do. Pure.
+import { textWidth } from "../../lib/text-width.ts";
+import type { Frame } from "../frame.ts";
+import type { ItemView } from "../transcript/item-view.ts";
+import { type KeyHints, keyRow, titleRow } from "./bars.ts";
+import { bodyRows } from "./body-rows.ts";
+import type { SessionBook } from "./book.ts";
+import { type DiffPane, diffRows, scrollDiff } from "./diff-pane.ts";
+import type { ItemStrip } from "./item-strip.ts";
+import type { Seen } from "./place.ts";
+import type { Search } from "./search.ts";
+import { rowsBelow } from "./strip.ts";
+
+/** `height`: rows between the first and the last of the frame. */
+type Look = { view: ItemView; hints: KeyHints; endKey: string; height: number };
+
+export type ReadParts = {
+  book: SessionBook;
+  strip: ItemStrip;
+  /** null while there is nothing to see. */
+  seen: Seen | null;
+  title: string;
+  /** How much of the session file was looked through, 0 to 1. */
+  progress: number;
+  search: Search;
+  /** What the last key did, in words. */
+  said: string;
+  /** The query that is being typed; null while none is. */
+  query: string | null;
+};
+
+/** Rows below the window that are counted; more is just more. */
+const COUNTED_ROWS = 500;
+
+export function readFrame(parts: ReadParts, look: Look): Frame {
+  const { seen, strip, search, query } = parts;
+  const { view, height, hints } = look;
+  const rows = [titleRow(parts.title, facts(parts, view), view), ...body(strip, seen, search, look)];
+  if (query !== null) return queryFrame(rows, query, view);
+  const said = parts.said === "" ? words(parts, look) : parts.said;
+  return { rows: [...rows.slice(0, height + 1), keyRow(said, hints.view, view)], cursor: null };
+}
+
+export function diffFrame(pane: DiffPane, said: string, { view, hints, endKey, height }: Look): Frame {
+  const all = diffRows(pane, view);
+  const { top } = scrollDiff(pane, 0, { total: all.length, height });
+  const shown = all.slice(top, top + height);
+  const below = all.length - top - shown.length;
+  const rows = [...shown, ...emptyRows(height - shown.length)];
+  const foot = said === "" && below > 0 ? belowWords(below, view, endKey) : said;
+  const title = titleRow(pane.title, [pane.note], view);
+  return { rows: [title, ...rows, keyRow(foot, hints.diff, view)], cursor: null };
+}
+
+function body(strip: ItemStrip, seen: Seen | null, search: Search, { view, height }: Look): string[] {
+  if (seen) return bodyRows(strip, seen, { view, query: search.query(), height });
+  return ["", `  ${view.theme.style.dim("Nothing was said yet.")}`, ...emptyRows(height - 2)];
+}
+
+function queryFrame(rows: string[], text: string, view: ItemView): Frame {
+  const shown = `/ ${text}`;
+  const cursor = { x: Math.min(view.width - 1, 2 + textWidth(shown)), y: rows.length };
+  return { rows: [...rows, keyRow(shown, [], view)], cursor };
+}
+
+function emptyRows(count: number): string[] {
+  return Array.from({ length: Math.max(0, count) }, () => "");
+}
+
+/** Which run of how many, and how far down, as far as that is known. */
+function facts({ book, strip, seen, progress }: ReadParts, { glyphs }: ItemView): string[] {
+  if (!book.complete()) return [`reading ${Math.floor(progress * 100)}% ${glyphs.ellipsis}`];
+  if (seen === null) return [];
+  const entry = strip.entry(seen.selected);
+  const run = entry ? book.runNumber(entry.run) : null;
+  const bottom = seen.slices.at(-1)?.spot;
+  const share = bottom === undefined || seen.atEnd ? 1 : book.share(bottom);
+  return [
+    run === null || run.of <= 0 ? "" : `run ${Math.max(1, run.number)} of ${run.of}`,
+    `${Math.floor(share * 100)}%`.padStart(4),
+  ];
+}
+
+/** What is found, and that there is more below. */
+function words({ strip, seen, search }: ReadParts, { view, endKey }: Look): string {
+  const found = search.words(seen?.selected ?? null);
+  const below = seen && !seen.atEnd ? rowsBelow(strip, seen.slices, COUNTED_ROWS) : 0;
+  const more = below > 0 ? belowWords(below, view, endKey) : "";
+  return [more, found].filter((part) => part !== "").join(` ${view.glyphs.separator} `);
+}
+
+function belowWords(rows: number, { glyphs }: ItemView, endKey: string): string {
+  const count = rows >= COUNTED_ROWS ? `${COUNTED_ROWS}+` : `${rows}`;
+  return `${glyphs.below} ${count} more ${rows === 1 ? "row" : "rows"} below${endKey === "" ? "" : ` (${endKey})`}`;
+}
