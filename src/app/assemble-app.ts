@@ -63,7 +63,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
     permissions: permissionChoice(parts, conversation),
     trust: parts.trust,
-    theme: preferred.theme ?? settings.theme ?? "dark",
+    theme: preferred.theme ?? settings.theme ?? "auto",
     demo: parts.local !== undefined,
     warnings: [
       ...parts.warnings,

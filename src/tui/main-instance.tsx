@@ -5,6 +5,7 @@ import type { Presser } from "./press.ts";
 import { repairSequence } from "./resize-repair.ts";
 import { Root } from "./root.tsx";
 import type { Screen } from "./screen.ts";
+import { keyboardInput } from "./terminal/keyboard-input.ts";
 import { avoidHistoryCopy, outputFor } from "./tmux-output.ts";
 
 export const INK_OPTIONS = {
@@ -14,6 +15,9 @@ export const INK_OPTIONS = {
   maxFps: 120,
   interactive: true,
   kittyKeyboard: { mode: "auto" },
+  get stdin() {
+    return keyboardInput().stream;
+  },
 } as const;
 
 export type MainInstance = {

@@ -186,6 +186,12 @@ export class Screen implements Desk {
     this.attempt(() => this.app.setTheme(name));
   }
 
+  /** The theme in use looks different now. */
+  setPaint(paint: Paint): void {
+    this.#paint = paint;
+    this.store.flush();
+  }
+
   leave(code: number): void {
     this.#options.leave(code);
   }
