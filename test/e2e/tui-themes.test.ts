@@ -126,8 +126,6 @@ describe("few colours", () => {
       tui.enter("hello");
       await tui.waitFor("strong");
       await tui.waitForStatus("idle");
-      tui.enter("/nosuch");
-      await tui.waitFor("There is no command /nosuch");
       tui.enter("/theme");
       await tui.waitFor("type to filter");
       expect(tui.bytes()).not.toMatch(never);
