@@ -13,6 +13,7 @@ import { Screen } from "./screen.ts";
 import { type Restart, welcome } from "./screens/first-run.ts";
 import { openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
+import { createStatusLine } from "./status/status-line.ts";
 import { askTerminal, type TerminalAsking } from "./terminal/open-theme.ts";
 
 export type TuiOptions = {
@@ -69,6 +70,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const ended = Promise.withResolvers<SessionEnd>();
   const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
   const opening = await theme.open(app.theme);
+  const statusLine = createStatusLine(app);
   const screen = new Screen({
     app,
     bindings,
@@ -77,6 +79,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
       complete: () => command.complete?.(app) ?? Promise.resolve([]),
     })),
     paint: opening.paint,
+    statusLine,
     repaint: (name) => theme.choose(name),
     size,
     now: Date.now,
@@ -96,7 +99,10 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   stage.open();
   theme.listen({ onPaint: (paint) => screen.setPaint(paint), onProblem: (line) => screen.say(line) });
   if (opening.problem) screen.show({ kind: "notice", id: "theme", level: "warning", ...opening.problem });
-  for (const problem of [...app.warnings, ...bindings.problems]) notify(screen, problem);
+  for (const problem of [...app.warnings, ...bindings.problems, ...statusLine.problems])
+    notify(screen, problem);
+  const onFailure = (error: unknown) => screen.attempt(() => Promise.reject(error));
+  void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
   void loadMarkdown();
   prepareLater(app);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
@@ -105,6 +111,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const end = await ended.promise;
   await app.close();
   theme.close();
+  statusLine.close();
   detach();
   screen.store.flush();
   await stage.close();
