@@ -38,7 +38,7 @@ export function statusRow(
 }
 
 /** Thinking and window are those of our own model: of an external agent's they say nothing. */
-export function statusValues({
+function statusValues({
   state,
   contextWindow,
   branch,

@@ -17,7 +17,7 @@ export const STATUS_FIELDS = [
   "folder",
   "version",
 ] as const;
-export type StatusField = (typeof STATUS_FIELDS)[number];
+type StatusField = (typeof STATUS_FIELDS)[number];
 
 export type StatusValues = Readonly<Record<StatusField, string>>;
 
@@ -39,7 +39,7 @@ const FIELD = /\{([^{}]*)\}/;
 export function parseTemplate(template: string): StatusTemplate {
   const unknown: string[] = [];
   const [first = "", ...rest] = template
-    .replaceAll(/[\r\n]+/g, " ")
+    .replaceAll(/\s*[\r\n]\s*/g, " ")
     .trim()
     .split(SEPARATOR);
   const parts = [readPart("", first, unknown)];
