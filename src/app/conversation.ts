@@ -140,6 +140,7 @@ class SessionConversation implements LiveConversation {
 
   setName(name: string): void {
     this.#state = { ...this.#state, name };
+    for (const watcher of this.#watchers) watcher();
   }
 
   lastAnswer(): AssistantMessage | null {

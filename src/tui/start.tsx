@@ -14,6 +14,7 @@ import { type Restart, welcome } from "./screens/first-run.ts";
 import { openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
 import { createStatusLine } from "./status/status-line.ts";
+import { createSignalDoor } from "./terminal/open-signals.ts";
 import { askTerminal, type TerminalAsking } from "./terminal/open-theme.ts";
 
 export type TuiOptions = {
@@ -90,7 +91,8 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
     suspend: () => stage.suspend(),
     leave: (code) => ended.resolve({ code, restart: null }),
   });
-  const stage = createStage(screen, createPresser(screen, Date.now));
+  const signals = createSignalDoor(app);
+  const stage = createStage(screen, createPresser(screen, Date.now), signals);
   const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
   process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
   process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
@@ -103,6 +105,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
     notify(screen, problem);
   const onFailure = (error: unknown) => screen.attempt(() => Promise.reject(error));
   void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
+  void signals.open(screen.view().glyphs);
   void loadMarkdown();
   prepareLater(app);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
@@ -112,6 +115,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   await app.close();
   theme.close();
   statusLine.close();
+  signals.close();
   detach();
   screen.store.flush();
   await stage.close();

@@ -38,13 +38,7 @@ export function statusRow(
 }
 
 /** Thinking and window are those of our own model: of an external agent's they say nothing. */
-function statusValues({
-  state,
-  contextWindow,
-  branch,
-  nowMs,
-  folder = "",
-}: StatusFacts): StatusValues {
+function statusValues({ state, contextWindow, branch, nowMs, folder = "" }: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
   const model = answeringModel(state);
