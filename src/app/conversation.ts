@@ -139,8 +139,7 @@ class SessionConversation implements LiveConversation {
   }
 
   setName(name: string): void {
-    this.#state = { ...this.#state, name };
-    for (const watcher of this.#watchers) watcher();
+    this.#change({ name });
   }
 
   lastAnswer(): AssistantMessage | null {

@@ -32,7 +32,10 @@ export type TuiOptions = {
 
 /** Runs until the person leaves; gives the exit code. */
 export async function startTui(options: TuiOptions): Promise<number> {
-  if (options.plain) return startPlain({ ...options, app: await options.openApp(false) });
+  if (options.plain) {
+    const app = await options.openApp(false);
+    return startPlain({ ...options, app, spoken: app.settings.screenReader === true });
+  }
   // Before anything slow: what is typed meanwhile waits for the first frame and is not echoed into it.
   holdKeys();
   const terminal = askTerminal(options.env);
@@ -50,6 +53,11 @@ async function runScreens(options: TuiOptions, terminal: TerminalAsking): Promis
   let first = true;
   while (next) {
     const app = await options.openApp(next.demo);
+    if (app.settings.screenReader === true) {
+      await terminal.handOver();
+      releaseKeys();
+      return startPlain({ ...options, app, spoken: true });
+    }
     const end: SessionEnd = await runScreen(
       app,
       terminal,

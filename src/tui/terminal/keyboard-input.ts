@@ -8,6 +8,8 @@ export interface KeyboardInput {
   readonly stream: NodeJS.ReadStream;
   /** Reads replies while no Ink instance does; gives the function that ends it. Keys wait for who reads next. */
   readAhead(): () => void;
+  /** Puts what was read ahead back, for who reads standard input itself. */
+  giveBack(): void;
   /** Gives the function that ends it. */
   onReply(listener: Listener): () => void;
 }
@@ -59,6 +61,10 @@ export function createKeyboardInput(stdin: NodeJS.ReadStream): KeyboardInput {
       };
       stdin.on("readable", onReadable);
       return () => void stdin.off("readable", onReadable);
+    },
+    giveBack: () => {
+      if (kept !== "") stdin.unshift(kept);
+      kept = "";
     },
     onReply: (listener) => {
       listeners.add(listener);

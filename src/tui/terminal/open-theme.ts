@@ -15,8 +15,13 @@ export interface TerminalAsking {
   theme(options: { env: Environment; themesDir: string }): LiveTheme;
   /** From now on Ink reads the keyboard. */
   stopReading(): void;
+  /** From now on whoever reads standard input does; resolves when no answer is to come any more. */
+  handOver(): Promise<void>;
   close(): void;
 }
+
+/** A terminal that has not answered by then never will. */
+const LAST_ANSWER_MS = 1_000;
 
 /**
  * Asks for the background before anything slow begins: the answer is there when the first frame is drawn, and nobody
@@ -45,6 +50,11 @@ export function askTerminal(env: Environment): TerminalAsking {
       return theme;
     },
     stopReading,
+    handOver: async () => {
+      await question?.answered(LAST_ANSWER_MS);
+      stopReading();
+      input.giveBack();
+    },
     close: () => question?.close(),
   };
 }
