@@ -24,6 +24,9 @@ test.for([
   };
   const tui = await startTui([call, "# All\n\n- done"], { args, env });
   await asked(tui);
+  expect(tui.transcript()[0]).toMatch(
+    /^Hearth \d.*, model claude-sonnet-5-5, in .*\. Type \/help for help\.$/,
+  );
   tui.enter("please look");
   await tui.waitFor("then Enter.");
   expect(tui.screen().join("\n")).toContain("Question: bash wants to run");

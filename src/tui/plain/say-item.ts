@@ -100,7 +100,8 @@ function sayTool(item: ToolItem): string[] {
   const said = [...new Set(parts.filter((part) => part !== ""))].join(", ");
   const why = status === "denied" && gate ? linesOf(gate) : [];
   const output = status === "failed" ? sayOutput(item.output) : [];
-  return [`${toolName(item)}: ${said}.`, ...why, ...output];
+  const plan = details?.plan && status === "done" ? sayPlan(details.plan) : [];
+  return [`${toolName(item)}: ${said}.`, ...why, ...plan, ...output];
 }
 
 /** The end of it says most. */

@@ -1,6 +1,7 @@
 // The voice of the screen-reader mode: each event in words, once, when it is over; answers as they come, line by line.
 
 import type { TranscriptItem } from "../../app/transcript-item.ts";
+import { programVersion } from "../../app/version.ts";
 import { createTextSanitizer, sanitizeText, type TextSanitizer } from "../../lib/ansi.ts";
 import type { QueueItem } from "../../protocol/control.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
@@ -76,6 +77,11 @@ class SpokenVoice implements Voice {
   lines(): string[] {
     return this.#lines.splice(0);
   }
+
+  opening: Voice["opening"] = ({ conversation, cwd }) => {
+    const model = sanitizeText(conversation.state().model.split("/").at(-1) || "no model");
+    return [`Hearth ${programVersion()}, model ${model}, in ${sanitizeText(cwd)}. Type /help for help.`];
+  };
 
   question: Voice["question"] = (request) => sayQuestion(request);
 

@@ -67,6 +67,7 @@ class PlainSession {
     const lines = createInterface({ input: process.stdin, terminal: false });
     const stopFollowing = this.#app.onConversation(() => this.#follow());
     this.#follow();
+    for (const line of this.#voice.opening(this.#app)) process.stdout.write(`${line}\n`);
     for (const warning of this.#app.warnings) this.#note(warning);
     await this.#showSaved();
     if (prompt !== undefined) this.#enter(prompt, images);
