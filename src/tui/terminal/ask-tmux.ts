@@ -22,10 +22,15 @@ export async function askTmux(
       timeoutMs: TIMEOUT_MS,
       signal: new AbortController().signal,
     });
-    const [allowed = "", ...names] = output.trim().split(" ");
-    return exitCode === 0 && (allowed === "on" || allowed === "all") ? notificationOf(names) : null;
+    return exitCode === 0 ? readTmux(output) : null;
   } catch {
     // No tmux to be found: a bell works in every one.
     return null;
   }
+}
+
+/** tmux 3.3 writes the option as 0 or 1, later ones as off, on or all; older ones have none. */
+export function readTmux(output: string): NotificationKind | null {
+  const [allowed = "", ...names] = output.trim().split(" ");
+  return /^(?:1|2|on|all)$/.test(allowed) ? notificationOf(names) : null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readTmux } from "../../../src/tui/terminal/ask-tmux.ts";
 import { notificationOf, terminalKind } from "../../../src/tui/terminal/terminal-kind.ts";
 
 const xterm = { TERM: "xterm-256color" };
@@ -55,4 +56,16 @@ it.each([
   [[], "bell"],
 ] as const)("%j is notified by %s", (names, kind) => {
   expect(notificationOf(names)).toBe(kind);
+});
+
+it.each([
+  ["1 xterm-kitty \n", "osc99"],
+  ["on xterm-256color iTerm2 3.6.6\n", "osc9"],
+  ["all xterm-256color \n", "bell"],
+  ["0 xterm-kitty \n", null],
+  ["off xterm-ghostty ghostty 1.2\n", null],
+  [" xterm-kitty \n", null],
+  ["\n", null],
+] as const)("tmux that says %j passes on %j", (output, kind) => {
+  expect(readTmux(output)).toBe(kind);
 });
