@@ -65,6 +65,17 @@ describe("the system theme", () => {
     expect(statusColor(tui)).toBe("#878ca5");
   });
 
+  test("asks when it is chosen, and not before", async () => {
+    const tui = await openTui([]);
+    expect(tui.bytes()).not.toContain("\x1b]4;");
+    tui.enter("/theme system");
+    await tui.waitFor(() => tui.bytes().includes("\x1b]4;15;?\x1b\\"));
+    tui.type("\x1b]11;rgb:00/00/00\x07\x1b]10;rgb:ff/ff/ff\x07\x1b]4;2;rgb:11/ee/11\x07\x1b[?62c");
+    await tui.waitFor(() => statusColor(tui) === "#999999");
+    tui.type("typed");
+    await tui.waitFor(() => tui.input() === "typed");
+  });
+
   test("is the dark one on a terminal that answers nothing, and the program does not wait for it", async () => {
     const tui = await openTui([], { env: { HEARTH_THEME: "system", TERM: "linux", COLORTERM: "" } });
     expect(tui.bytes()).not.toContain("\x1b]11;?");
