@@ -10,6 +10,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { EventListener } from "./event-hub.ts";
 import type { SessionState } from "./state.ts";
+import type { StatusCommand } from "./status-command.ts";
 
 /** The session in progress. A frontend subscribes, sends and reads the state; it never sees the file. */
 export interface Conversation {
@@ -135,6 +136,8 @@ export interface App {
   readonly warnings: readonly string[];
   /** Branch of the workspace; "" outside git. */
   gitBranch(): Promise<string>;
+  /** Asks the command of the status line; null where the settings have none. */
+  readonly statusCommand: StatusCommand | null;
   /** Told when the conversation was replaced, and why ("new", "resume", "fork", "rewind"). */
   onConversation(listener: (reason: string) => void): () => void;
   /** Sends a prompt with `@` mentions expanded and images attached. */

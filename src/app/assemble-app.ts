@@ -16,6 +16,7 @@ import { createPrompter } from "./prompter.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
 import { createRuntimeTable } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
+import { createStatusCommand } from "./status-command.ts";
 import { createSystemText } from "./system-text.ts";
 
 /** Throws AppErrors of model, session, runtime and tools; what was opened is closed again then. */
@@ -63,7 +64,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
     permissions: permissionChoice(parts, conversation),
     trust: parts.trust,
-    theme: preferred.theme ?? settings.theme ?? "dark",
+    theme: preferred.theme ?? settings.theme ?? "auto",
     demo: parts.local !== undefined,
     warnings: [
       ...parts.warnings,
@@ -73,7 +74,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     gitBranch: () => gitBranch(cwd),
     onConversation: holder.onReplaced,
     prompt: createPrompter({ conversation, models, workspace: workbench.workspace }),
-    ...inspection(workbench, systemText, conversation),
+    ...inspection(parts, workbench, systemText, conversation),
     setTheme: async (theme) => {
       await preferences.update((value) => ({ ...value, theme }));
     },
@@ -106,6 +107,12 @@ function tellEventCommand(
   follow();
   onReplaced(follow);
   return () => sink.close();
+}
+
+/** As the event command: of the person's own settings, or of a project that is trusted. */
+function statusCommand({ settings, cwd }: AppParts, { childEnv }: Workbench): App["statusCommand"] {
+  const command = settings.statusLine?.command;
+  return command === undefined ? null : createStatusCommand({ command, cwd, env: childEnv });
 }
 
 /** Also where another runtime is active: the person may come back, and it is little. */
@@ -163,12 +170,14 @@ function permissionChoice(parts: AppParts, conversation: () => App["conversation
 }
 
 function inspection(
+  parts: AppParts,
   workbench: Workbench,
   systemText: ReturnType<typeof createSystemText>,
   conversation: ReturnType<typeof createConversationHolder>["current"],
-): Pick<App, "tools" | "contextParts" | "processes" | "stopProcess"> {
+): Pick<App, "tools" | "contextParts" | "processes" | "stopProcess" | "statusCommand"> {
   const offered = () => workbench.openTools()(conversation().state().mode).offered;
   return {
+    statusCommand: statusCommand(parts, workbench),
     tools: () =>
       Promise.resolve(offered().map(({ name, description, kind }) => ({ name, description, kind }))),
     contextParts: async () => {

@@ -139,7 +139,7 @@ class SessionConversation implements LiveConversation {
   }
 
   setName(name: string): void {
-    this.#state = { ...this.#state, name };
+    this.#change({ name });
   }
 
   lastAnswer(): AssistantMessage | null {

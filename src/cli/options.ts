@@ -34,6 +34,7 @@ export type ChatOptions = {
   config?: string;
   demo?: boolean;
   plain?: boolean;
+  screenReader?: boolean;
   debug?: boolean;
 };
 
@@ -67,6 +68,7 @@ export function addChatOptions(command: Command): Command {
     .option("--config <file>", "settings file in place of the user's own")
     .option("--demo", "the built-in model on a small example project: no key, no network")
     .option("--plain", "no colours, no cursor movement")
+    .option("--screen-reader", "plain lines in words, each said once")
     .option("--debug", "details of internal errors");
 }
 
@@ -84,6 +86,7 @@ export function settingsOfFlags(options: ChatOptions): Settings {
   if (options.maxCost !== undefined) settings.maxCost = options.maxCost;
   if (options.systemPrompt !== undefined) settings.systemPrompt = options.systemPrompt;
   if (options.appendSystemPrompt !== undefined) settings.appendSystemPrompt = options.appendSystemPrompt;
+  if (options.screenReader !== undefined) settings.screenReader = options.screenReader;
   if (options.addDir !== undefined) settings.addDirs = options.addDir;
   return settings;
 }

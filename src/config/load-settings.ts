@@ -61,7 +61,12 @@ export function settingOrigin(loaded: LoadedSettings, path: string): SettingsSou
 function environmentSettings(env: Environment): Settings {
   const model = readVariable(env, "HEARTH_MODEL");
   const theme = readVariable(env, "HEARTH_THEME");
-  return { ...(model === undefined ? {} : { model }), ...(theme === undefined ? {} : { theme }) };
+  const reader = readVariable(env, "INK_SCREEN_READER");
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(theme === undefined ? {} : { theme }),
+    ...(reader === undefined ? {} : { screenReader: reader === "true" || reader === "1" }),
+  };
 }
 
 function mergeSettings(weaker: Settings, stronger: Settings): Settings {

@@ -64,7 +64,24 @@ export const Settings = z.strictObject({
   addDirs: z.optional(strings),
   runtime: z.optional(z.string()),
   runtimes: z.optional(z.record(z.string(), RuntimeSettings)),
+  /** A theme that is built in ("auto" asks the terminal whether it is light), one of the themes folder, or a path. */
   theme: z.optional(z.string()),
+  statusLine: z.optional(
+    z.strictObject({
+      /** Fields in braces and signs between them: "{state} · {model} · ctx {context}%". */
+      template: z.optional(z.string()),
+      /** A shell line that gets the session as JSON on its standard input; its first line of output is shown. */
+      command: z.optional(z.string()),
+    }),
+  ),
+  /** The terminal's title tells the session and its state. Default true. */
+  terminalTitle: z.optional(z.boolean()),
+  /** The terminal shows that work goes on (OSC 9;4), where it is known to. Default true. */
+  terminalProgress: z.optional(z.boolean()),
+  /** When a run ends or asks while the window has no focus: a bell, or a notification where the terminal has them. */
+  notify: z.optional(z.enum(["off", "bell", "auto"])),
+  /** Plain lines in words, each said once, for who listens to the screen. */
+  screenReader: z.optional(z.boolean()),
   enterWhileBusy: z.optional(z.enum(["steer", "follow_up"])),
   maxSteps: z.optional(positive),
   /** US dollars for one run. */

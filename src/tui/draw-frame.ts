@@ -32,6 +32,8 @@ export type Drawing = {
   hint: string;
   branch: string;
   contextWindow: number;
+  /** Default: the usual status line. */
+  statusRow?: typeof statusRow | undefined;
 };
 
 /** Rows that a preview of an edit may take in a question. */
@@ -51,7 +53,7 @@ export function drawFrame(drawing: Drawing): Frame {
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
       hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
-      status: statusRow({ state, contextWindow, branch, nowMs: view.nowMs }, look),
+      status: (drawing.statusRow ?? statusRow)({ state, contextWindow, branch, nowMs: view.nowMs }, look),
     },
     rows,
   );

@@ -8,7 +8,8 @@ import { RegionWriter } from "./region-writer.ts";
 import type { Reflow } from "./resize-repair.ts";
 import { Root } from "./root.tsx";
 import type { Screen } from "./screen.ts";
-import { ASK_VERSION, watchForXtermJs } from "./terminal-kind.ts";
+import { keyboardInput } from "./terminal/keyboard-input.ts";
+import { ASK_VERSION, XTERM_JS } from "./terminal-kind.ts";
 import { avoidHistoryCopy } from "./tmux-output.ts";
 
 export const INK_OPTIONS = {
@@ -18,6 +19,9 @@ export const INK_OPTIONS = {
   maxFps: 120,
   interactive: true,
   kittyKeyboard: { mode: "auto" },
+  get stdin() {
+    return keyboardInput().stream;
+  },
 } as const;
 
 export type MainInstance = {
@@ -54,6 +58,9 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
     screen.store.flush();
   };
   screen.frame.subscribe(drawSoon);
+  keyboardInput().onReply((reply) => {
+    if (reply.kind === "version" && reply.numbers === XTERM_JS) reflow = "sinks";
+  });
   return {
     open: () => {
       holdKeys();
@@ -61,10 +68,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       process.stdout.on("resize", onResize);
       const writer = new RegionWriter((data) => void process.stdout.write(rewrite(data)), Date.now);
       const stdout = keyboardOnly(process.stdout);
-      const stdin = watchForXtermJs(process.stdin, () => {
-        reflow = "sinks";
-      });
-      opened = { writer, keyboard: render(<Root presser={presser} />, { ...INK_OPTIONS, stdin, stdout }) };
+      opened = { writer, keyboard: render(<Root presser={presser} />, { ...INK_OPTIONS, stdout }) };
       screen.store.flush();
       draw();
       if (reflow === "stays") process.stdout.write(ASK_VERSION);

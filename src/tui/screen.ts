@@ -16,6 +16,7 @@ import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { openQueue } from "./screens/queue.ts";
+import type { StatusLine } from "./status/status-line.ts";
 import type { ItemView } from "./transcript/item-view.ts";
 
 export type ScreenOptions = {
@@ -26,6 +27,8 @@ export type ScreenOptions = {
   /** Chooses another theme. Throws `theme.*`. */
   repaint: (theme: string) => Paint;
   size: () => { columns: number; rows: number };
+  /** Default: the usual one. */
+  statusLine?: StatusLine;
   now: () => number;
   /** Puts a text into the terminal's clipboard. */
   copy: (text: string) => void;
@@ -111,6 +114,7 @@ export class Screen implements Desk {
         bindings: this.bindings,
         hint: this.#hint,
         branch: this.#branch,
+        statusRow: this.#options.statusLine?.row,
         contextWindow: this.app.models.current()?.contextWindow ?? 0,
       }),
     );
@@ -184,6 +188,12 @@ export class Screen implements Desk {
     this.#paint = this.#options.repaint(name);
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
+  }
+
+  /** The theme in use looks different now. */
+  setPaint(paint: Paint): void {
+    this.#paint = paint;
+    this.store.flush();
   }
 
   leave(code: number): void {

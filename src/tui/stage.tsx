@@ -19,10 +19,19 @@ export interface Stage {
 /** The stop reaches the process a moment after it was asked for. */
 const RETURN_MS = 50;
 
-export function createStage(screen: Screen, presser: Presser): Stage {
+/** `signals`: what else the terminal was told, taken back while another program has it. */
+export function createStage(
+  screen: Screen,
+  presser: Presser,
+  signals?: { rest: () => void; wake: () => void },
+): Stage {
   const main = createMainInstance(screen, presser);
   /** Goes back from the full-screen transcript while that is open. */
   let back: (() => void) | null = null;
+  const comeBack = (): void => {
+    main.open();
+    signals?.wake();
+  };
   return {
     open: main.open,
     close: async () => {
@@ -55,7 +64,8 @@ export function createStage(screen: Screen, presser: Presser): Stage {
     },
     openEditor: () => {
       main.close();
-      screen.attempt(() => editDraft(screen).finally(main.open));
+      signals?.rest();
+      screen.attempt(() => editDraft(screen).finally(comeBack));
     },
     redraw: () => {
       main.close();
@@ -63,9 +73,10 @@ export function createStage(screen: Screen, presser: Presser): Stage {
     },
     suspend: () => {
       main.close();
+      signals?.rest();
       process.kill(process.pid, "SIGTSTP");
       // Nothing runs while the process is stopped: the time passes after it was brought back.
-      setTimeout(main.open, RETURN_MS);
+      setTimeout(comeBack, RETURN_MS);
     },
   };
 }

@@ -1,15 +1,11 @@
 // Starts the terminal interface: opens the app, draws it with Ink, swaps to the full-screen transcript and back, and
 // leaves the terminal as it was.
-import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
-import type { TranscriptItem } from "../app/transcript-item.ts";
-import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
-import { choosePaint, type Paint } from "./look-of.ts";
 import { loadMarkdown } from "./markdown/render-markdown.ts";
 import { startPlain } from "./plain/start-plain.ts";
 import { createPresser } from "./press.ts";
@@ -17,6 +13,9 @@ import { Screen } from "./screen.ts";
 import { type Restart, welcome } from "./screens/first-run.ts";
 import { openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
+import { createStatusLine } from "./status/status-line.ts";
+import { createSignalDoor } from "./terminal/open-signals.ts";
+import { askTerminal, type TerminalAsking } from "./terminal/open-theme.ts";
 
 export type TuiOptions = {
   /** Opens the app; `demo` on the example project. */
@@ -25,30 +24,43 @@ export type TuiOptions = {
   prompt?: string;
   images: ImageContent[];
   plain: boolean;
+  /** Of the process: which terminal this is. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Begin with the list of saved sessions. */
   pickSession: boolean;
 };
 
 /** Runs until the person leaves; gives the exit code. */
 export async function startTui(options: TuiOptions): Promise<number> {
-  if (options.plain) return startPlain({ ...options, app: await options.openApp(false) });
+  if (options.plain) {
+    const app = await options.openApp(false);
+    return startPlain({ ...options, app, spoken: app.settings.screenReader === true });
+  }
   // Before anything slow: what is typed meanwhile waits for the first frame and is not echoed into it.
   holdKeys();
+  const terminal = askTerminal(options.env);
   try {
-    return await runScreens(options);
+    return await runScreens(options, terminal);
   } finally {
+    terminal.close();
     releaseKeys();
   }
 }
 
-async function runScreens(options: TuiOptions): Promise<number> {
+async function runScreens(options: TuiOptions, terminal: TerminalAsking): Promise<number> {
   let next: { demo: boolean } | null = { demo: false };
   let code = 0;
   let first = true;
   while (next) {
     const app = await options.openApp(next.demo);
+    if (app.settings.screenReader === true) {
+      await terminal.handOver();
+      releaseKeys();
+      return startPlain({ ...options, app, spoken: true });
+    }
     const end: SessionEnd = await runScreen(
       app,
+      terminal,
       first ? options : { ...options, images: [], pickSession: false },
     );
     next = end.restart === null ? null : { demo: end.restart === "demo" };
@@ -60,13 +72,14 @@ async function runScreens(options: TuiOptions): Promise<number> {
 
 type SessionEnd = { code: number; restart: Restart | null };
 
-async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
+async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions): Promise<SessionEnd> {
   const { paths, env } = app;
-  const paintOf = (theme: string) => choosePaint({ env, theme, themesDir: paths.themesDir, plain: false });
+  const theme = terminal.theme({ env, themesDir: paths.themesDir });
   const bindings = await readKeybindings(paths.keybindingsFile);
   const ended = Promise.withResolvers<SessionEnd>();
   const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
-  const opening = openingPaint(app, paintOf);
+  const opening = await theme.open(app.theme);
+  const statusLine = createStatusLine(app);
   const screen = new Screen({
     app,
     bindings,
@@ -75,7 +88,8 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
       complete: () => command.complete?.(app) ?? Promise.resolve([]),
     })),
     paint: opening.paint,
-    repaint: paintOf,
+    statusLine,
+    repaint: (name) => theme.choose(name),
     size,
     now: Date.now,
     copy: (text) => screen.attempt(() => copy(text, app)),
@@ -85,14 +99,21 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
     suspend: () => stage.suspend(),
     leave: (code) => ended.resolve({ code, restart: null }),
   });
-  const stage = createStage(screen, createPresser(screen, Date.now));
+  const signals = createSignalDoor(app);
+  const stage = createStage(screen, createPresser(screen, Date.now), signals);
   const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
   process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
   process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
   screen.show(openingItem(app, screen.view()));
+  terminal.stopReading();
   stage.open();
-  if (opening.problem) screen.show(opening.problem);
-  for (const problem of [...app.warnings, ...bindings.problems]) notify(screen, problem);
+  theme.listen({ onPaint: (paint) => screen.setPaint(paint), onProblem: (line) => screen.say(line) });
+  if (opening.problem) screen.show({ kind: "notice", id: "theme", level: "warning", ...opening.problem });
+  for (const problem of [...app.warnings, ...bindings.problems, ...statusLine.problems])
+    notify(screen, problem);
+  const onFailure = (error: unknown) => screen.attempt(() => Promise.reject(error));
+  void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
+  void signals.open(screen.view().glyphs);
   void loadMarkdown();
   prepareLater(app);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
@@ -100,6 +121,9 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
   const end = await ended.promise;
   await app.close();
+  theme.close();
+  statusLine.close();
+  signals.close();
   detach();
   screen.store.flush();
   await stage.close();
@@ -107,24 +131,6 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   const hint = end.restart === null ? resumeHint(app) : "";
   if (hint !== "") process.stdout.write(`\n${hint}`);
   return end;
-}
-
-/** A theme that cannot be had is no reason not to begin. */
-function openingPaint(
-  app: App,
-  paintOf: (theme: string) => Paint,
-): { paint: Paint; problem: TranscriptItem | null } {
-  try {
-    return { paint: paintOf(app.theme), problem: null };
-  } catch (error) {
-    const { message } = toFailure(error);
-    const file = app.theme.endsWith(".json") ? app.theme : join(app.paths.themesDir, `${app.theme}.json`);
-    const hint = `The dark theme is shown instead of ${file}; /theme chooses another.`;
-    return {
-      paint: paintOf("dark"),
-      problem: { kind: "notice", id: "theme", level: "warning", message, hint },
-    };
-  }
 }
 
 function begin(screen: Screen, options: TuiOptions, restart: (why: Restart) => void): void {

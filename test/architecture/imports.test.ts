@@ -56,7 +56,7 @@ const EFFECTS: readonly (readonly [packages: RegExp, homes: RegExp])[] = [
 ];
 
 /** Files beside src that a folder may import. */
-const OUTSIDE: Readonly<Record<string, RegExp>> = { tui: /^\.\.\/themes\/[a-z-]+\.json$/ };
+const OUTSIDE: Readonly<Record<string, RegExp>> = { tui: /^\.\.\/themes\/[a-z0-9-]+\.json$/ };
 
 type Edge = { from: string; to: string };
 

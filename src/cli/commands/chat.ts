@@ -28,6 +28,7 @@ async function runInteractiveChat(prompt: string | undefined, options: ChatOptio
     openApp: (demo) => openApp(options, { interactive: true, ...(demo ? { demo } : {}) }),
     ...(prompt === undefined ? {} : { prompt }),
     images,
+    env: processEnvironment(),
     plain: options.plain === true || processEnvironment().TERM === "dumb",
     pickSession: options.resume === true,
   });

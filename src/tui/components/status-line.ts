@@ -1,8 +1,15 @@
-// The status line: one dim row that drops its least important part first when space is short.
-import { formatClock, formatCost } from "../../app/format.ts";
+// The status line: one dim row, as a template has it: the person's own, or ours.
+import { formatClock, formatCost, formatTokens } from "../../app/format.ts";
 import { answeringModel, type SessionState } from "../../app/state.ts";
+import { programVersion } from "../../app/version.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
-import { textWidth, truncateText } from "../../lib/text-width.ts";
+import {
+  DEFAULT_TEMPLATE,
+  fillTemplate,
+  parseTemplate,
+  type StatusTemplate,
+  type StatusValues,
+} from "../status/template.ts";
 import { isHeld } from "./is-held.ts";
 import type { Look } from "./look.ts";
 
@@ -13,39 +20,48 @@ export type StatusFacts = {
   /** Branch of the workspace, with `*` when it has changes; empty outside git. */
   branch: string;
   nowMs: number;
+  /** Name of the working directory. */
+  folder?: string;
 };
 
-/** A part and how dearly it is kept: 0 goes last. */
-type Part = { text: string; rank: number };
+const USUAL = parseTemplate(DEFAULT_TEMPLATE);
 
 /** The row, without trailing blanks, narrower than the window. */
-export function statusRow(facts: StatusFacts, { theme, glyphs, width }: Look): string {
-  const separator = ` ${glyphs.separator} `;
-  let parts = statusParts(facts).filter((part) => part.text !== "");
-  const room = width - 4;
-  while (parts.length > 1 && joinedWidth(parts, separator) > room) {
-    const dropped = Math.max(...parts.map((part) => part.rank));
-    parts = parts.filter((part) => part.rank !== dropped);
-  }
-  const text = parts.map((part) => part.text).join(separator);
-  return `  ${theme.style.dim(truncateText(text, room, glyphs.ellipsis))}`;
+export function statusRow(
+  facts: StatusFacts,
+  { theme, glyphs, width }: Look,
+  template: StatusTemplate = USUAL,
+): string {
+  const room = { width: width - 4, dot: glyphs.separator, ellipsis: glyphs.ellipsis };
+  const text = fillTemplate(template, statusValues(facts), room);
+  return text === "" ? "" : `  ${theme.style.dim(text)}`;
 }
 
 /** Thinking and window are those of our own model: of an external agent's they say nothing. */
-function statusParts({ state, contextWindow, branch, nowMs }: StatusFacts): Part[] {
+function statusValues({ state, contextWindow, branch, nowMs, folder = "" }: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
   const model = answeringModel(state);
-  return [
-    { text: stateText(state, nowMs), rank: 0 },
-    { text: model === "" && !isNative ? "" : shortModel(model), rank: 2 },
-    { text: thinking === "off" || !isNative ? "" : `thinking ${thinking}`, rank: 7 },
-    { text: runtime, rank: 4 },
-    { text: isNative ? contextText(state.contextTokens, contextWindow) : "", rank: 3 },
-    { text: formatCost(state.usage.cost), rank: 5 },
-    { text: sanitizeText(branch), rank: 6 },
-    { text: state.mode, rank: 1 },
-  ];
+  const queued = state.queue.filter((item) => item.kind !== "pause").length;
+  return {
+    state: stateText(state, nowMs),
+    model: model === "" && !isNative ? "" : shortModel(model),
+    thinking: thinking === "off" || !isNative ? "" : thinking,
+    runtime: sanitizeText(runtime),
+    context: isNative ? contextText(state.contextTokens, contextWindow) : "",
+    tokens: state.contextTokens > 0 ? formatTokens(state.contextTokens) : "",
+    cost: formatCost(state.usage.cost),
+    branch: oneLine(branch),
+    mode: state.mode,
+    queue: queued === 0 ? "" : `${queued} queued`,
+    session: oneLine(state.name),
+    folder: oneLine(folder),
+    version: programVersion(),
+  };
+}
+
+function oneLine(text: string): string {
+  return sanitizeText(text).replaceAll(/\s+/g, " ").trim();
 }
 
 function stateText(state: SessionState, nowMs: number): string {
@@ -78,14 +94,9 @@ function commandName(command: string): string {
 }
 
 function contextText(tokens: number, window: number): string {
-  return window > 0 && tokens > 0 ? `ctx ${Math.round((tokens / window) * 100)}%` : "";
+  return window > 0 && tokens > 0 ? String(Math.round((tokens / window) * 100)) : "";
 }
 
 function shortModel(model: string): string {
   return model === "" ? "no model" : sanitizeText(model.split("/").at(-1) ?? model);
-}
-
-function joinedWidth(parts: readonly Part[], separator: string): number {
-  const texts = parts.reduce((sum, part) => sum + textWidth(part.text), 0);
-  return texts + textWidth(separator) * (parts.length - 1);
 }

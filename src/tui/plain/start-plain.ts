@@ -1,4 +1,5 @@
-// Plain mode (--plain, TERM=dumb): lines in, lines out. No cursor movement, no colours, nothing drawn twice.
+// Plain mode (--plain, TERM=dumb) and screen-reader mode: lines in, lines out. No cursor movement, no colours, nothing
+// drawn twice. How things are said is the voice's.
 import { createInterface } from "node:readline";
 import type { App } from "../../app/app.ts";
 import type { CommandResult } from "../../app/commands/command.ts";
@@ -11,15 +12,16 @@ import { toFailure } from "../../lib/app-error.ts";
 import type { ApprovalRequest } from "../../protocol/approval.ts";
 import type { ImageContent } from "../../protocol/content.ts";
 import type { Model } from "../../protocol/model.ts";
-import { approvalRows } from "../components/approval-card.ts";
 import { choosePaint } from "../look-of.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import { resumeHint } from "../screens/opening.ts";
 import type { PickerName } from "../screens/pickers.ts";
-import { prepareTexts, TranscriptFeed } from "../transcript/feed.ts";
+import { prepareTexts } from "../transcript/feed.ts";
 import type { ItemView } from "../transcript/item-view.ts";
+import { createPlainVoice, type Voice } from "./voice.ts";
 
-export type PlainOptions = { app: App; prompt?: string; images: ImageContent[] };
+/** `spoken`: in words, for who listens. */
+export type PlainOptions = { app: App; prompt?: string; images: ImageContent[]; spoken?: boolean };
 
 /** Rows are gathered this long, so that an answer comes in lines and not in words. */
 const GATHER_MS = 100;
@@ -30,14 +32,22 @@ const TWICE_MS = 2_000;
 
 /** Runs until the input ends or the person leaves; gives the exit code. Closes the app. */
 export async function startPlain(options: PlainOptions): Promise<number> {
-  const session = new PlainSession(options.app);
+  const session = new PlainSession(options.app, await voiceMaker(options.spoken === true));
   await loadMarkdown();
   return session.run(options);
 }
 
+type VoiceMaker = (view: () => ItemView, onLines: () => void) => Voice;
+
+async function voiceMaker(spoken: boolean): Promise<VoiceMaker> {
+  if (!spoken) return createPlainVoice;
+  const { createSpokenVoice } = await import("./spoken-voice.ts");
+  return (_view, onLines) => createSpokenVoice(onLines);
+}
+
 class PlainSession {
   readonly #app: App;
-  readonly #feed = new TranscriptFeed(Date.now);
+  readonly #voice: Voice;
   readonly #end = Promise.withResolvers<number>();
   #timer: NodeJS.Timeout | null = null;
   #unsubscribe: () => void = () => undefined;
@@ -45,14 +55,19 @@ class PlainSession {
   #asked: ApprovalRequest | null = null;
   #interruptedMs = 0;
 
-  constructor(app: App) {
+  constructor(app: App, makeVoice: VoiceMaker) {
     this.#app = app;
+    this.#voice = makeVoice(
+      () => this.#view(),
+      () => this.#flush(),
+    );
   }
 
   async run({ prompt, images }: PlainOptions): Promise<number> {
     const lines = createInterface({ input: process.stdin, terminal: false });
     const stopFollowing = this.#app.onConversation(() => this.#follow());
     this.#follow();
+    for (const line of this.#voice.opening(this.#app)) process.stdout.write(`${line}\n`);
     for (const warning of this.#app.warnings) this.#note(warning);
     await this.#showSaved();
     if (prompt !== undefined) this.#enter(prompt, images);
@@ -77,7 +92,7 @@ class PlainSession {
       // The terminal itself has echoed what the person wrote.
       const own =
         event.type === "message_end" && event.message.role === "user" && event.message.source === "prompt";
-      if (!own) this.#feed.apply(event);
+      if (!own) this.#voice.apply(event);
       this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
       if (event.type === "approval_request") this.#ask(event.request);
       if (event.type === "approval_resolved") this.#asked = null;
@@ -90,7 +105,7 @@ class PlainSession {
   async #showSaved(): Promise<void> {
     const events = await this.#app.conversation.replay({ lastRuns: SAVED_RUNS });
     await prepareTexts(events);
-    for (const event of events) this.#feed.apply(event);
+    for (const event of events) this.#voice.apply(event);
     this.#flush();
   }
 
@@ -153,8 +168,7 @@ class PlainSession {
   #ask(request: ApprovalRequest): void {
     this.#flush();
     this.#asked = request;
-    const rows = approvalRows({ request, waiting: 0, patchRows: [] }, this.#view());
-    process.stdout.write(`${rows.join("\n")}\n`);
+    process.stdout.write(`${this.#voice.question(request).join("\n")}\n`);
   }
 
   /** y, a, n with a reason behind it; anything else asks again. */
@@ -175,7 +189,7 @@ class PlainSession {
         send({ type: "approve", requestId, outcome: "reject_once", ...(reason === "" ? {} : { reason }) });
         break;
       default:
-        process.stdout.write("y (once), a (always), or n and a reason: ");
+        process.stdout.write(this.#voice.prompts.answer);
     }
   }
 
@@ -184,7 +198,8 @@ class PlainSession {
     const twice = Date.now() - this.#interruptedMs < TWICE_MS;
     this.#interruptedMs = Date.now();
     if (twice) this.#end.resolve(130);
-    else if (!isAtWork(this.#app.conversation.state())) process.stdout.write("\nCtrl+C again leaves.\n> ");
+    else if (!isAtWork(this.#app.conversation.state()))
+      process.stdout.write(`\nCtrl+C again leaves.\n${this.#voice.prompts.input}`);
     else this.#app.conversation.send({ type: "interrupt" }).catch((error: unknown) => this.#fail(error));
   }
 
@@ -198,18 +213,18 @@ class PlainSession {
   }
 
   #add(item: TranscriptItem): void {
-    this.#feed.add(item);
+    this.#voice.add(item);
     this.#flush();
   }
 
   #prompt(): void {
-    process.stdout.write("> ");
+    process.stdout.write(this.#voice.prompts.input);
   }
 
   #flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const rows = this.#feed.commit(this.#view());
+    const rows = this.#voice.lines();
     if (rows.length > 0) process.stdout.write(`${rows.join("\n")}\n`);
   }
 

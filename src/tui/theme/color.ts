@@ -45,7 +45,8 @@ const ANSI_RGB: readonly Rgb[] = [
   [255, 255, 255],
 ];
 
-type Rgb = readonly [red: number, green: number, blue: number];
+/** Each part 0 to 255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** What the terminal of this environment can show; follows NO_COLOR, FORCE_COLOR, COLORTERM and TERM. */
 export function detectColorDepth(environment: Readonly<Record<string, string | undefined>>): ColorDepth {
@@ -60,6 +61,17 @@ export function detectColorDepth(environment: Readonly<Record<string, string | u
 export function parseHex(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+export function toHex(rgb: Rgb): string {
+  return `#${rgb.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** SGR parameters that set one of the 16 colours, whatever the terminal shows for it. */
+export function ansiParameters(ansi: AnsiColor, depth: ColorDepth): string {
+  if (depth === "mono" || depth === "none") return "";
+  const index = ANSI_COLORS.indexOf(ansi);
+  return String(index < 8 ? 30 + index : 82 + index);
 }
 
 /** SGR parameters that set the foreground or background, empty where the depth has no colours. */

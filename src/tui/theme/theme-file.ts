@@ -2,8 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import ansi16 from "../../../themes/ansi16.json" with { type: "json" };
+import colorblind from "../../../themes/colorblind.json" with { type: "json" };
+import colorblindLight from "../../../themes/colorblind-light.json" with { type: "json" };
 import dark from "../../../themes/dark.json" with { type: "json" };
 import highContrast from "../../../themes/high-contrast.json" with { type: "json" };
+import highContrastLight from "../../../themes/high-contrast-light.json" with { type: "json" };
 import light from "../../../themes/light.json" with { type: "json" };
 import { AppError } from "../../lib/app-error.ts";
 import { ANSI_COLORS } from "./color.ts";
@@ -44,7 +48,10 @@ export type ThemeToken = (typeof THEME_TOKENS)[number];
 
 const hex = z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#7fd88f"'));
 
-/** `ansi` is used where a terminal has 16 colours only; without it the nearest one is taken. */
+/**
+ * `ansi` is used where a terminal has 16 colours only; without it the nearest one is taken. `ansi` without `color` is
+ * used everywhere: the person's own palette says what it looks like.
+ */
 const tokenStyle = z.strictObject({
   color: z.optional(hex),
   background: z.optional(hex),
@@ -58,34 +65,57 @@ const tokenStyle = z.strictObject({
 });
 export type TokenStyle = z.infer<typeof tokenStyle>;
 
-/** `background` is what the terminal is assumed to show behind the text; it is never painted. */
+/**
+ * `background` is what the terminal is assumed to show behind the text; it is never painted. A theme without it, and
+ * without `appearance`, assumes nothing.
+ */
 const themeFile = z.strictObject({
   name: z.string(),
-  appearance: z.enum(["dark", "light"]),
-  background: hex,
+  appearance: z.optional(z.enum(["dark", "light"])),
+  background: z.optional(hex),
   tokens: z.partialRecord(z.enum(THEME_TOKENS), tokenStyle),
 });
 export type ThemeFile = z.infer<typeof themeFile>;
 
-const BUILT_IN: Readonly<Record<string, unknown>> = { dark, light, "high-contrast": highContrast };
+const SHIPPED: Readonly<Record<string, unknown>> = {
+  dark,
+  light,
+  "high-contrast": highContrast,
+  "high-contrast-light": highContrastLight,
+  colorblind,
+  "colorblind-light": colorblindLight,
+  ansi16,
+};
 
-export const BUILT_IN_THEMES: readonly string[] = Object.keys(BUILT_IN);
+/** Names of the theme files that are part of the program. */
+export const SHIPPED_THEMES: readonly string[] = Object.keys(SHIPPED);
+
+/** Themes that follow the terminal: see terminal-colors. */
+const FOLLOWING_THEMES = ["auto", "system"] as const;
+
+/** Every name that needs no file of the person's own. */
+export const BUILT_IN_THEMES: readonly string[] = [...FOLLOWING_THEMES, ...SHIPPED_THEMES];
 
 /**
- * A built-in theme, else `NAME.json` in one of the folders, else the file of that path. Throws AppError
+ * A shipped theme, else `NAME.json` in one of the folders, else the file of that path. Throws AppError
  * `theme.not_found`, `theme.unreadable` or `theme.invalid`, which names file, path and what is expected.
  */
 export function loadTheme(name: string, folders: readonly string[] = []): ThemeFile {
-  const builtIn = BUILT_IN[name];
-  if (builtIn !== undefined) return parseTheme(builtIn, `themes/${name}.json`);
-  const candidates = name.endsWith(".json") ? [name] : folders.map((folder) => join(folder, `${name}.json`));
-  for (const path of candidates) {
+  const shipped = SHIPPED[name];
+  if (shipped !== undefined) return parseTheme(shipped, `themes/${name}.json`);
+  for (const path of themePaths(name, folders)) {
     const text = readIfThere(path);
     if (text !== null) return parseTheme(parseJson(text, path), path);
   }
   throw new AppError("theme.not_found", `There is no theme named ${name}.`, {
     hint: `Built in: ${BUILT_IN_THEMES.join(", ")}.`,
   });
+}
+
+/** Where the file of a theme of the person's own may be, the first that is there counts; none for what is built in. */
+export function themePaths(name: string, folders: readonly string[]): string[] {
+  if (BUILT_IN_THEMES.includes(name)) return [];
+  return name.endsWith(".json") ? [name] : folders.map((folder) => join(folder, `${name}.json`));
 }
 
 /** Checks data against the shape; `source` is named in the error. */

@@ -1,5 +1,5 @@
 // A theme ready to paint with: one style function a token, for the terminal's colour depth.
-import { type ColorDepth, colorParameters } from "./color.ts";
+import { ansiParameters, type ColorDepth, colorParameters } from "./color.ts";
 import { THEME_TOKENS, type ThemeFile, type ThemeToken, type TokenStyle } from "./theme-file.ts";
 
 /** Wraps a text in SGR sequences that undo themselves; the text holds no newline. */
@@ -58,7 +58,7 @@ function createStyle(style: TokenStyle, depth: ColorDepth): Style {
     on,
     off,
   ]);
-  const color = style.color ? colorParameters(style.color, depth, { ansi: style.ansi }) : "";
+  const color = foreground(style, depth);
   if (color) pairs.push([color, "39"]);
   const painted =
     style.background && !invert ? colorParameters(style.background, depth, { background: true }) : "";
@@ -67,4 +67,10 @@ function createStyle(style: TokenStyle, depth: ColorDepth): Style {
   const before = `\x1b[${pairs.map(([on]) => on).join(";")}m`;
   const after = `\x1b[${[...new Set(pairs.map(([, off]) => off))].reverse().join(";")}m`;
   return (text) => (text === "" ? "" : before + text + after);
+}
+
+/** A token may have one of the 16 colours alone, which every depth with colours then shows. */
+function foreground({ color, ansi }: TokenStyle, depth: ColorDepth): string {
+  if (color) return colorParameters(color, depth, { ansi });
+  return ansi ? ansiParameters(ansi, depth) : "";
 }

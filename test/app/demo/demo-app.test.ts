@@ -108,6 +108,6 @@ describe("the demo as an app", () => {
     });
     expect(test.app.conversation.state()).toMatchObject({ model: "faux/demo", runtime: "native" });
     await test.app.setTheme("light");
-    expect((await openTestApp({ home: test.app.paths.configDir, cwd: test.app.cwd })).app.theme).toBe("dark");
+    expect((await openTestApp({ home: test.app.paths.configDir, cwd: test.app.cwd })).app.theme).toBe("auto");
   });
 });

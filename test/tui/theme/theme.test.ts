@@ -2,30 +2,73 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { detectColorDepth, parseHex } from "../../../src/tui/theme/color.ts";
+import { colorParameters, detectColorDepth, parseHex, toHex } from "../../../src/tui/theme/color.ts";
 import { bothStyles, createTheme, plainStyle } from "../../../src/tui/theme/theme.ts";
-import { BUILT_IN_THEMES, loadTheme, parseTheme, THEME_TOKENS } from "../../../src/tui/theme/theme-file.ts";
+import { loadTheme, parseTheme, SHIPPED_THEMES, THEME_TOKENS } from "../../../src/tui/theme/theme-file.ts";
 
 const minimal = { name: "mine", appearance: "dark", background: "#000000", tokens: {} };
 
+/** Themes that know what they are painted on. */
+const ON_KNOWN_GROUND = SHIPPED_THEMES.filter((name) => loadTheme(name).background !== undefined);
+
 describe("the themes we ship", () => {
-  it.each(BUILT_IN_THEMES)("%s names every token and is what the file says", (name) => {
+  it.each(SHIPPED_THEMES)("%s names every token and is what the file says", (name) => {
     const theme = loadTheme(name);
     expect(Object.keys(theme.tokens).toSorted()).toEqual([...THEME_TOKENS].toSorted());
     expect(JSON.parse(readFileSync(`themes/${name}.json`, "utf8"))).toEqual(theme);
   });
 
-  it.each(BUILT_IN_THEMES)(
-    "%s has a contrast of at least 4.5:1 wherever text is coloured (WCAG AA)",
+  it.each(ON_KNOWN_GROUND)(
+    "%s has a contrast of at least 4.5:1 wherever text is coloured, words on their own background too (WCAG AA)",
     (name) => {
       const theme = loadTheme(name);
-      for (const [token, style] of Object.entries(theme.tokens)) {
-        if (style?.color === undefined) continue;
-        const ratio = contrast(style.color, style.background ?? theme.background);
-        expect(ratio, token).toBeGreaterThanOrEqual(name === "high-contrast" ? 7 : 4.5);
-      }
+      const least = name.startsWith("high-contrast") ? 7 : 4.5;
+      const ratios = Object.entries(theme.tokens).flatMap(([token, style]) =>
+        style?.color === undefined
+          ? []
+          : [{ token, ratio: ratioOf(style.color, style.background ?? theme.background ?? "") }],
+      );
+      expect(ratios.length).toBeGreaterThan(20);
+      expect(ratios.filter(({ ratio }) => !(ratio >= least))).toEqual([]);
     },
   );
+
+  it.each(ON_KNOWN_GROUND)(
+    "%s keeps 4.5:1 for text where a terminal has 256 colours, 3:1 for lines",
+    (name) => {
+      const theme = loadTheme(name);
+      const ratios = Object.entries(theme.tokens).flatMap(([token, style]) =>
+        style?.color === undefined
+          ? []
+          : [
+              {
+                token,
+                ratio: ratioOf(
+                  as256(style.color),
+                  style.background === undefined ? (theme.background ?? "") : as256(style.background),
+                ),
+              },
+            ],
+      );
+      expect(ratios.filter(({ token, ratio }) => !(ratio >= (token === "border" ? 3 : 4.5)))).toEqual([]);
+    },
+  );
+
+  it("ansi16 has only the terminal's own colours, none that may be its background, and paints no background", () => {
+    const { tokens, background, appearance } = loadTheme("ansi16");
+    expect({ background, appearance }).toEqual({});
+    for (const [token, style] of Object.entries(tokens)) {
+      expect(style, token).not.toHaveProperty("color");
+      expect(style, token).not.toHaveProperty("background");
+      expect(["red", "green", "yellow", "blue", "magenta", "cyan", undefined], token).toContain(style?.ansi);
+    }
+    for (const depth of ["truecolor", "256", "16"] as const) {
+      const theme = createTheme(loadTheme("ansi16"), depth);
+      expect(theme.style.ok("x")).toBe("\x1b[32mx\x1b[39m");
+      expect(theme.style.selection("x")).toBe("\x1b[1;7mx\x1b[27;22m");
+    }
+    expect(createTheme(loadTheme("ansi16"), "mono").style.ok("x")).toBe("x");
+  });
 });
 
 describe("loadTheme", () => {
@@ -38,7 +81,10 @@ describe("loadTheme", () => {
 
   it("names the themes there are when it does not know one", () => {
     expect(() => loadTheme("nosuch")).toThrow(
-      expect.objectContaining({ code: "theme.not_found", hint: "Built in: dark, light, high-contrast." }),
+      expect.objectContaining({
+        code: "theme.not_found",
+        hint: expect.stringContaining("Built in: auto, system, dark, light, high-contrast,"),
+      }),
     );
   });
 
@@ -136,7 +182,7 @@ describe("detectColorDepth", () => {
 });
 
 /** https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio */
-function contrast(a: string, b: string): number {
+function ratioOf(a: string, b: string): number {
   const [high = 0, low = 0] = [luminance(a), luminance(b)].toSorted((x, y) => y - x);
   return (high + 0.05) / (low + 0.05);
 }
@@ -147,4 +193,15 @@ function luminance(hex: string): number {
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** The colour that a terminal with 256 shows for it: the cube and the grey ramp of xterm. */
+function as256(hex: string): string {
+  const index = Number(colorParameters(hex, "256").split(";").at(-1));
+  const cube = [0, 95, 135, 175, 215, 255];
+  const grey = 8 + 10 * (index - 232);
+  const at = index - 16;
+  return index >= 232
+    ? toHex([grey, grey, grey])
+    : toHex([cube[Math.floor(at / 36)] ?? 0, cube[Math.floor(at / 6) % 6] ?? 0, cube[at % 6] ?? 0]);
 }
