@@ -3,20 +3,22 @@
 import type { ToolItem, TranscriptItem } from "../../app/transcript-item.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { AssistantMessage, Message } from "../../protocol/message.ts";
+import { loadWordDiff, requestWordDiff, wordDiffLoading } from "../diff/word-diff.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import type { ItemView } from "./item-view.ts";
 import { OpenMessage } from "./open-message.ts";
 import { remarkOf, userItem } from "./remark.ts";
 import { needsRowBetween } from "./render-item.ts";
 import { finalRows, type ItemSegment, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
-import { endedTool, extendedTool, startedTool } from "./tool-item.ts";
+import { endedTool, extendedTool, hasDiff, startedTool } from "./tool-item.ts";
 
-/** Loads what rows of answers need; await it before a replay is rendered, or its markdown is shown plain. */
-export function prepareTexts(events: readonly AgentEvent[]): Promise<void> {
+/** Loads what rows need; await it before a replay is rendered, or its markdown is shown plain. */
+export async function prepareTexts(events: readonly AgentEvent[]): Promise<void> {
   const texts = events.flatMap((event) =>
     event.type === "message_end" && event.message.role === "assistant" ? textsOf(event.message) : [],
   );
-  return loadMarkdown(texts.join("\n"));
+  const diffs = events.some((event) => event.type === "tool_end" && hasDiff(event.details));
+  await Promise.all([loadMarkdown(texts.join("\n")), diffs ? loadWordDiff() : undefined]);
 }
 
 export class TranscriptFeed {
@@ -65,6 +67,7 @@ export class TranscriptFeed {
   commit(view: ItemView): string[] {
     const rows: string[] = [];
     for (let segment = this.#segments[0]; segment; segment = this.#segments[0]) {
+      if (waitsForWords(segment)) break;
       rows.push(...this.#commitSegment(segment, view));
       if (!segment.done) break;
       this.#segments.shift();
@@ -169,9 +172,11 @@ export class TranscriptFeed {
         this.#changeTool(event.toolCallId, (item) => extendedTool(item, event.text));
         break;
       case "tool_end":
+        if (hasDiff(event.details)) requestWordDiff();
         this.#changeTool(event.toolCallId, (item) => endedTool(item, event), true);
         break;
       case "approval_request":
+        if (event.request.patch !== undefined) requestWordDiff();
         this.#changeTool(event.request.toolCallId, (item) => ({ ...item, status: "waiting" }));
         break;
       case "approval_resolved":
@@ -227,6 +232,16 @@ export class TranscriptFeed {
       }
     }
   }
+}
+
+/** A diff waits for what tells its changed words: as long as an import takes, once. */
+function waitsForWords(segment: Segment): boolean {
+  return (
+    wordDiffLoading() &&
+    segment.kind === "item" &&
+    segment.item.kind === "tool" &&
+    hasDiff(segment.item.details)
+  );
 }
 
 function notice(id: string, message: string, hint?: string): TranscriptItem {

@@ -41,6 +41,11 @@ export function endedTool(item: ToolItem, event: ToolEnd): ToolItem {
   };
 }
 
+/** True for the details of a call that changed a file. */
+export function hasDiff(details: unknown): boolean {
+  return readDetails(details)?.diff !== undefined;
+}
+
 /** The loop's own words for calls that were cut short or never ran. */
 function errorStatus(details: ToolDetails | undefined, output: string): ToolStatus {
   if (details?.denial !== undefined) return "denied";
