@@ -65,6 +65,8 @@ export const Settings = z.strictObject({
   runtime: z.optional(z.string()),
   runtimes: z.optional(z.record(z.string(), RuntimeSettings)),
   theme: z.optional(z.string()),
+  /** `auto` shows images where the terminal can, `off` only names them. */
+  images: z.optional(z.enum(["auto", "off"])),
   enterWhileBusy: z.optional(z.enum(["steer", "follow_up"])),
   maxSteps: z.optional(positive),
   /** US dollars for one run. */

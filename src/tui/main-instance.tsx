@@ -44,7 +44,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       process.stdout.prependListener("resize", onResize);
       screen.store.flush();
       screen.store.beginDrawing();
-      const stdout = outputFor(process.stdout, screen.app.env.TMUX !== undefined);
+      const stdout = outputFor(process.stdout, rewriteFor(screen));
       instance = render(<Root screen={screen} presser={presser} />, { ...INK_OPTIONS, stdout });
     },
     close: () => {
@@ -58,6 +58,11 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       await instance?.waitUntilRenderFlush();
     },
   };
+}
+
+function rewriteFor({ app, images }: Screen): ((data: string) => string) | null {
+  if (app.env.TMUX !== undefined) return avoidHistoryCopy;
+  return images ? (data) => images.fill(data) : null;
 }
 
 /** xterm itself and the Linux console cut long rows when the window narrows; all others break them in two. */

@@ -8,6 +8,7 @@ import type { TranscriptItem } from "../app/transcript-item.ts";
 import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
+import { askForImages, createImages } from "./images/create-images.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
 import { choosePaint, type Paint } from "./look-of.ts";
 import { loadMarkdown } from "./markdown/render-markdown.ts";
@@ -78,6 +79,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
     repaint: paintOf,
     size,
     now: Date.now,
+    images: createImages(app, size, () => screen.store.flush()),
     copy: (text) => void process.stdout.write(clipboardSequence(text)),
     openTranscript: () => stage.openTranscript(),
     openEditor: () => stage.openEditor(),
@@ -95,6 +97,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   for (const problem of [...app.warnings, ...bindings.problems]) notify(screen, problem);
   void loadMarkdown();
   prepareLater(app);
+  askForImages(screen.images);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));

@@ -10,12 +10,15 @@ export function avoidHistoryCopy(data: string): string {
   return data.includes("\x1b[J") ? data.replace(ERASE_BELOW, ERASE_LINE_THEN_BELOW) : data;
 }
 
-/** The stream for Ink: itself, with such erases rewritten where the terminal is tmux. */
-export function outputFor(stream: NodeJS.WriteStream, insideTmux: boolean): NodeJS.WriteStream {
-  if (!insideTmux) return stream;
+/** The stream for Ink: itself, with what is written to it rewritten on its way. */
+export function outputFor(
+  stream: NodeJS.WriteStream,
+  rewrite: ((data: string) => string) | null,
+): NodeJS.WriteStream {
+  if (!rewrite) return stream;
   // Whatever comes behind the data (an encoding, a callback that Ink waits for) goes on as it is.
   const write = (data: unknown, ...rest: unknown[]): boolean =>
-    Reflect.apply(stream.write, stream, [typeof data === "string" ? avoidHistoryCopy(data) : data, ...rest]);
+    Reflect.apply(stream.write, stream, [typeof data === "string" ? rewrite(data) : data, ...rest]);
   return new Proxy(stream, {
     get: (target, name) => {
       if (name === "write") return write;

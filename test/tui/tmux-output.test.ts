@@ -13,7 +13,7 @@ test.each([
 
 test("what waits for a write to be done is told, inside tmux too", async () => {
   const stream = new PassThrough() as unknown as NodeJS.WriteStream;
-  const output = outputFor(stream, true);
+  const output = outputFor(stream, avoidHistoryCopy);
   await new Promise<void>((resolve) => {
     output.write("\r\x1b[J", () => resolve());
   });

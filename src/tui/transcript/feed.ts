@@ -9,7 +9,15 @@ import type { ItemView } from "./item-view.ts";
 import { OpenMessage } from "./open-message.ts";
 import { remarkOf, userItem } from "./remark.ts";
 import { needsRowBetween } from "./render-item.ts";
-import { finalRows, type ItemSegment, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
+import {
+  finalRows,
+  type ItemSegment,
+  imagesReady,
+  itemSegment,
+  kindOf,
+  liveRows,
+  type Segment,
+} from "./segment.ts";
 import { endedTool, extendedTool, hasDiff, startedTool } from "./tool-item.ts";
 
 /** Loads what rows need; await it before a replay is rendered, or its markdown is shown plain. */
@@ -67,7 +75,7 @@ export class TranscriptFeed {
   commit(view: ItemView): string[] {
     const rows: string[] = [];
     for (let segment = this.#segments[0]; segment; segment = this.#segments[0]) {
-      if (waitsForWords(segment)) break;
+      if (waitsForWords(segment) || !imagesReady(segment, view)) break;
       rows.push(...this.#commitSegment(segment, view));
       if (!segment.done) break;
       this.#segments.shift();

@@ -63,6 +63,13 @@ export class TranscriptLog {
 
   #take(): void {
     const taken = this.#feed.takeItems();
-    if (taken.length > 0) this.items.set([...this.items.get(), ...taken].slice(-MOST_ITEMS));
+    if (taken.length > 0)
+      this.items.set([...this.items.get(), ...taken.map(withoutImages)].slice(-MOST_ITEMS));
   }
+}
+
+/** The list names images and keeps none: one may be as large as a thousand other items. */
+function withoutImages(item: TranscriptItem): TranscriptItem {
+  if ((item.kind !== "user" && item.kind !== "tool") || !item.pictures) return item;
+  return { ...item, pictures: item.pictures.map(({ name }) => ({ name })) };
 }

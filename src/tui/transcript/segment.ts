@@ -1,7 +1,7 @@
 // Segments: the pieces of a transcript that are not wholly out yet, in the order they will stand.
-import type { TranscriptItem } from "../../app/transcript-item.ts";
+import type { Picture, TranscriptItem } from "../../app/transcript-item.ts";
 import { MarkdownStream } from "../markdown/markdown-stream.ts";
-import type { ItemView } from "./item-view.ts";
+import { DETAIL_MARGIN, type ItemView, MARGIN } from "./item-view.ts";
 import { answerWidth, indentAnswer, renderItem, speakerRows } from "./render-item.ts";
 
 /** `hidden`: a call that did not start yet; it holds its place among the calls of its message. */
@@ -42,7 +42,22 @@ export function finalRows(segment: Segment, view: ItemView): string[] {
 
 /** Rows that may still change. Call `finalRows` before. */
 export function liveRows(segment: Segment, view: ItemView): string[] {
-  if (segment.kind === "item") return segment.hidden ? [] : renderItem(segment.item, view);
+  if (segment.kind === "item") {
+    const { images: _notLive, ...named } = view;
+    return segment.hidden ? [] : renderItem(segment.item, named);
+  }
   const rows = indentAnswer(segment.stream.tail({ ...view, width: answerWidth(view.width) }));
   return rows.length === 0 || segment.begun ? rows : [...speakerRows(segment.speaker, view), ...rows];
+}
+
+/** False while an image of it is being prepared: it is drawn once, and then for good. */
+export function imagesReady(segment: Segment, { images, width }: ItemView): boolean {
+  if (!images || segment.kind !== "item" || !segment.done) return true;
+  return picturesOfItem(segment.item)
+    .map(({ content }) => content === undefined || images.ready(content, width - DETAIL_MARGIN - MARGIN))
+    .every((ready) => ready);
+}
+
+function picturesOfItem(item: TranscriptItem): readonly Picture[] {
+  return (item.kind === "user" || item.kind === "tool" ? item.pictures : undefined) ?? [];
 }

@@ -3,6 +3,7 @@ import type { ToolItem, ToolStatus } from "../../app/transcript-item.ts";
 import type { InputContent } from "../../protocol/content.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
+import { picturesOf } from "../images/picture.ts";
 
 type ToolStart = Extract<AgentEvent, { type: "tool_start" }>;
 type ToolEnd = Extract<AgentEvent, { type: "tool_end" }>;
@@ -30,11 +31,13 @@ export function extendedTool(item: ToolItem, text: string): ToolItem {
 export function endedTool(item: ToolItem, event: ToolEnd): ToolItem {
   const details = readDetails(event.details);
   const output = textOf(event.content);
+  const pictures = picturesOf(event.content);
   const status = event.isError ? errorStatus(details, output) : "done";
   return {
     ...item,
     status,
     output,
+    ...(pictures.length === 0 ? {} : { pictures }),
     ...(details === undefined ? {} : { details }),
     ...(details?.durationMs === undefined ? {} : { durationMs: details.durationMs }),
     ...(status === "denied" ? { gate: output } : {}),

@@ -8,6 +8,7 @@ import type { Style, Theme } from "../theme/theme.ts";
 import {
   DETAIL_MARGIN,
   type ItemView,
+  imageRows,
   indentRows,
   MARGIN,
   oneLine,
@@ -119,7 +120,8 @@ function summaryStyle(status: ToolStatus, theme: Theme): Style {
 function detailRows(item: ToolItem, view: ItemView): string[] {
   const inner = { ...view, width: Math.max(8, view.width - DETAIL_MARGIN) };
   const margin = view.width - DETAIL_MARGIN >= 8 ? DETAIL_MARGIN : 0;
-  return indentRows(margin === 0 ? [] : details(item, inner), margin);
+  if (margin === 0) return [];
+  return indentRows([...details(item, inner), ...imageRows(item.pictures ?? [], view, inner.width)], margin);
 }
 
 function details(item: ToolItem, view: ItemView): string[] {

@@ -80,12 +80,14 @@ function firstText(args: Arguments): string {
 }
 
 /** That a command went well is what its mark says. */
-function ownSummary({ details }: ToolItem): string | undefined {
+function ownSummary({ details, pictures }: ToolItem): string | undefined {
+  if (pictures && details?.summary === "image") return undefined;
   return details?.summary === "exit 0" ? "" : details?.summary;
 }
 
 function readSummary(item: ToolItem): string | null {
-  const { details } = item;
+  const { details, pictures } = item;
+  if (pictures) return pictures.length === 1 ? (pictures[0]?.name ?? null) : `${pictures.length} images`;
   if (details?.diff) return `+${details.diff.added} -${details.diff.removed}`;
   if (details?.exitCode === null) return "ended by a signal";
   if (details?.exitCode !== undefined && details.exitCode !== 0) return `exit ${details.exitCode}`;
