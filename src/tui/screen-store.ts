@@ -35,6 +35,7 @@ export class ScreenStore {
   #nextChunk = 0;
   #timer: NodeJS.Timeout | null = null;
   #ticker: NodeJS.Timeout | null = null;
+  #loading = false;
 
   constructor(options: ScreenStoreOptions) {
     this.#options = options;
@@ -47,7 +48,7 @@ export class ScreenStore {
   }
 
   /** Shows the conversation as it goes on; gives the function that ends it. */
-  attach(conversation: Conversation): () => void {
+  attach(conversation: Pick<Conversation, "subscribe" | "onChange" | "state">): () => void {
     const unsubscribe = conversation.subscribe(({ event }) => {
       this.#take(event);
       if (event.type === "message_update" || event.type === "tool_update") {
@@ -83,12 +84,25 @@ export class ScreenStore {
 
   /** Draws what came in since the last time. Also called when width or theme change. */
   flush(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    const view = this.#options.view();
-    this.#commit(this.#feed.commit(view));
-    this.#tail = this.#feed.tail(view);
-    this.#options.onChange();
+    this.#flush(true);
+    const loaded = this.#feed.loaded();
+    if (!loaded || this.#loading) return;
+    this.#loading = true;
+    // What cannot be loaded is shown as it is: plain text, lines that changed as a whole.
+    const done = (wait: boolean): void => {
+      this.#loading = false;
+      if (wait) this.flush();
+      else this.finish();
+    };
+    void loaded.then(
+      () => done(true),
+      () => done(false),
+    );
+  }
+
+  /** Draws all that came in, waiting for nothing: nobody will draw later. */
+  finish(): void {
+    this.#flush(false);
   }
 
   /** An Ink instance draws the chunks from now on. */
@@ -105,6 +119,15 @@ export class ScreenStore {
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#keepTime(false);
+  }
+
+  #flush(wait: boolean): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const view = this.#options.view();
+    this.#commit(this.#feed.commit(view, { wait }));
+    this.#tail = this.#feed.tail(view);
+    this.#options.onChange();
   }
 
   #take(event: AgentEvent): void {

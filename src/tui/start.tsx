@@ -104,7 +104,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   const end = await ended.promise;
   await app.close();
   detach();
-  screen.store.flush();
+  screen.store.finish();
   await stage.close();
   screen.close();
   const hint = end.restart === null ? resumeHint(app) : "";

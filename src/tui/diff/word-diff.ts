@@ -16,8 +16,9 @@ export function requestWordDiff(): void {
     });
 }
 
-export function wordDiffLoading(): boolean {
-  return loading !== null;
+/** Resolves when what was asked for can be used; null when nothing is under way. */
+export function wordDiffLoading(): Promise<void> | null {
+  return loading;
 }
 
 export async function loadWordDiff(): Promise<void> {

@@ -209,7 +209,7 @@ class PlainSession {
   #flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const rows = this.#feed.commit(this.#view());
+    const rows = this.#feed.commit(this.#view(), { wait: false });
     if (rows.length > 0) process.stdout.write(`${rows.join("\n")}\n`);
   }
 

@@ -12,11 +12,11 @@ import { needsRowBetween } from "./render-item.ts";
 import {
   finalRows,
   type ItemSegment,
-  imagesReady,
   itemSegment,
   kindOf,
   liveRows,
   type Segment,
+  waitsFor,
 } from "./segment.ts";
 import { endedTool, extendedTool, hasDiff, startedTool } from "./tool-item.ts";
 
@@ -36,6 +36,7 @@ export class TranscriptFeed {
   #previous: TranscriptItem["kind"] | null = null;
   #open: OpenMessage | null = null;
   #speaker = "";
+  #waitsFor: ReturnType<typeof waitsFor> = null;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -71,16 +72,23 @@ export class TranscriptFeed {
     }
   }
 
-  /** Rows that are final now. Call it before `tail`. */
-  commit(view: ItemView): string[] {
+  /** Rows that are final now. Call it before `tail`. `wait` false gives what is loaded later as it is. */
+  commit(view: ItemView, { wait } = { wait: true }): string[] {
     const rows: string[] = [];
+    this.#waitsFor = null;
     for (let segment = this.#segments[0]; segment; segment = this.#segments[0]) {
-      if (waitsForWords(segment) || !imagesReady(segment, view)) break;
+      this.#waitsFor = wait ? waitsFor(segment, view) : null;
+      if (this.#waitsFor !== null) break;
       rows.push(...this.#commitSegment(segment, view));
       if (!segment.done) break;
       this.#segments.shift();
     }
     return rows;
+  }
+
+  /** Resolves when what the last `commit` waited for is loaded; null when it waited for nothing, or for an image. */
+  loaded(): Promise<unknown> | null {
+    return this.#waitsFor === "loading" ? Promise.all([loadMarkdown(), wordDiffLoading()]) : null;
   }
 
   /** Rows that may still change. */
@@ -240,16 +248,6 @@ export class TranscriptFeed {
       }
     }
   }
-}
-
-/** A diff waits for what tells its changed words: as long as an import takes, once. */
-function waitsForWords(segment: Segment): boolean {
-  return (
-    wordDiffLoading() &&
-    segment.kind === "item" &&
-    segment.item.kind === "tool" &&
-    hasDiff(segment.item.details)
-  );
 }
 
 function notice(id: string, message: string, hint?: string): TranscriptItem {

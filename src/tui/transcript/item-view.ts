@@ -20,6 +20,8 @@ export type ItemView = {
   moreHint: string;
   expanded: boolean;
   nowMs: number;
+  /** As in MarkdownView: for rows that go into the scrollback. */
+  longCode?: boolean;
   /** Shows images of rows that are final; elsewhere they are named. */
   images?: InlineImages;
 };

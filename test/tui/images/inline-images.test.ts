@@ -80,7 +80,7 @@ describe("an image for the terminal", () => {
 });
 
 describe("images in the transcript", () => {
-  const kitty = (onReady = () => {}, env = { TERM: "xterm-kitty" }) =>
+  const kitty = (onReady: () => void = () => undefined, env = { TERM: "xterm-kitty" }) =>
     new InlineImages({ env, size, onReady });
 
   async function shown(content: ImageContent): Promise<{ images: InlineImages; rows: string[] }> {
