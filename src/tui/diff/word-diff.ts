@@ -64,14 +64,21 @@ function solidLength(text: string): number {
 const LONGEST_CRUMB = 2;
 
 function joinWords(words: readonly WordChange[]): WordChange[] {
+  const pieces = joinAlike(words);
+  return joinAlike(
+    pieces.map(({ text, changed }, index) => {
+      const between = pieces[index - 1]?.changed === true && pieces[index + 1]?.changed === true;
+      return { text, changed: changed || (between && text.trim().length <= LONGEST_CRUMB) };
+    }),
+  );
+}
+
+function joinAlike(words: readonly WordChange[]): WordChange[] {
   const joined: WordChange[] = [];
-  for (const [index, word] of words.entries()) {
-    const between =
-      word.text.trim().length <= LONGEST_CRUMB && joined.at(-1)?.changed && words[index + 1]?.changed;
-    const changed = word.changed || between === true;
+  for (const { text, changed } of words) {
     const last = joined.at(-1);
-    if (last && last.changed === changed) last.text += word.text;
-    else joined.push({ text: word.text, changed });
+    if (last && last.changed === changed) last.text += text;
+    else joined.push({ text, changed });
   }
   return joined;
 }

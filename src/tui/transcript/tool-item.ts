@@ -40,8 +40,16 @@ export function endedTool(item: ToolItem, event: ToolEnd): ToolItem {
     ...(pictures.length === 0 ? {} : { pictures }),
     ...(details === undefined ? {} : { details }),
     ...(details?.durationMs === undefined ? {} : { durationMs: details.durationMs }),
-    ...(status === "denied" ? { gate: output } : {}),
+    ...(status === "denied" ? { gate: denialWords(details, output) } : {}),
   };
+}
+
+/** For the person: the rule or the words, not what the model was told to do about it. */
+function denialWords(details: ToolDetails | undefined, output: string): string {
+  if (details?.reason === undefined) return output;
+  return details.flags?.length
+    ? `${details.reason}; ${details.flags.join(" or ")} would allow it`
+    : details.reason;
 }
 
 /** True for the details of a call that changed a file. */

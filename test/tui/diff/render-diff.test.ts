@@ -37,16 +37,6 @@ describe("renderDiff", () => {
     );
   });
 
-  it.each(["dark", "light", "high-contrast"])(
-    "paints a patch in the %s theme, changed words standing out",
-    async (name) => {
-      const rows = renderDiff(patch, testView(80, { theme: testTheme("truecolor", name) }));
-      await expect(`${rows.join("\n").replaceAll("\x1b", "␛")}\n`).toMatchFileSnapshot(
-        golden(`diff-${name}`),
-      );
-    },
-  );
-
   it("stands before and after side by side where both sides have room, each with its own numbers", () => {
     expect(renderDiff(patch, testView(130))).toContainEqual(
       expect.stringMatching(/^ 5 {4}\} +│ {2}7 {4}\}$|^ 4 {4}\} +│ {2}5 {4}\}$/),

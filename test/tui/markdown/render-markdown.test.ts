@@ -17,13 +17,6 @@ describe("renderMarkdown", () => {
     await expect(`${visible(rows).join("\n")}\n`).toMatchFileSnapshot(golden(`markdown-${width}`));
   });
 
-  it.each(["dark", "light", "high-contrast"])("paints the sampler in the %s theme", async (name) => {
-    const rows = renderMarkdown(sampler, testView(80, { theme: testTheme("truecolor", name), links: true }));
-    await expect(`${rows.join("\n").replaceAll("\x1b", "␛")}\n`).toMatchFileSnapshot(
-      golden(`markdown-${name}`),
-    );
-  });
-
   it.each([
     ["keeps back quotes and heading signs where nothing else can mark them", "# A `b`", ["# A `b`"]],
     ["shows an address that the text hides", "[here](https://x.org/a)", ["here (https://x.org/a)"]],

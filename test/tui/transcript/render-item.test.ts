@@ -51,13 +51,6 @@ describe("renderItem", () => {
     expect(rows.filter((row) => /[^ -~]/.test(row))).toEqual([]);
   });
 
-  it.each(["dark", "light", "high-contrast"])("paints every kind of item in the %s theme", async (name) => {
-    const rows = transcript({ theme: testTheme("truecolor", name) }, 80);
-    await expect(`${rows.join("\n").replaceAll("\x1b", "␛")}\n`).toMatchFileSnapshot(
-      golden(`transcript-${name}`),
-    );
-  });
-
   it.each([
     ["has all at 60", 60, "  ✓ grep  a long pattern to look for       5 matches    0.1s"],
     ["drops the time first", 34, "  ✓ grep  a lo…look for  5 matches"],
