@@ -36,6 +36,8 @@ export class TranscriptFeed {
   #previous: TranscriptItem["kind"] | null = null;
   #open: OpenMessage | null = null;
   #speaker = "";
+  /** Who was named last; one name stands for all that its agent says in a run. */
+  #named = "";
   #waitsFor: ReturnType<typeof waitsFor> = null;
 
   constructor(now: () => number) {
@@ -51,10 +53,11 @@ export class TranscriptFeed {
     switch (event.type) {
       case "run_start":
         this.#speaker = event.runtime === "native" ? "" : event.runtime;
+        this.#named = "";
         break;
       case "message_start":
         this.#dropHidden();
-        this.#open = new OpenMessage(event.messageId, this.#speaker);
+        this.#open = new OpenMessage(event.messageId, () => this.#introduce(this.#speaker));
         break;
       case "message_update": {
         const begun = this.#open?.id === event.messageId ? this.#open.extend(event.delta) : null;
@@ -140,7 +143,14 @@ export class TranscriptFeed {
     const begun = open.begun();
     this.#segments = this.#segments.filter((segment) => !voided.has(segment));
     if (begun) this.add(notice(`${open.id}-reset`, "The answer broke off; it begins again."));
-    this.#open = new OpenMessage(open.id, this.#speaker);
+    this.#named = "";
+    this.#open = new OpenMessage(open.id, () => this.#introduce(this.#speaker));
+  }
+
+  #introduce(speaker: string): string {
+    if (speaker === this.#named) return "";
+    this.#named = speaker;
+    return speaker;
   }
 
   #endMessage(messageId: string, message: Message): void {
@@ -159,7 +169,8 @@ export class TranscriptFeed {
 
   #endAnswer(messageId: string, message: AssistantMessage): void {
     const speaker = message.runtime ?? "";
-    const open = this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, speaker);
+    const open =
+      this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, () => this.#introduce(speaker));
     open.finish();
     for (const item of open.missing(message)) this.add(item);
     this.#open = null;
