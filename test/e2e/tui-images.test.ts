@@ -1,11 +1,14 @@
 // Images in the scrollback: the terminal gets each once, with room of its own, and never anything it does not understand.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { newPlace } from "../support/hearth.ts";
 import { samplePng } from "../support/sample-image.ts";
+import { withStub } from "../support/stub.ts";
 import { KEY } from "../support/terminal.ts";
+import { pointedAt } from "./scripted.ts";
 import { countRows, openTui, startTui, writeSettings } from "./tui-driver.ts";
 
 const SCRIPT = [{ toolCalls: [{ name: "read", arguments: { path: "shot.png" } }] }, "A picture of nothing."];
@@ -105,7 +108,31 @@ test("an unknown terminal is asked after the first frame, and its answer is type
   tui.enter("hello");
   await tui.waitFor("fine");
   expect(tui.screen().join("\n")).toMatch(/^▌ hello$/m);
-  expect(tui.input()).toBe("");
+  await tui.waitForStatus("idle");
+  await expect.poll(() => tui.input()).toBe("");
+});
+
+test("a terminal that answers that it has sixels gets them", async () => {
+  const place = await placeWithImage();
+  await using stub = await withStub(SCRIPT);
+  const program = new URL("../../bin/hearth.js", import.meta.url).pathname;
+  const pty = spawn(process.execPath, [program], {
+    cols: 100,
+    rows: 30,
+    cwd: place.cwd,
+    env: { ...pointedAt(place, stub).env, TERM: "xterm-256color", COLORTERM: "truecolor" },
+    name: "xterm-256color",
+  });
+  onTestFinished(() => pty.kill());
+  let bytes = "";
+  pty.onData((data) => {
+    bytes += data;
+    if (data.includes("\x1b[16t\x1b[c")) pty.write("\x1b[6;20;10t\x1b[?62;4;22c");
+  });
+  await expect.poll(() => bytes).toContain("\x1b[16t\x1b[c");
+  pty.write("look at it\r");
+  await expect.poll(() => bytes, { timeout: 10_000 }).toContain("A picture of nothing.");
+  expect(bytes.match(/(?:\x1bD){12}\x1b\[12A\x1b7\x1bP0;1;q[^\x1b]*\x1b\\\x1b8/g)).toHaveLength(1);
 });
 
 test("an image that is pasted stands under the prompt", async () => {
