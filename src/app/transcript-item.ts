@@ -36,8 +36,8 @@ export type Picture = { name: string; content?: ImageContent };
 /** One text part of an answer: markdown. `speaker` names an external runtime; empty for our own agent. */
 type AssistantItem = { kind: "assistant"; id: string; text: string; speaker: string };
 
-/** `live` while it is still being thought. */
-export type ThinkingItem = { kind: "thinking"; id: string; text: string; live: boolean; durationMs?: number };
+/** `live` while it is still being thought; `startedMs` (since the epoch) gives it its time then. */
+export type ThinkingItem = { kind: "thinking"; id: string; text: string; live: boolean; startedMs?: number };
 
 export type ToolItem = {
   kind: "tool";

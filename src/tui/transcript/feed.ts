@@ -57,7 +57,7 @@ export class TranscriptFeed {
         break;
       case "message_start":
         this.#dropHidden();
-        this.#open = new OpenMessage(event.messageId, () => this.#introduce(this.#speaker));
+        this.#open = new OpenMessage(event.messageId, () => this.#introduce(this.#speaker), this.#now);
         break;
       case "message_update": {
         const begun = this.#open?.id === event.messageId ? this.#open.extend(event.delta) : null;
@@ -144,7 +144,7 @@ export class TranscriptFeed {
     this.#segments = this.#segments.filter((segment) => !voided.has(segment));
     if (begun) this.add(notice(`${open.id}-reset`, "The answer broke off; it begins again."));
     this.#named = "";
-    this.#open = new OpenMessage(open.id, () => this.#introduce(this.#speaker));
+    this.#open = new OpenMessage(open.id, () => this.#introduce(this.#speaker), this.#now);
   }
 
   #introduce(speaker: string): string {
@@ -170,7 +170,9 @@ export class TranscriptFeed {
   #endAnswer(messageId: string, message: AssistantMessage): void {
     const speaker = message.runtime ?? "";
     const open =
-      this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, () => this.#introduce(speaker));
+      this.#open?.id === messageId
+        ? this.#open
+        : new OpenMessage(messageId, () => this.#introduce(speaker), this.#now);
     open.finish();
     for (const item of open.missing(message)) this.add(item);
     this.#open = null;

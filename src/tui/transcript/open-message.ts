@@ -7,13 +7,15 @@ import { itemSegment, type Segment, textSegment } from "./segment.ts";
 export class OpenMessage {
   readonly id: string;
   readonly #introduce: () => string;
+  readonly #now: () => number;
   readonly #parts = new Map<number, Segment>();
   /** Name of the tool whose call is being written. */
   preparing = "";
 
   /** `introduce` gives the name to stand above a text that begins; "" where nobody needs to be named. */
-  constructor(id: string, introduce: () => string) {
+  constructor(id: string, introduce: () => string, now: () => number) {
     this.id = id;
+    this.#now = now;
     this.#introduce = introduce;
   }
 
@@ -80,7 +82,7 @@ export class OpenMessage {
     const segment: Segment =
       delta.type === "text"
         ? textSegment(this.#introduce())
-        : itemSegment({ kind: "thinking", id, text: "", live: true }, false);
+        : itemSegment({ kind: "thinking", id, text: "", live: true, startedMs: this.#now() }, false);
     this.#parts.set(delta.index, segment);
     return segment;
   }

@@ -103,11 +103,17 @@ function thinkingRows(item: ThinkingItem, view: ItemView): string[] {
   if (clean === "") return [];
   if (!view.expanded && !item.live) return [collapsedThinking(clean, view)];
   const rows = wrapText(clean.replaceAll("\t", "    "), Math.max(2, width));
-  const shown = view.expanded ? rows : rows.slice(-LIVE_THINKING_ROWS);
+  const shown = view.expanded ? rows : [...thinkingClock(item, view), ...rows.slice(-LIVE_THINKING_ROWS)];
   return indentRows(
     shown.map((row) => (row === "" ? bar : `${bar} ${style(row)}`)),
     MARGIN,
   );
+}
+
+/** How long it has been going on, once that is worth a word. */
+function thinkingClock({ live, startedMs }: ThinkingItem, { nowMs }: ItemView): string[] {
+  const elapsed = live && startedMs !== undefined ? nowMs - startedMs : 0;
+  return elapsed < 2_000 ? [] : [`thinking ${formatClock(elapsed)}`];
 }
 
 /** Without how long it took: a session file does not know, and a replay shows the same rows. */

@@ -63,6 +63,7 @@ export const sampleItems: readonly TranscriptItem[] = [
     id: "t1",
     text: "The user wants **CRLF** handled.\nLet me look at the parser first, then decide.",
     live: true,
+    startedMs: 93_000,
   },
   {
     kind: "thinking",
