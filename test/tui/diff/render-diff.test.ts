@@ -4,9 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { textWidth } from "../../../src/lib/text-width.ts";
 import { renderDiff } from "../../../src/tui/diff/render-diff.ts";
 import { loadWordDiff } from "../../../src/tui/diff/word-diff.ts";
+import { expectGolden } from "../../support/golden.ts";
 import { hardText, strayControls, testTheme, testView, visible } from "../theme/test-view.ts";
-
-const golden = (name: string) => `../../golden/tui/${name}.txt`;
 
 const before = [
   "// Splits a text into lines.",
@@ -32,9 +31,7 @@ beforeAll(() => loadWordDiff());
 
 describe("renderDiff", () => {
   it.each([40, 80, 120, 160])("draws a patch at %d columns", async (width) => {
-    await expect(`${renderDiff(patch, testView(width)).join("\n")}\n`).toMatchFileSnapshot(
-      golden(`diff-${width}`),
-    );
+    await expectGolden(`tui/diff-${width}`, renderDiff(patch, testView(width)).join("\n"));
   });
 
   it("stands before and after side by side where both sides have room, each with its own numbers", () => {
