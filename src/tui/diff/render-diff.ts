@@ -8,12 +8,14 @@ import { expandSpanTabs, layoutSpans, paintRows, plainText, type Span } from "..
 import type { Style, Theme } from "../theme/theme.ts";
 import { type LinePair, pairChanges } from "./pair-changes.ts";
 import { type ChangedLine, type PatchLine, parsePatch } from "./parse-patch.ts";
-import type { WordChange } from "./word-diff.ts";
+import { type WordChange, wordDiffLoaded } from "./word-diff.ts";
 
 /** `maxRows`: rows before "… 30 more lines". `moreHint` says how to see them: "(Ctrl+O)". */
 export type DiffView = { width: number; theme: Theme; glyphs: Glyphs; maxRows?: number; moreHint?: string };
 
 const TAB_SIZE = 4;
+/** Lines that are looked at behind those that can be shown, so that the last block of them is paired as a whole. */
+const LINES_BEHIND = 80;
 const SIGNS = { context: " ", add: "+", remove: "-" } as const;
 /** Columns for code that both sides must have: a window of about 140 columns. */
 const SIDE_COLUMNS = 56;
@@ -27,13 +29,35 @@ type Block = { lines: number; rows: string[] };
 
 /** Untrusted text is made harmless here: control characters are shown as `\u001b`. Long lines go on in the next row. */
 export function renderDiff(patch: string, view: DiffView): string[] {
-  const pairs = pairChanges(readable(parsePatch(patch)));
-  const blocks = standsSideBySide(pairs, view) ? sideBlocks(pairs, view) : unifiedBlocks(pairs, view);
+  const known = rendered.get(view.theme);
+  if (known && known.patch === patch && known.worded === wordDiffLoaded() && isSameView(known.view, view)) {
+    return known.rows;
+  }
+  const rows = diffRows(patch, view);
+  rendered.set(view.theme, { patch, view, worded: wordDiffLoaded(), rows });
+  return rows;
+}
+
+type Rendered = { patch: string; view: DiffView; worded: boolean; rows: string[] };
+
+/** The last one of each theme: a question shows the same change in each frame until it is answered. */
+const rendered = new WeakMap<Theme, Rendered>();
+
+function isSameView(a: DiffView, b: DiffView): boolean {
+  return a.width === b.width && a.glyphs === b.glyphs && a.maxRows === b.maxRows && a.moreHint === b.moreHint;
+}
+
+function diffRows(patch: string, view: DiffView): string[] {
   const most = view.maxRows ?? Number.POSITIVE_INFINITY;
+  const all = parsePatch(patch);
+  // A row holds two lines at most: what comes after these is only counted.
+  const lines = all.slice(0, 2 * most + LINES_BEHIND);
+  const pairs = pairChanges(readable(lines));
+  const blocks = standsSideBySide(pairs, view) ? sideBlocks(pairs, view) : unifiedBlocks(pairs, view);
   const rows: string[] = [];
   for (const [index, block] of blocks.entries()) {
     if (rows.length + block.rows.length > most && index > 0) {
-      const left = blocks.slice(index).reduce((sum, { lines }) => sum + lines, 0);
+      const left = blocks.slice(index).reduce((sum, next) => sum + next.lines, all.length - lines.length);
       return [...rows, moreRow(left, view)];
     }
     rows.push(...block.rows);

@@ -16,6 +16,10 @@ export function requestWordDiff(): void {
     });
 }
 
+export function wordDiffLoaded(): boolean {
+  return diffWords !== null;
+}
+
 /** Resolves when what was asked for can be used; null when nothing is under way. */
 export function wordDiffLoading(): Promise<void> | null {
   return loading;

@@ -10,7 +10,9 @@ export function createImages(
   size: () => { columns: number; rows: number },
   onReady: () => void,
 ): InlineImages | null {
-  if (settings.images === "off" || imageProtocol(env) === null) return null;
+  // A screen reader reads names, not pictures.
+  if (settings.images === "off" || env.INK_SCREEN_READER === "true" || imageProtocol(env) === null)
+    return null;
   return new InlineImages({ env, size, onReady });
 }
 

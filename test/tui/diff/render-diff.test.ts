@@ -102,6 +102,20 @@ describe("renderDiff", () => {
     expect(rows.at(-1)).toBe("… 14 more lines (Ctrl+O)");
   });
 
+  it("counts all the lines of a long patch that it does not show", () => {
+    const many = Array.from({ length: 50_000 }, (_, line) => `+added ${line}\n-removed ${line}`);
+    const rows = renderDiff(`@@ -1,50000 +1,50000 @@\n${many.join("\n")}`, { ...testView(200), maxRows: 12 });
+    expect(rows).toHaveLength(13);
+    const shown = 100_000 - Number(/^… (\d+) more lines/.exec(rows.at(-1) ?? "")?.[1]);
+    expect(
+      rows
+        .slice(0, -1)
+        .join("")
+        .match(/\d {2}[-+] /g),
+    ).toHaveLength(shown);
+    expect(renderDiff(patch, testView(81))).not.toBe(renderDiff(patch, testView(82)));
+  });
+
   it("names the further files of a patch and takes signs in the text for text", () => {
     const two =
       "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- a\n-b\n+++ c\n+@@ -1 +1 @@\n--- a/y\n+++ b/y\n@@ -0,0 +1 @@\n+new\n\\ No newline at end of file";
