@@ -64,6 +64,17 @@ const ownZodForSdks: Plugin = {
   },
 };
 
+/** The sixel package's quantizer makes a global by assigning to it, which a module must not. */
+const strictSixel: Plugin = {
+  name: "strict-sixel",
+  setup(bundle) {
+    bundle.onLoad({ filter: /sixel[\\/]upng\.js$/ }, async ({ path }) => ({
+      contents: `let UPNG;\n${await readFile(path, "utf8")}`,
+      loader: "js",
+    }));
+  },
+};
+
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await build({
@@ -76,7 +87,7 @@ await build({
   target: "node22",
   // Some packages' "main" is a UMD file whose requires no bundler can follow (jsonc-parser).
   mainFields: ["module", "main"],
-  plugins: [leanStart, ownZodForSdks],
+  plugins: [leanStart, ownZodForSdks, strictSixel],
   jsx: "automatic",
   minifySyntax: true,
   minifyWhitespace: true,

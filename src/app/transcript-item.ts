@@ -1,4 +1,5 @@
 // TranscriptItem: one thing said or done, as every frontend lists it. Types only; rows are made from it elsewhere.
+import type { ImageContent } from "../protocol/content.ts";
 import type { RunOutcome } from "../protocol/event.ts";
 import type { Failure } from "../protocol/failure.ts";
 import type { PlanEntry, ToolDetails } from "../protocol/tool.ts";
@@ -26,13 +27,17 @@ export type UserItem = {
   text: string;
   /** How many images went with it. */
   images: number;
+  pictures?: readonly Picture[];
 };
+
+/** An image of a message or a result. `name` says what it is; `content` is absent where it will not be shown. */
+export type Picture = { name: string; content?: ImageContent };
 
 /** One text part of an answer: markdown. `speaker` names an external runtime; empty for our own agent. */
 type AssistantItem = { kind: "assistant"; id: string; text: string; speaker: string };
 
-/** `live` while it is still being thought. */
-export type ThinkingItem = { kind: "thinking"; id: string; text: string; live: boolean; durationMs?: number };
+/** `live` while it is still being thought; `startedMs` (since the epoch) gives it its time then. */
+export type ThinkingItem = { kind: "thinking"; id: string; text: string; live: boolean; startedMs?: number };
 
 export type ToolItem = {
   kind: "tool";
@@ -48,6 +53,8 @@ export type ToolItem = {
   details?: ToolDetails;
   /** What the gate said, when it is worth a word: "allowed by rule", a denial's reason. */
   gate?: string;
+  /** Images of the result. */
+  pictures?: readonly Picture[];
   /** Calls of a subagent stand indented under the call that started it. */
   parentToolCallId?: string;
 };

@@ -8,6 +8,7 @@ export const DEFAULT_SETTINGS = {
   profile: "full",
   theme: "auto",
   enterWhileBusy: "steer",
+  images: "auto",
   compaction: { auto: true, reserveTokens: 20_000, keepTokens: 20_000 },
   retry: { attempts: 4, baseDelayMs: 1_000 },
 } as const satisfies Settings;

@@ -82,6 +82,8 @@ export const Settings = z.strictObject({
   notify: z.optional(z.enum(["off", "bell", "auto"])),
   /** Plain lines in words, each said once, for who listens to the screen. */
   screenReader: z.optional(z.boolean()),
+  /** `auto` shows images where the terminal can, `off` only names them. */
+  images: z.optional(z.enum(["auto", "off"])),
   enterWhileBusy: z.optional(z.enum(["steer", "follow_up"])),
   maxSteps: z.optional(positive),
   /** US dollars for one run. */

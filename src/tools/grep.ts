@@ -40,6 +40,7 @@ const PARAMETERS = {
 
 type Search = Values<typeof PARAMETERS>;
 
+const ONE = { content: "1 match", files: "1 file", count: "1 file" } as const;
 const NOUNS = { content: "matches", files: "files", count: "files" } as const;
 
 export function grepTool(context: ToolContext): Tool {
@@ -70,7 +71,7 @@ export function grepTool(context: ToolContext): Tool {
       if (failed && (lines.messages.length > 0 || lines.shown.length === 0)) throw searchFailed(lines);
       if (lines.matches === 0) return textOutput("no matches", { summary: "no matches" });
       return textOutput(resultText(lines, limit, NOUNS[output]), {
-        summary: `${countOf(lines)} ${NOUNS[output]}`,
+        summary: lines.matches === 1 ? ONE[output] : `${countOf(lines)} ${NOUNS[output]}`,
       });
     },
   });

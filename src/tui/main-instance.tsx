@@ -39,7 +39,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
   let size = sizeOf(process.stdout);
   let waiting = false;
   let reflow = reflowOf(screen);
-  const rewrite = screen.app.env.TMUX === undefined ? (data: string) => data : avoidHistoryCopy;
+  const rewrite = rewriteFor(screen);
   const draw = (): void => {
     waiting = false;
     heedSize();
@@ -98,6 +98,11 @@ function heedSize(): void {
   if (!stdout.isTTY) return;
   const [columns, rows] = stdout.getWindowSize();
   if (columns !== stdout.columns || rows !== stdout.rows) process.emit("SIGWINCH", "SIGWINCH");
+}
+
+function rewriteFor({ app, images }: Screen): (data: string) => string {
+  if (app.env.TMUX !== undefined) return avoidHistoryCopy;
+  return images ? (data) => images.fill(data) : (data) => data;
 }
 
 /** As far as the environment says. xterm itself and the Linux console cut long rows; all others break them in two. */

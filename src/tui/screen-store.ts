@@ -27,6 +27,7 @@ export class ScreenStore {
   #tail: readonly string[] = [];
   #timer: NodeJS.Timeout | null = null;
   #ticker: NodeJS.Timeout | null = null;
+  #loading = false;
 
   constructor(options: ScreenStoreOptions) {
     this.#options = options;
@@ -39,7 +40,7 @@ export class ScreenStore {
   }
 
   /** Shows the conversation as it goes on; gives the function that ends it. */
-  attach(conversation: Conversation): () => void {
+  attach(conversation: Pick<Conversation, "subscribe" | "onChange" | "state">): () => void {
     this.log.restart();
     const unsubscribe = conversation.subscribe(({ event }) => {
       this.#take(event);
@@ -76,12 +77,25 @@ export class ScreenStore {
 
   /** Draws what came in since the last time. Also called when width or theme change. */
   flush(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    const view = this.#options.view();
-    this.#finished = [...this.#finished, ...this.#feed.commit(view)];
-    this.#tail = this.#feed.tail(view);
-    this.#options.onChange();
+    this.#flush(true);
+    const loaded = this.#feed.loaded();
+    if (!loaded || this.#loading) return;
+    this.#loading = true;
+    // What cannot be loaded is shown as it is: plain text, lines that changed as a whole.
+    const done = (wait: boolean): void => {
+      this.#loading = false;
+      if (wait) this.flush();
+      else this.finish();
+    };
+    void loaded.then(
+      () => done(true),
+      () => done(false),
+    );
+  }
+
+  /** Draws all that came in, waiting for nothing: nobody will draw later. */
+  finish(): void {
+    this.#flush(false);
   }
 
   /** Rows for the scrollback: each is given once, to whoever writes it there. */
@@ -94,6 +108,15 @@ export class ScreenStore {
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#keepTime(false);
+  }
+
+  #flush(wait: boolean): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const view = this.#options.view();
+    this.#finished = [...this.#finished, ...this.#feed.commit(view, { wait })];
+    this.#tail = this.#feed.tail(view);
+    this.#options.onChange();
   }
 
   #take(event: AgentEvent): void {

@@ -11,6 +11,7 @@ import { COMPOSER_FOCUS, type Desk, type Focus, type Question } from "./desk.ts"
 import { drawFrame } from "./draw-frame.ts";
 import { type Composer, type ComposerSubmission, createComposer } from "./editor/composer.ts";
 import type { Frame } from "./frame.ts";
+import type { InlineImages } from "./images/inline-images.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
@@ -30,6 +31,8 @@ export type ScreenOptions = {
   /** Default: the usual one. */
   statusLine?: StatusLine;
   now: () => number;
+  /** Absent or null where images are only named. */
+  images?: InlineImages | null;
   /** Puts a text into the terminal's clipboard. */
   copy: (text: string) => void;
   openTranscript: () => void;
@@ -46,6 +49,7 @@ export class Screen implements Desk {
   readonly bindings: Keybindings;
   readonly composer: Composer;
   readonly store: ScreenStore;
+  readonly images: InlineImages | null;
   readonly frame = new Channel<Frame>({ rows: [], cursor: null });
   readonly #options: ScreenOptions;
   #paint: Paint;
@@ -60,6 +64,7 @@ export class Screen implements Desk {
     this.#options = options;
     this.#paint = options.paint;
     this.app = options.app;
+    this.images = options.images ?? null;
     this.bindings = options.bindings;
     this.store = new ScreenStore({ now: options.now, view: () => this.view(), onChange: () => this.draw() });
     this.composer = this.#compose({
@@ -99,6 +104,7 @@ export class Screen implements Desk {
       moreHint: "(Ctrl+O)",
       expanded: false,
       nowMs: this.#options.now(),
+      ...(this.images ? { images: this.images } : {}),
     };
   }
 

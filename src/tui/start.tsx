@@ -5,6 +5,7 @@ import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
+import { askForImages, createImages } from "./images/create-images.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
 import { loadMarkdown } from "./markdown/render-markdown.ts";
 import { startPlain } from "./plain/start-plain.ts";
@@ -92,6 +93,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
     repaint: (name) => theme.choose(name),
     size,
     now: Date.now,
+    images: createImages(app, size, () => screen.store.flush()),
     copy: (text) => screen.attempt(() => copy(text, app)),
     openTranscript: () => stage.openTranscript(),
     openEditor: () => stage.openEditor(),
@@ -116,6 +118,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   void signals.open(screen.view().glyphs);
   void loadMarkdown();
   prepareLater(app);
+  askForImages(screen.images);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
@@ -125,7 +128,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   statusLine.close();
   signals.close();
   detach();
-  screen.store.flush();
+  screen.store.finish();
   await stage.close();
   screen.close();
   const hint = end.restart === null ? resumeHint(app) : "";

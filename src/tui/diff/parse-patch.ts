@@ -1,13 +1,18 @@
 // Reads a unified diff line by line. Takes what it gets: a cut or odd patch gives the lines that were understood.
 
-/** `number` is the line's number in the old file for removed lines, in the new one for the others. */
+/** `number` is the line's number in the new file, for removed lines in the old one; context has `oldNumber` too. */
+export type ChangedLine =
+  | { kind: "context"; text: string; number: number; oldNumber: number }
+  | { kind: "add" | "remove"; text: string; number: number };
+
 export type PatchLine =
-  | { kind: "context" | "add" | "remove"; text: string; number: number }
+  | ChangedLine
   /** Between two hunks; `file` names the file when another one begins. */
   | { kind: "gap"; file: string | null };
 
 type Position = { oldLine: number; newLine: number; oldLeft: number; newLeft: number };
 
+/** Lines end with a newline alone: what else a file has in its lines is theirs. */
 export function parsePatch(patch: string): PatchLine[] {
   const lines: PatchLine[] = [];
   let at: Position = { oldLine: 0, newLine: 0, oldLeft: 0, newLeft: 0 };
@@ -29,7 +34,7 @@ export function parsePatch(patch: string): PatchLine[] {
 }
 
 /** Moves `at` behind the line; null for "\ No newline at end of file". */
-function parseChange(line: string, at: Position): PatchLine | null {
+function parseChange(line: string, at: Position): ChangedLine | null {
   const text = line.slice(1);
   switch (line[0]) {
     case "+":
@@ -43,8 +48,7 @@ function parseChange(line: string, at: Position): PatchLine | null {
     default:
       at.oldLeft--;
       at.newLeft--;
-      at.oldLine++;
-      return { kind: "context", text, number: at.newLine++ };
+      return { kind: "context", text, number: at.newLine++, oldNumber: at.oldLine++ };
   }
 }
 
@@ -62,5 +66,5 @@ function parseHunk(line: string): Position | null {
 
 function fileName(line: string): string {
   const [name = ""] = line.slice(4).split("\t");
-  return name.replace(/^b\//, "");
+  return name.replace(/^b\//, "").trimEnd();
 }

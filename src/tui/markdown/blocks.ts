@@ -12,8 +12,17 @@ import { DEEPEST, inlineSpans } from "./inline.ts";
 import { renderTable } from "./table.ts";
 import { knownTokens } from "./tokens.ts";
 
-/** `width` in columns; `links`: the terminal understands OSC 8. */
-export type MarkdownView = { width: number; theme: Theme; glyphs: Glyphs; links: boolean };
+/**
+ * `width` in columns; `links`: the terminal understands OSC 8. `longCode`: a line of code is one row however long it is,
+ * for rows that the terminal itself may break: it joins them again when they are copied.
+ */
+export type MarkdownView = {
+  width: number;
+  theme: Theme;
+  glyphs: Glyphs;
+  links: boolean;
+  longCode?: boolean;
+};
 
 /**
  * What stands before the next block. `blank`: the source had an empty line there. `ordinal`: the next block goes on
@@ -135,7 +144,7 @@ function quoteRows(token: Tokens.Blockquote, view: BlockView): string[] {
   const width = innerWidth(view, 2);
   const rows = renderTokens(
     knownTokens(token.tokens),
-    { ...view, style, width, depth: view.depth + 1 },
+    { ...view, style, width, depth: view.depth + 1, longCode: false },
     startFlow(),
   );
   if (width === view.width) return rows;

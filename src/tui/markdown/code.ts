@@ -63,14 +63,21 @@ export function renderCode(lines: readonly string[], language: string, options: 
   return rows;
 }
 
-export type CodeOptions = { width: number; theme: Theme };
+export type CodeOptions = { width: number; theme: Theme; longCode?: boolean };
+
+/** Columns of a row that is left to the terminal to break; longer lines are broken here in any case. */
+const LONGEST_ROW = 4_000;
 
 /** The rows of one line; an empty line is one empty row. */
-export function renderCodeLine(segments: readonly Segment[], { width, theme }: CodeOptions): string[] {
+export function renderCodeLine(
+  segments: readonly Segment[],
+  { width, theme, longCode }: CodeOptions,
+): string[] {
   const indent = width > INDENT * 4 ? INDENT : 0;
   const margin = " ".repeat(indent);
   const spans = trimEnd(expandSpanTabs(codeSpans(segments, theme), TAB_SIZE));
-  return layoutSpans(spans, width - indent, "characters").map((row) => (row === "" ? "" : margin + row));
+  const room = longCode ? LONGEST_ROW : width - indent;
+  return layoutSpans(spans, room, "characters").map((row) => (row === "" ? "" : margin + row));
 }
 
 function codeSpans(segments: readonly Segment[], theme: Theme): Span[] {

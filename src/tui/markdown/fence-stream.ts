@@ -30,17 +30,18 @@ export class FenceStream {
 
   /** Rows to commit: all of them, or those beyond what may stay live. */
   commit(view: MarkdownView, all: boolean): string[] {
-    const blocks = this.#waiting.map((segments) => renderCodeLine(segments, view));
-    let live = blocks.reduce((sum, rows) => sum + rows.length, 0);
+    const heights = this.#waiting.map(
+      (segments) => renderCodeLine(segments, { ...view, longCode: false }).length,
+    );
+    let live = heights.reduce((sum, height) => sum + height, 0);
     if (!all && live <= LIVE_ROWS) return [];
-    const committed: string[] = [];
-    for (const rows of blocks) {
-      if (!all && live - rows.length < KEPT_ROWS) break;
-      live -= rows.length;
-      committed.push(...rows);
-      this.#waiting.shift();
+    let count = 0;
+    for (const height of heights) {
+      if (!all && live - height < KEPT_ROWS) break;
+      live -= height;
+      count++;
     }
-    return committed;
+    return this.#waiting.splice(0, count).flatMap((segments) => renderCodeLine(segments, view));
   }
 
   /** Rows that are not committed, with the line that is being written. */

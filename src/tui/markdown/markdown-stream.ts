@@ -39,6 +39,12 @@ export class MarkdownStream {
     return rows;
   }
 
+  /** True while lexer or colours for what is left are being loaded: its rows would be plain. Starts the loading. */
+  waits(): boolean {
+    requestFenceLanguages(this.#text.slice(this.#seen));
+    return languagesLoading() || !lexerLoaded();
+  }
+
   /** Rows that may still change. */
   tail(view: MarkdownView): string[] {
     if (this.#fence) {

@@ -13,7 +13,8 @@ type Align = Tokens.Table["align"][number];
 type Cell = { spans: Span[]; align: Align };
 
 const SEPARATOR_WIDTH = 3;
-const NARROWEST_COLUMN = 6;
+/** A column is never narrower than its longest word, or than this: broken words are harder to read than records. */
+const LONGEST_WORD = 12;
 
 export function renderTable(table: Tokens.Table, options: TableOptions): string[] {
   const header = table.header.map((cell) => toCell(cell, options, true));
@@ -32,7 +33,7 @@ function toCell(cell: Tokens.TableCell, options: TableOptions, isHeader: boolean
   return { spans: inlineSpans(cell.tokens, { ...options, style }), align: cell.align };
 }
 
-/** Null when even narrow columns do not fit. */
+/** Null when columns of whole words do not fit. */
 function columnWidths(rows: readonly Cell[][], width: number): number[] | null {
   const count = Math.max(...rows.map((row) => row.length));
   const room = width - SEPARATOR_WIDTH * (count - 1);
@@ -42,12 +43,21 @@ function columnWidths(rows: readonly Cell[][], width: number): number[] | null {
       widths[column] = Math.max(widths[column] ?? 1, Math.min(cellWidth(cell), Math.max(room, 1)));
     }
   }
+  const least = widths.map((_, column) => Math.max(...rows.map((row) => wordWidth(row[column]))));
   for (let excess = sum(widths) - room; excess > 0; excess--) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST_COLUMN) return null;
-    widths[widths.lastIndexOf(widest)] = widest - 1;
+    const spare = widths.map((width, column) => (width > (least[column] ?? 0) ? width : 0));
+    const widest = Math.max(...spare);
+    if (widest === 0) return null;
+    widths[spare.lastIndexOf(widest)] = widest - 1;
   }
   return widths;
+}
+
+function wordWidth(cell: Cell | undefined): number {
+  if (!cell) return 1;
+  // Wide characters may be parted anywhere.
+  const words = plainText(cell.spans).split(/\s+|(?=[^\x00-\u2e7f])/u);
+  return Math.max(1, Math.min(LONGEST_WORD, Math.max(...words.map(textWidth))));
 }
 
 function cellWidth(cell: Cell): number {
@@ -91,14 +101,16 @@ function rule(widths: readonly number[], { theme, glyphs }: TableOptions): strin
   return theme.style.border(lines.join(glyphs.rule + glyphs.cross + glyphs.rule));
 }
 
-/** "header: cell" lines, a blank row between records. */
+/** "header: cell" lines without the empty cells, a blank row between records; what does not fit is set in below. */
 function records(header: readonly Cell[], body: readonly Cell[][], options: TableOptions): string[] {
   if (body.length === 0) return header.flatMap((cell) => layoutSpans(cell.spans, options.width));
   return body.flatMap((row, index) => {
     const rows = row.flatMap((cell, column) => {
+      if (plainText(cell.spans).trim() === "") return [];
       const name = header[column]?.spans ?? [];
       const colon: Span[] = name.length > 0 ? [{ text: ": ", style: options.style }] : [];
-      return layoutSpans([...name, ...colon, ...cell.spans], options.width);
+      const [first = "", ...more] = layoutSpans([...name, ...colon, ...cell.spans], options.width - 2);
+      return [first, ...more.map((part) => `  ${part}`)];
     });
     return index === 0 ? rows : ["", ...rows];
   });

@@ -25,7 +25,7 @@ export function createPlainVoice(view: () => ItemView): Voice {
   return {
     apply: (event) => feed.apply(event),
     add: (item) => feed.add(item),
-    lines: () => feed.commit(view()),
+    lines: () => feed.commit(view(), { wait: false }),
     question: (request) => approvalRows({ request, waiting: 0, patchRows: [] }, view()),
     opening: () => [],
     prompts: { input: "> ", answer: "y (once), a (always), or n and a reason: " },

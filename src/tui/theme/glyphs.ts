@@ -16,6 +16,8 @@ export type Glyphs = {
   column: string;
   cross: string;
   ellipsis: string;
+  /** Begins a row that goes on with the line above. */
+  wrapped: string;
   paused: string;
   prompt: string;
   separator: string;
@@ -40,6 +42,7 @@ export const unicodeGlyphs: Glyphs = {
   column: "│",
   cross: "┼",
   ellipsis: "…",
+  wrapped: "↳",
   paused: "‖",
   prompt: "›",
   separator: "·",
@@ -64,6 +67,7 @@ export const asciiGlyphs: Glyphs = {
   column: "|",
   cross: "+",
   ellipsis: "...",
+  wrapped: ">",
   paused: "||",
   prompt: ">",
   separator: "-",

@@ -3,20 +3,30 @@
 import type { ToolItem, TranscriptItem } from "../../app/transcript-item.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { AssistantMessage, Message } from "../../protocol/message.ts";
+import { loadWordDiff, requestWordDiff, wordDiffLoading } from "../diff/word-diff.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import type { ItemView } from "./item-view.ts";
 import { OpenMessage } from "./open-message.ts";
 import { remarkOf, userItem } from "./remark.ts";
 import { needsRowBetween } from "./render-item.ts";
-import { finalRows, type ItemSegment, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
-import { endedTool, extendedTool, startedTool } from "./tool-item.ts";
+import {
+  finalRows,
+  type ItemSegment,
+  itemSegment,
+  kindOf,
+  liveRows,
+  type Segment,
+  waitsFor,
+} from "./segment.ts";
+import { endedTool, extendedTool, hasDiff, startedTool } from "./tool-item.ts";
 
-/** Loads what rows of answers need; await it before a replay is rendered, or its markdown is shown plain. */
-export function prepareTexts(events: readonly AgentEvent[]): Promise<void> {
+/** Loads what rows need; await it before a replay is rendered, or its markdown is shown plain. */
+export async function prepareTexts(events: readonly AgentEvent[]): Promise<void> {
   const texts = events.flatMap((event) =>
     event.type === "message_end" && event.message.role === "assistant" ? textsOf(event.message) : [],
   );
-  return loadMarkdown(texts.join("\n"));
+  const diffs = events.some((event) => event.type === "tool_end" && hasDiff(event.details));
+  await Promise.all([loadMarkdown(texts.join("\n")), diffs ? loadWordDiff() : undefined]);
 }
 
 export class TranscriptFeed {
@@ -26,6 +36,9 @@ export class TranscriptFeed {
   #previous: TranscriptItem["kind"] | null = null;
   #open: OpenMessage | null = null;
   #speaker = "";
+  /** Who was named last; one name stands for all that its agent says in a run. */
+  #named = "";
+  #waitsFor: ReturnType<typeof waitsFor> = null;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -40,10 +53,11 @@ export class TranscriptFeed {
     switch (event.type) {
       case "run_start":
         this.#speaker = event.runtime === "native" ? "" : event.runtime;
+        this.#named = "";
         break;
       case "message_start":
         this.#dropHidden();
-        this.#open = new OpenMessage(event.messageId, this.#speaker);
+        this.#open = new OpenMessage(event.messageId, () => this.#introduce(this.#speaker), this.#now);
         break;
       case "message_update": {
         const begun = this.#open?.id === event.messageId ? this.#open.extend(event.delta) : null;
@@ -61,15 +75,23 @@ export class TranscriptFeed {
     }
   }
 
-  /** Rows that are final now. Call it before `tail`. */
-  commit(view: ItemView): string[] {
+  /** Rows that are final now. Call it before `tail`. `wait` false gives what is loaded later as it is. */
+  commit(view: ItemView, { wait } = { wait: true }): string[] {
     const rows: string[] = [];
+    this.#waitsFor = null;
     for (let segment = this.#segments[0]; segment; segment = this.#segments[0]) {
+      this.#waitsFor = wait ? waitsFor(segment, view) : null;
+      if (this.#waitsFor !== null) break;
       rows.push(...this.#commitSegment(segment, view));
       if (!segment.done) break;
       this.#segments.shift();
     }
     return rows;
+  }
+
+  /** Resolves when what the last `commit` waited for is loaded; null when it waited for nothing, or for an image. */
+  loaded(): Promise<unknown> | null {
+    return this.#waitsFor === "loading" ? Promise.all([loadMarkdown(), wordDiffLoading()]) : null;
   }
 
   /** Rows that may still change. */
@@ -121,7 +143,14 @@ export class TranscriptFeed {
     const begun = open.begun();
     this.#segments = this.#segments.filter((segment) => !voided.has(segment));
     if (begun) this.add(notice(`${open.id}-reset`, "The answer broke off; it begins again."));
-    this.#open = new OpenMessage(open.id, this.#speaker);
+    this.#named = "";
+    this.#open = new OpenMessage(open.id, () => this.#introduce(this.#speaker), this.#now);
+  }
+
+  #introduce(speaker: string): string {
+    if (speaker === this.#named) return "";
+    this.#named = speaker;
+    return speaker;
   }
 
   #endMessage(messageId: string, message: Message): void {
@@ -140,7 +169,10 @@ export class TranscriptFeed {
 
   #endAnswer(messageId: string, message: AssistantMessage): void {
     const speaker = message.runtime ?? "";
-    const open = this.#open?.id === messageId ? this.#open : new OpenMessage(messageId, speaker);
+    const open =
+      this.#open?.id === messageId
+        ? this.#open
+        : new OpenMessage(messageId, () => this.#introduce(speaker), this.#now);
     open.finish();
     for (const item of open.missing(message)) this.add(item);
     this.#open = null;
@@ -169,9 +201,11 @@ export class TranscriptFeed {
         this.#changeTool(event.toolCallId, (item) => extendedTool(item, event.text));
         break;
       case "tool_end":
+        if (hasDiff(event.details)) requestWordDiff();
         this.#changeTool(event.toolCallId, (item) => endedTool(item, event), true);
         break;
       case "approval_request":
+        if (event.request.patch !== undefined) requestWordDiff();
         this.#changeTool(event.request.toolCallId, (item) => ({ ...item, status: "waiting" }));
         break;
       case "approval_resolved":

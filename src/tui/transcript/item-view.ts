@@ -1,7 +1,10 @@
 // What every item of the transcript is painted with, and the few shapes of rows they share.
+
+import type { Picture } from "../../app/transcript-item.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { expandTabs, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
+import type { InlineImages } from "../images/inline-images.ts";
 import type { Glyphs } from "../theme/glyphs.ts";
 import type { Style, Theme } from "../theme/theme.ts";
 
@@ -17,6 +20,10 @@ export type ItemView = {
   moreHint: string;
   expanded: boolean;
   nowMs: number;
+  /** As in MarkdownView: for rows that go into the scrollback. */
+  longCode?: boolean;
+  /** Shows images of rows that are final; elsewhere they are named. */
+  images?: InlineImages;
 };
 
 /** Columns that items are set in. */
@@ -44,6 +51,16 @@ export function oneLine(text: string, glyphs: Glyphs): string {
     .filter((line) => line !== "");
   const [first = ""] = lines;
   return lines.length > 1 ? `${first} ${glyphs.ellipsis}` : first;
+}
+
+/** Rows of the images themselves, where they can be shown. */
+export function imageRows(
+  pictures: readonly Picture[],
+  { images, expanded }: ItemView,
+  columns: number,
+): string[] {
+  if (!images || expanded) return [];
+  return pictures.flatMap(({ content }) => (content ? images.rows(content, columns) : []));
 }
 
 export type OutputPart = "head" | "tail" | "all";

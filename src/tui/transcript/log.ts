@@ -94,7 +94,7 @@ export class TranscriptLog {
   }
 
   #take(): void {
-    const taken = this.#feed.takeItems();
+    const taken = this.#feed.takeItems().map(withoutImages);
     if (taken.length === 0) return;
     for (const item of taken) this.#runs.set(item, this.run);
     const items = [...this.items.get(), ...taken];
@@ -102,4 +102,10 @@ export class TranscriptLog {
     this.trimmed ||= isOver;
     this.items.set(isOver ? items.slice(-MOST_ITEMS) : items);
   }
+}
+
+/** The list names images and keeps none: one may be as large as a thousand other items. */
+function withoutImages(item: TranscriptItem): TranscriptItem {
+  if ((item.kind !== "user" && item.kind !== "tool") || !item.pictures) return item;
+  return { ...item, pictures: item.pictures.map(({ name }) => ({ name })) };
 }

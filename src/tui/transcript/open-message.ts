@@ -6,14 +6,17 @@ import { itemSegment, type Segment, textSegment } from "./segment.ts";
 
 export class OpenMessage {
   readonly id: string;
-  readonly #speaker: string;
+  readonly #introduce: () => string;
+  readonly #now: () => number;
   readonly #parts = new Map<number, Segment>();
   /** Name of the tool whose call is being written. */
   preparing = "";
 
-  constructor(id: string, speaker: string) {
+  /** `introduce` gives the name to stand above a text that begins; "" where nobody needs to be named. */
+  constructor(id: string, introduce: () => string, now: () => number) {
     this.id = id;
-    this.#speaker = speaker;
+    this.#now = now;
+    this.#introduce = introduce;
   }
 
   /** The segment that begins with this delta, or null when it goes on with one. */
@@ -56,7 +59,8 @@ export class OpenMessage {
     return message.content.flatMap((part, index): TranscriptItem[] => {
       const id = `${this.id}-${index}`;
       if (this.#parts.has(index)) return [];
-      if (part.type === "text") return [{ kind: "assistant", id, text: part.text, speaker: this.#speaker }];
+      if (part.type === "text")
+        return [{ kind: "assistant", id, text: part.text, speaker: this.#introduce() }];
       if (part.type === "thinking") return [{ kind: "thinking", id, text: part.text, live: false }];
       return [];
     });
@@ -77,8 +81,8 @@ export class OpenMessage {
     const id = `${this.id}-${delta.index}`;
     const segment: Segment =
       delta.type === "text"
-        ? textSegment(this.#speaker)
-        : itemSegment({ kind: "thinking", id, text: "", live: true }, false);
+        ? textSegment(this.#introduce())
+        : itemSegment({ kind: "thinking", id, text: "", live: true, startedMs: this.#now() }, false);
     this.#parts.set(delta.index, segment);
     return segment;
   }

@@ -3,6 +3,7 @@ import { formatTokens } from "../../app/format.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { UserMessage } from "../../protocol/message.ts";
+import { picturesOf } from "../images/picture.ts";
 
 /** None for events that leave no trace in the transcript. */
 export function remarkOf(event: AgentEvent): TranscriptItem[] {
@@ -33,7 +34,8 @@ export function userItem(id: string, message: UserMessage): TranscriptItem {
   if (message.source === "notice") return { kind: "notice", id, level: "info", message: text };
   const shell = message.source === "shell" ? readShell(message.details) : null;
   if (shell) return { kind: "shell", id, ...shell };
-  return { kind: "user", id, text, images: message.content.filter((part) => part.type === "image").length };
+  const pictures = picturesOf(message.content);
+  return { kind: "user", id, text, images: pictures.length, ...(pictures.length === 0 ? {} : { pictures }) };
 }
 
 function retryItem({

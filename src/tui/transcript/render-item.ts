@@ -15,7 +15,7 @@ import { textWidth, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import { renderMarkdown } from "../markdown/render-markdown.ts";
 import { bothStyles, type Style } from "../theme/theme.ts";
-import { type ItemView, indentRows, MARGIN, oneLine, textRows } from "./item-view.ts";
+import { type ItemView, imageRows, indentRows, MARGIN, oneLine, textRows } from "./item-view.ts";
 import { planRows } from "./plan-rows.ts";
 import { shellRows, toolRows } from "./tool-rows.ts";
 
@@ -70,13 +70,20 @@ export function speakerRows(speaker: string, view: ItemView): string[] {
   return indentAnswer([view.theme.style.agent(name)]);
 }
 
-function userRows(item: UserItem, { theme, glyphs, width }: ItemView): string[] {
-  const images = item.images > 0 ? `[${item.images} ${item.images === 1 ? "image" : "images"}]` : "";
-  const text = [item.text.trim(), images].filter((part) => part !== "").join("\n");
-  return textRows(text, width - MARGIN, theme.style.user).map((row, index) => {
+function userRows(item: UserItem, view: ItemView): string[] {
+  const { theme, glyphs, width } = view;
+  const text = textRows(item.text.trim(), width - MARGIN, theme.style.user);
+  const names = imageNames(item).flatMap((name) => textRows(name, width - MARGIN, theme.style.dim));
+  const pictures = imageRows(item.pictures ?? [], view, width - MARGIN);
+  return [...(text.join("") === "" ? [] : text), ...names, ...pictures].map((row, index) => {
     if (index === 0) return `${theme.style.user(glyphs.bar)} ${row}`.trimEnd();
     return row === "" ? "" : " ".repeat(MARGIN) + row;
   });
+}
+
+function imageNames({ images, pictures }: UserItem): string[] {
+  if (pictures) return pictures.map(({ name }) => `[image ${name}]`);
+  return images === 0 ? [] : [`[${images} ${images === 1 ? "image" : "images"}]`];
 }
 
 function assistantRows(text: string, speaker: string, view: ItemView): string[] {
@@ -96,11 +103,17 @@ function thinkingRows(item: ThinkingItem, view: ItemView): string[] {
   if (clean === "") return [];
   if (!view.expanded && !item.live) return [collapsedThinking(clean, view)];
   const rows = wrapText(clean.replaceAll("\t", "    "), Math.max(2, width));
-  const shown = view.expanded ? rows : rows.slice(-LIVE_THINKING_ROWS);
+  const shown = view.expanded ? rows : [...thinkingClock(item, view), ...rows.slice(-LIVE_THINKING_ROWS)];
   return indentRows(
     shown.map((row) => (row === "" ? bar : `${bar} ${style(row)}`)),
     MARGIN,
   );
+}
+
+/** How long it has been going on, once that is worth a word. */
+function thinkingClock({ live, startedMs }: ThinkingItem, { nowMs }: ItemView): string[] {
+  const elapsed = live && startedMs !== undefined ? nowMs - startedMs : 0;
+  return elapsed < 2_000 ? [] : [`thinking ${formatClock(elapsed)}`];
 }
 
 /** Without how long it took: a session file does not know, and a replay shows the same rows. */

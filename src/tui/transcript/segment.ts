@@ -1,7 +1,8 @@
 // Segments: the pieces of a transcript that are not wholly out yet, in the order they will stand.
-import type { TranscriptItem } from "../../app/transcript-item.ts";
+import type { Picture, TranscriptItem } from "../../app/transcript-item.ts";
+import { wordDiffLoading } from "../diff/word-diff.ts";
 import { MarkdownStream } from "../markdown/markdown-stream.ts";
-import type { ItemView } from "./item-view.ts";
+import { DETAIL_MARGIN, type ItemView, MARGIN } from "./item-view.ts";
 import { answerWidth, indentAnswer, renderItem, speakerRows } from "./render-item.ts";
 
 /** `hidden`: a call that did not start yet; it holds its place among the calls of its message. */
@@ -32,8 +33,9 @@ export function kindOf(segment: Segment): TranscriptItem["kind"] {
 
 /** Rows that are final now; all that is left once it is done. Marks a text as begun. */
 export function finalRows(segment: Segment, view: ItemView): string[] {
-  if (segment.kind === "item") return segment.done ? renderItem(segment.item, view) : [];
-  const inner = { ...view, width: answerWidth(view.width) };
+  if (segment.kind === "item")
+    return segment.done ? renderItem(segment.item, { ...view, longCode: true }) : [];
+  const inner = { ...view, width: answerWidth(view.width), longCode: true };
   const rows = indentAnswer(segment.done ? segment.stream.end(inner) : segment.stream.commit(inner));
   if (rows.length === 0 || segment.begun) return rows;
   segment.begun = true;
@@ -42,7 +44,36 @@ export function finalRows(segment: Segment, view: ItemView): string[] {
 
 /** Rows that may still change. Call `finalRows` before. */
 export function liveRows(segment: Segment, view: ItemView): string[] {
-  if (segment.kind === "item") return segment.hidden ? [] : renderItem(segment.item, view);
+  if (segment.kind === "item") {
+    const { images: _notLive, ...named } = view;
+    return segment.hidden ? [] : renderItem(segment.item, named);
+  }
   const rows = indentAnswer(segment.stream.tail({ ...view, width: answerWidth(view.width) }));
   return rows.length === 0 || segment.begun ? rows : [...speakerRows(segment.speaker, view), ...rows];
+}
+
+/**
+ * What the final rows need that is not there yet: something that is being loaded (colours of a language, words of a
+ * diff), or an image that is being prepared. Rows are drawn once, and then for good.
+ */
+export function waitsFor(segment: Segment, view: ItemView): "loading" | "image" | null {
+  if (!segment.done) return null;
+  if (segment.kind === "text") return segment.stream.waits() ? "loading" : null;
+  if (waitsForDiff(segment.item)) return "loading";
+  return waitsForImages(segment.item, view) ? "image" : null;
+}
+
+function waitsForDiff(item: TranscriptItem): boolean {
+  return wordDiffLoading() !== null && item.kind === "tool" && item.details?.diff !== undefined;
+}
+
+function waitsForImages(item: TranscriptItem, { images, width }: ItemView): boolean {
+  if (!images) return false;
+  const columns = width - DETAIL_MARGIN - MARGIN;
+  const waiting = picturesOfItem(item).filter(({ content }) => content && !images.ready(content, columns));
+  return waiting.length > 0;
+}
+
+function picturesOfItem(item: TranscriptItem): readonly Picture[] {
+  return (item.kind === "user" || item.kind === "tool" ? item.pictures : undefined) ?? [];
 }

@@ -3,6 +3,7 @@ import type { ToolItem, ToolStatus } from "../../app/transcript-item.ts";
 import type { InputContent } from "../../protocol/content.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
+import { picturesOf } from "../images/picture.ts";
 
 type ToolStart = Extract<AgentEvent, { type: "tool_start" }>;
 type ToolEnd = Extract<AgentEvent, { type: "tool_end" }>;
@@ -30,15 +31,30 @@ export function extendedTool(item: ToolItem, text: string): ToolItem {
 export function endedTool(item: ToolItem, event: ToolEnd): ToolItem {
   const details = readDetails(event.details);
   const output = textOf(event.content);
+  const pictures = picturesOf(event.content);
   const status = event.isError ? errorStatus(details, output) : "done";
   return {
     ...item,
     status,
     output,
+    ...(pictures.length === 0 ? {} : { pictures }),
     ...(details === undefined ? {} : { details }),
     ...(details?.durationMs === undefined ? {} : { durationMs: details.durationMs }),
-    ...(status === "denied" ? { gate: output } : {}),
+    ...(status === "denied" ? { gate: denialWords(details, output) } : {}),
   };
+}
+
+/** For the person: the rule or the words, not what the model was told to do about it. */
+function denialWords(details: ToolDetails | undefined, output: string): string {
+  if (details?.reason === undefined) return output;
+  return details.flags?.length
+    ? `${details.reason}; ${details.flags.join(" or ")} would allow it`
+    : details.reason;
+}
+
+/** True for the details of a call that changed a file. */
+export function hasDiff(details: unknown): boolean {
+  return readDetails(details)?.diff !== undefined;
 }
 
 /** The loop's own words for calls that were cut short or never ran. */

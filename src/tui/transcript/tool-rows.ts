@@ -8,6 +8,7 @@ import type { Style, Theme } from "../theme/theme.ts";
 import {
   DETAIL_MARGIN,
   type ItemView,
+  imageRows,
   indentRows,
   MARGIN,
   oneLine,
@@ -21,6 +22,8 @@ import { isCommand, toolSubject, toolSummary } from "./tool-subject.ts";
 const DETAIL_ROWS = 12;
 const LIVE_OUTPUT_ROWS = 5;
 const FAILURE_ROWS = 8;
+/** Characters of the sentence that says what went wrong. */
+const MOST_MESSAGE = 400;
 /** Wider lines are harder to read across. */
 const WIDEST_LINE = 100;
 const NARROWEST_SUBJECT = 16;
@@ -119,7 +122,8 @@ function summaryStyle(status: ToolStatus, theme: Theme): Style {
 function detailRows(item: ToolItem, view: ItemView): string[] {
   const inner = { ...view, width: Math.max(8, view.width - DETAIL_MARGIN) };
   const margin = view.width - DETAIL_MARGIN >= 8 ? DETAIL_MARGIN : 0;
-  return indentRows(margin === 0 ? [] : details(item, inner), margin);
+  if (margin === 0) return [];
+  return indentRows([...details(item, inner), ...imageRows(item.pictures ?? [], view, inner.width)], margin);
 }
 
 function details(item: ToolItem, view: ItemView): string[] {
@@ -136,10 +140,16 @@ function details(item: ToolItem, view: ItemView): string[] {
   if (shown?.diff && status === "done") return rows;
   if (view.expanded) return [...rows, ...outputRows(output, { ...view, maxRows: 0 }, "all")];
   if (status === "running") rows.push(...liveRows(output, view));
-  if (status === "failed") {
-    rows.push(...outputRows(output, { ...view, maxRows: FAILURE_ROWS }, isCommand(item) ? "tail" : "head"));
-  }
+  if (status === "failed") rows.push(...failureRows(item, { ...view, maxRows: FAILURE_ROWS }));
   return rows;
+}
+
+/** Of a command the end of what it wrote, its exit code is told already; of others what went wrong, and the rest. */
+function failureRows(item: ToolItem, view: ItemView & { maxRows: number }): string[] {
+  if (isCommand(item)) return outputRows(item.output.replace(/\n?\[Exit code \d+\]$/, ""), view, "tail");
+  const [first = "", ...rest] = item.output.trimStart().split("\n");
+  const message = textRows(first.slice(0, MOST_MESSAGE), view.width, view.theme.style.error);
+  return [...message, ...outputRows(rest.join("\n"), view, "head")];
 }
 
 /** The newest lines of an output that may be long; how many stand before them is of no use while it runs. */

@@ -18,6 +18,7 @@ export function toolSummary(item: ToolItem): string {
     case "running":
       return "running";
     case "denied":
+      return DENIALS[item.details?.denial ?? "policy"];
     case "cancelled":
     case "skipped":
       return item.status;
@@ -26,6 +27,14 @@ export function toolSummary(item: ToolItem): string {
       return ownSummary(item) ?? readSummary(item) ?? (item.status === "failed" ? "failed" : "");
   }
 }
+
+/** Who refused, in words: colours alone would not tell. */
+const DENIALS = {
+  policy: "denied by a rule",
+  hook: "denied by a hook",
+  user: "denied by you",
+  unattended: "nobody to ask",
+} as const;
 
 /** True when the end of the output matters most, not its beginning. */
 export function isCommand(item: ToolItem): boolean {
@@ -80,12 +89,14 @@ function firstText(args: Arguments): string {
 }
 
 /** That a command went well is what its mark says. */
-function ownSummary({ details }: ToolItem): string | undefined {
-  return details?.summary === "exit 0" ? "" : details?.summary;
+function ownSummary({ details, pictures }: ToolItem): string | undefined {
+  if (pictures && details?.summary === "image") return undefined;
+  return details?.summary === "exit 0" ? undefined : details?.summary;
 }
 
 function readSummary(item: ToolItem): string | null {
-  const { details } = item;
+  const { details, pictures } = item;
+  if (pictures) return pictures.length === 1 ? (pictures[0]?.name ?? null) : `${pictures.length} images`;
   if (details?.diff) return `+${details.diff.added} -${details.diff.removed}`;
   if (details?.exitCode === null) return "ended by a signal";
   if (details?.exitCode !== undefined && details.exitCode !== 0) return `exit ${details.exitCode}`;
@@ -93,9 +104,26 @@ function readSummary(item: ToolItem): string | null {
     return `${details.plan.filter((entry) => entry.status === "completed").length} of ${details.plan.length} done`;
   }
   if (item.status === "failed") return null;
+  if (isCommand(item)) return outputLength(item.output);
   if (item.name === "read") return countLines(item.output);
   if (item.name === "write") return countLines(text(item.arguments, "content"));
-  return null;
+  return Object.hasOwn(SUBJECTS, item.name) ? null : foreignResult(item.output);
+}
+
+/** Of a tool that tells nothing else: the whole answer when it is a few words, else how long it is. */
+function foreignResult(output: string): string | null {
+  const answer = output.trim();
+  if (answer === "") return null;
+  return answer.length <= FEW_WORDS && !answer.includes("\n") ? answer : countLines(answer);
+}
+
+const FEW_WORDS = 24;
+
+/** How much a command said; nothing when it said nothing. */
+function outputLength(output: string): string | null {
+  const cut = /^\[Output cut: [^\n]*? of (\d+) lines/.exec(output);
+  if (cut) return `${cut[1]} lines`;
+  return output === "" || output === "(no output)" ? null : countLines(output);
 }
 
 function countLines(content: string): string {

@@ -4,24 +4,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { textWidth } from "../../../src/lib/text-width.ts";
 import { loadMarkdown, renderMarkdown } from "../../../src/tui/markdown/render-markdown.ts";
 import { asciiGlyphs } from "../../../src/tui/theme/glyphs.ts";
+import { expectGolden } from "../../support/golden.ts";
 import { hardText, strayControls, testTheme, testView, visible } from "../theme/test-view.ts";
 
 const sampler = readFileSync("test/tui/markdown/sampler.md", "utf8");
-const golden = (name: string) => `../../golden/tui/${name}.txt`;
 
 beforeAll(() => loadMarkdown(sampler));
 
 describe("renderMarkdown", () => {
   it.each([40, 80, 120])("draws the sampler at %d columns", async (width) => {
     const rows = renderMarkdown(sampler, testView(width, { theme: testTheme("truecolor") }));
-    await expect(`${visible(rows).join("\n")}\n`).toMatchFileSnapshot(golden(`markdown-${width}`));
-  });
-
-  it.each(["dark", "light", "high-contrast"])("paints the sampler in the %s theme", async (name) => {
-    const rows = renderMarkdown(sampler, testView(80, { theme: testTheme("truecolor", name), links: true }));
-    await expect(`${rows.join("\n").replaceAll("\x1b", "␛")}\n`).toMatchFileSnapshot(
-      golden(`markdown-${name}`),
-    );
+    await expectGolden(`tui/markdown-${width}`, visible(rows).join("\n"));
   });
 
   it.each([

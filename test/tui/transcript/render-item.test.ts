@@ -6,10 +6,10 @@ import { loadWordDiff } from "../../../src/tui/diff/word-diff.ts";
 import { loadMarkdown } from "../../../src/tui/markdown/render-markdown.ts";
 import { asciiGlyphs } from "../../../src/tui/theme/glyphs.ts";
 import { needsRowBetween, renderItem } from "../../../src/tui/transcript/render-item.ts";
+import { expectGolden } from "../../support/golden.ts";
 import { hardText, strayControls, testTheme, testView, visible } from "../theme/test-view.ts";
 import { sampleItems, tool } from "./sample-items.ts";
 
-const golden = (name: string) => `../../golden/tui/${name}.txt`;
 const view = testView(80);
 
 function transcript(change: Parameters<typeof testView>[1], width: number): string[] {
@@ -28,13 +28,11 @@ beforeAll(async () => {
 
 describe("renderItem", () => {
   it.each([40, 80, 120])("draws every kind of item at %d columns", async (width) => {
-    await expect(`${transcript({}, width).join("\n")}\n`).toMatchFileSnapshot(golden(`transcript-${width}`));
+    await expectGolden(`tui/transcript-${width}`, transcript({}, width).join("\n"));
   });
 
   it("draws every kind of item expanded", async () => {
-    await expect(`${transcript({ expanded: true }, 80).join("\n")}\n`).toMatchFileSnapshot(
-      golden("transcript-expanded"),
-    );
+    await expectGolden("tui/transcript-expanded", transcript({ expanded: true }, 80).join("\n"));
   });
 
   it("names no key for what it leaves out where there is no transcript to open", () => {
@@ -49,13 +47,6 @@ describe("renderItem", () => {
       (row) => !/parser\/(lines|blocks).test/.test(row),
     );
     expect(rows.filter((row) => /[^ -~]/.test(row))).toEqual([]);
-  });
-
-  it.each(["dark", "light", "high-contrast"])("paints every kind of item in the %s theme", async (name) => {
-    const rows = transcript({ theme: testTheme("truecolor", name) }, 80);
-    await expect(`${rows.join("\n").replaceAll("\x1b", "␛")}\n`).toMatchFileSnapshot(
-      golden(`transcript-${name}`),
-    );
   });
 
   it.each([

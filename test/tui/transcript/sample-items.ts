@@ -12,6 +12,29 @@ const patch = [
 const longPatch = ["@@ -0,0 +1,40 @@", ...Array.from({ length: 40 }, (_, line) => `+line ${line + 1}`)].join(
   "\n",
 );
+/** A change with lines that are too long for a narrow window, tabs, wide characters and several hunks. */
+export const samplePatch = {
+  path: "lines.ts",
+  added: 4,
+  removed: 3,
+  patch: [
+    "--- a/lines.ts",
+    "+++ b/lines.ts",
+    "@@ -1,4 +1,5 @@",
+    " // Splits a text into lines.",
+    "-export function splitLines(text: string): string[] {",
+    '-\treturn text.split("\\n");',
+    "+export function splitLines(text: string): readonly string[] {",
+    "+\t// A bare CR is data: only LF and CRLF end a line, and this comment is long enough to be wrapped at eighty columns.",
+    "+\treturn text.split(/\\r?\\n/);",
+    " }",
+    "@@ -98,3 +99,2 @@",
+    " const title = 1;",
+    '-const greeting = "你好，世界";',
+    "-gone entirely\u202e and reversed",
+    '+const greeting = "你好，朋友";',
+  ].join("\n"),
+};
 const usage = { input: 2_100, output: 84, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: 0.08 };
 
 export function tool(name: string, args: Record<string, unknown>, change: Partial<ToolItem> = {}): ToolItem {
@@ -40,6 +63,7 @@ export const sampleItems: readonly TranscriptItem[] = [
     id: "t1",
     text: "The user wants **CRLF** handled.\nLet me look at the parser first, then decide.",
     live: true,
+    startedMs: 93_000,
   },
   {
     kind: "thinking",
