@@ -45,7 +45,10 @@ export class Screen implements Desk {
   readonly store: ScreenStore;
   readonly frame = new Channel<Frame>({ rows: [], cursor: null });
   readonly #options: ScreenOptions;
+  theme: string;
   #paint: Paint;
+  /** A theme that is looked at and not in force. */
+  #tried: Paint | null = null;
   #focus: Focus = COMPOSER_FOCUS;
   #hint = "";
   #branch = "";
@@ -56,6 +59,7 @@ export class Screen implements Desk {
   constructor(options: ScreenOptions) {
     this.#options = options;
     this.#paint = options.paint;
+    this.theme = options.app.theme;
     this.app = options.app;
     this.bindings = options.bindings;
     this.store = new ScreenStore({ now: options.now, view: () => this.view(), onChange: () => this.draw() });
@@ -102,7 +106,7 @@ export class Screen implements Desk {
   draw(): void {
     this.frame.set(
       drawFrame({
-        view: this.view(),
+        view: { ...this.view(), ...this.#tried },
         rows: this.#options.size().rows,
         state: this.app.conversation.state(),
         tail: this.store.tail(),
@@ -156,7 +160,8 @@ export class Screen implements Desk {
   }
 
   apply({ text, prompt, ui }: CommandResult): void {
-    if (text !== undefined) this.show(this.#note(text));
+    // A text beside a picker is for where there is none.
+    if (text !== undefined && ui?.kind !== "picker") this.show(this.#note(text));
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
@@ -179,9 +184,29 @@ export class Screen implements Desk {
     }
   }
 
+  tryTheme(name: string | null): void {
+    if (name !== null) this.#tried = this.#options.repaint(name);
+    else if (this.#tried) {
+      this.#tried = null;
+      this.#repaintWithOwn();
+    }
+    this.draw();
+  }
+
+  /** Who paints may follow the theme that was asked for last; going back is asking for the one in force. */
+  #repaintWithOwn(): void {
+    try {
+      this.#paint = this.#options.repaint(this.theme);
+    } catch {
+      // Its file is not there or not valid any more; it stays as it looks.
+    }
+  }
+
   /** A theme that cannot be had throws here and is not kept. */
   #changeTheme(name: string): void {
+    this.#tried = null;
     this.#paint = this.#options.repaint(name);
+    this.theme = name;
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
   }
