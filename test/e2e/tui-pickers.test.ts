@@ -291,7 +291,7 @@ test("models are shown with window, price, thinking, wire API and key; Tab lists
   await tui.waitFor("anthropic/claude-haiku-4-5");
   tui.type("haiku-4-5");
   await tui.waitFor(
-    /context {2}200k tokens, answers up to[\s\S]*price {2}\$1 in, \$5 out[\s\S]*anthropic-messages[\s\S]*key {2}there/,
+    /its key is there[\s\S]*context {2}200k tokens, answers up to[\s\S]*price {2}\$1 in, \$5 out[\s\S]*over anthropic-messages/,
   );
   expect(countRows(tui.screen(), "groq/")).toBe(0);
   tui.type(KEY.ctrl("u"));

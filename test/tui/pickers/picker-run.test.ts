@@ -41,7 +41,8 @@ function openDesk() {
     focus: () => focus,
     picker,
     chosen: () => chosenItem(picker().picker)?.label,
-    shown: () => picker().preview?.map(({ spans }) => spans.map(({ text }) => text).join("")),
+    shown: () =>
+      picker().preview?.map(({ spans }) => spans.map((span) => ("text" in span ? span.text : "")).join("")),
     press: (chord: string) => pressInPicker(desk, picker(), { chord, text: null }),
     type: (text: string) => pressInPicker(desk, picker(), { chord: null, text }),
     open: (source: PickerSource) => runPicker(desk, "things", () => Promise.resolve(source)),
