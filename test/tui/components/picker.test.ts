@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { textWidth } from "../../../src/lib/text-width.ts";
 import { pickerHints } from "../../../src/tui/components/picker-hints.ts";
 import { itemRow } from "../../../src/tui/components/picker-item-row.ts";
+import { prepareMatching } from "../../../src/tui/components/picker-match.ts";
 import { type PreviewLine, previewFact, previewLine } from "../../../src/tui/components/picker-preview.ts";
 import { type PickerView, pickerRows } from "../../../src/tui/components/picker-rows.ts";
 import {
@@ -256,6 +257,18 @@ describe("the state of a picker", () => {
     expect(chosenItem(found)?.label).toBe("src/part-4999.ts");
     const many = filterPicker(found, "part");
     expect([many.matches.length, many.total, many.items.length]).toEqual([200, 5_000, 5_000]);
+  });
+
+  it("finds what lies far down a very long list first when it fits best, the list prepared or not", async () => {
+    const items = Array.from({ length: 12_000 }, (_, index) => item(`src/a-${index}.ts`));
+    items.push(item("zebra"), item("src/zebra.ts"));
+    const cold = filterPicker(openPicker("files", items), "zebra");
+    const again = [...items];
+    await prepareMatching(again, new AbortController().signal);
+    const warm = filterPicker(openPicker("files", again), "zebra");
+    for (const { matches, total } of [cold, warm]) {
+      expect([matches.map(({ label }) => label), total]).toEqual([["zebra", "src/zebra.ts"], 2]);
+    }
   });
 
   it("begins at the current item, also when it comes later", () => {
