@@ -114,6 +114,21 @@ describe("the rows of a picker", () => {
     await expect(golden).toMatchFileSnapshot(`../../golden/tui/picker-${name}.txt`);
   });
 
+  it.each(["mono", "16"] as const)("where there are few colours or none: %s", async (depth) => {
+    const styled = testView(79, { theme: testTheme(depth) });
+    const rows = pickerRows(view(filtered, { preview: PREVIEW, previewHeight: 6 }), 20, styled);
+    const golden = `${rows.join("\n").replaceAll("\x1b", "␛")}\n`;
+    await expect(golden).toMatchFileSnapshot(`../../golden/tui/picker-${depth}.txt`);
+  });
+
+  it("show the end of what was typed where it is longer than its place, no character cut in two", () => {
+    const typed = `${"word ".repeat(20)}👨‍👩‍👧‍👦解析器`;
+    const rows = pickerRows(view(filterPicker(openPicker("sessions", SESSIONS), typed)), 16, look(40));
+    expectFits(rows, 40);
+    expect(rows[0]).toMatch(/👨‍👩‍👧‍👦解析器 +0 of 4$/);
+    expect(rows[0]).not.toContain("\ufffd");
+  });
+
   it("say so when nothing matches, with the count", () => {
     const none = filterPicker(openPicker("resume a session", SESSIONS), "zzzz");
     expect(text(none)).toMatch(/0 of 4[\s\S]*nothing matches/);
