@@ -69,7 +69,8 @@ export function createModelChoice(options: {
   const isExternal = () => conversation().state().runtime !== NATIVE;
   return {
     current,
-    list: () => finder.list(),
+    list: (listing) => finder.list(listing),
+    key: finder.key,
     choose: async (reference) => {
       if (isExternal()) {
         await conversation().send({ type: "set_model", model: reference });

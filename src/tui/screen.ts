@@ -52,7 +52,10 @@ export class Screen implements Desk {
   readonly images: InlineImages | null;
   readonly frame = new Channel<Frame>({ rows: [], cursor: null });
   readonly #options: ScreenOptions;
+  theme: string;
   #paint: Paint;
+  /** A theme that is looked at and not in force. */
+  #tried: Paint | null = null;
   #focus: Focus = COMPOSER_FOCUS;
   #hint = "";
   #branch = "";
@@ -63,6 +66,7 @@ export class Screen implements Desk {
   constructor(options: ScreenOptions) {
     this.#options = options;
     this.#paint = options.paint;
+    this.theme = options.app.theme;
     this.app = options.app;
     this.images = options.images ?? null;
     this.bindings = options.bindings;
@@ -111,7 +115,7 @@ export class Screen implements Desk {
   draw(): void {
     this.frame.set(
       drawFrame({
-        view: this.view(),
+        view: { ...this.view(), ...this.#tried },
         rows: this.#options.size().rows,
         state: this.app.conversation.state(),
         tail: this.store.tail(),
@@ -166,7 +170,8 @@ export class Screen implements Desk {
   }
 
   apply({ text, prompt, ui }: CommandResult): void {
-    if (text !== undefined) this.show(this.#note(text));
+    // A text beside a picker is for where there is none.
+    if (text !== undefined && ui?.kind !== "picker") this.show(this.#note(text));
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
@@ -189,9 +194,29 @@ export class Screen implements Desk {
     }
   }
 
+  tryTheme(name: string | null): void {
+    if (name !== null) this.#tried = this.#options.repaint(name);
+    else if (this.#tried) {
+      this.#tried = null;
+      this.#repaintWithOwn();
+    }
+    this.draw();
+  }
+
+  /** Who paints may follow the theme that was asked for last; going back is asking for the one in force. */
+  #repaintWithOwn(): void {
+    try {
+      this.#paint = this.#options.repaint(this.theme);
+    } catch {
+      // Its file is not there or not valid any more; it stays as it looks.
+    }
+  }
+
   /** A theme that cannot be had throws here and is not kept. */
   #changeTheme(name: string): void {
+    this.#tried = null;
     this.#paint = this.#options.repaint(name);
+    this.theme = name;
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
   }

@@ -1,15 +1,31 @@
 // Command: the contract of one slash command. Each lives in a file of its own and stands once in the table.
 import type { App } from "../app.ts";
 
+/** The lists there are to choose from. */
+export type PickerName =
+  | "model"
+  | "session"
+  | "run"
+  | "runtime"
+  | "theme"
+  | "permission-mode"
+  | "tree"
+  | "command"
+  | "file"
+  | "prompt";
+
 /** Something only the frontend can do. */
 type UiRequest =
-  | { kind: "picker"; picker: "model" | "session" | "run" | "runtime" | "theme" | "permission-mode" }
+  | { kind: "picker"; picker: PickerName }
   | { kind: "queue" }
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string }
   | { kind: "exit" };
 
-/** `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. */
+/**
+ * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. With a picker, `text` is
+ * for a frontend that has none.
+ */
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 
 export type Command = {

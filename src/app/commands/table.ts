@@ -14,6 +14,7 @@ import {
   stopCommand,
 } from "./control.ts";
 import { helpCommand } from "./help.ts";
+import { filesCommand, paletteCommand, promptsCommand } from "./lists.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
 import {
   contextCommand,
@@ -59,6 +60,9 @@ export const COMMANDS: readonly Command[] = [
   permissionsCommand,
   toolsCommand,
   themeCommand,
+  paletteCommand,
+  filesCommand,
+  promptsCommand,
   statusCommand,
   processesCommand,
   exportCommand,

@@ -2,7 +2,7 @@
 // drawn twice. How things are said is the voice's.
 import { createInterface } from "node:readline";
 import type { App } from "../../app/app.ts";
-import type { CommandResult } from "../../app/commands/command.ts";
+import type { CommandResult, PickerName } from "../../app/commands/command.ts";
 import { listModels } from "../../app/commands/model.ts";
 import { formatRuntimeStatus } from "../../app/commands/runtime.ts";
 import { isAtWork } from "../../app/state.ts";
@@ -15,7 +15,6 @@ import type { Model } from "../../protocol/model.ts";
 import { choosePaint } from "../look-of.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import { resumeHint } from "../screens/opening.ts";
-import type { PickerName } from "../screens/pickers.ts";
 import { prepareTexts } from "../transcript/feed.ts";
 import type { ItemView } from "../transcript/item-view.ts";
 import { createPlainVoice, type Voice } from "./voice.ts";
@@ -137,7 +136,7 @@ class PlainSession {
     if (prompt !== undefined) await this.#app.prompt(prompt);
     if (ui?.kind === "theme") await this.#keepTheme(ui.name);
     if (ui?.kind === "exit") this.#end.resolve(0);
-    if (ui?.kind === "picker") this.#note(await this.#listFor(ui.picker));
+    if (ui?.kind === "picker" && text === undefined) this.#note(await this.#listFor(ui.picker));
     if (this.#app.conversation.state().run === null) this.#prompt();
   }
 
@@ -162,6 +161,14 @@ class PlainSession {
       case "theme":
       case "permission-mode":
         return `Give the name with the command: /${picker === "theme" ? picker : "permissions"} NAME`;
+      case "tree":
+        return this.#app.sessions.tree();
+      case "command":
+        return "/help lists the commands.";
+      case "file":
+        return "A file is mentioned as @path.";
+      case "prompt":
+        return "Earlier prompts are listed on a full screen only.";
     }
   }
 

@@ -15,6 +15,8 @@ export type Glyphs = {
   rule: string;
   column: string;
   cross: string;
+  fork: string;
+  corner: string;
   ellipsis: string;
   /** Begins a row that goes on with the line above. */
   wrapped: string;
@@ -41,6 +43,8 @@ export const unicodeGlyphs: Glyphs = {
   rule: "─",
   column: "│",
   cross: "┼",
+  fork: "├",
+  corner: "└",
   ellipsis: "…",
   wrapped: "↳",
   paused: "‖",
@@ -66,6 +70,8 @@ export const asciiGlyphs: Glyphs = {
   rule: "-",
   column: "|",
   cross: "+",
+  fork: "+",
+  corner: "`",
   ellipsis: "...",
   wrapped: ">",
   paused: "||",
