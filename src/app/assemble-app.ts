@@ -54,7 +54,10 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     cwd,
     paths,
     env: parts.env,
-    settings,
+    get settings() {
+      return parts.settingsChoice.current();
+    },
+    settingsChoice: parts.settingsChoice,
     get conversation() {
       return conversation();
     },
@@ -63,13 +66,10 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
     permissions: permissionChoice(parts, conversation),
     trust: parts.trust,
+    firstRun: firstRunOf(parts),
     theme: preferred.theme ?? settings.theme ?? "dark",
     demo: parts.local !== undefined,
-    warnings: [
-      ...parts.warnings,
-      ...[model, choice].flatMap(({ warning }) => warning ?? []),
-      ...holder.notices(),
-    ],
+    warnings: [...parts.warnings, ...warningsOf(model, choice), ...holder.notices()],
     gitBranch: () => gitBranch(cwd),
     onConversation: holder.onReplaced,
     prompt: createPrompter({ conversation, models, workspace: workbench.workspace }),
@@ -87,6 +87,19 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       } finally {
         await Promise.all([stopTelling(), workbench.close()]);
       }
+    },
+  };
+}
+
+function warningsOf(...firsts: readonly { warning?: string }[]): string[] {
+  return firsts.flatMap(({ warning }) => warning ?? []);
+}
+
+function firstRunOf({ preferences, preferred }: AppParts): App["firstRun"] {
+  return {
+    pending: preferred.welcome === undefined,
+    done: async () => {
+      await preferences.update((value) => ({ ...value, welcome: "seen" }));
     },
   };
 }

@@ -70,6 +70,9 @@ export function createModelChoice(options: {
   return {
     current,
     list: () => finder.list(),
+    check: async (reference) => {
+      await finder.find(reference);
+    },
     choose: async (reference) => {
       if (isExternal()) {
         await conversation().send({ type: "set_model", model: reference });
