@@ -1,6 +1,7 @@
 // Changing one setting as a person asks for it: checked, in force now where that can be, written to a file, and said
 // in one line what came of it.
 
+import { AppError } from "../lib/app-error.ts";
 import { PermissionMode } from "../protocol/approval.ts";
 import { ThinkingLevel } from "../protocol/model.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
@@ -25,6 +26,29 @@ const SOURCE_WORDS: Readonly<Record<SettingSource, string>> = {
 /** Where a value is from, for a list. */
 export function sourceWords(source: SettingSource): string {
   return SOURCE_WORDS[source];
+}
+
+/**
+ * What a person wrote as a value of that setting; nothing written takes it out. A text that is no value of the kind
+ * stays a text, which the schema refuses. Throws `settings.list` for what is edited in its file.
+ */
+export function readSettingText({ path, kind }: SettingRow, written: string): unknown {
+  const text = written.trim();
+  if (text === "") return undefined;
+  switch (kind.type) {
+    case "switch":
+      return text === "true" ? true : text === "false" ? false : text;
+    case "number":
+      return Number.isFinite(Number(text)) ? Number(text) : text;
+    case "choice":
+    case "text":
+      return text;
+    case "list":
+    case "table":
+      throw new AppError("settings.list", `${path} holds several values and is edited in the file.`, {
+        hint: "/settings opens the file at Enter.",
+      });
+  }
 }
 
 /** Throws `settings.*`, `model.unknown` and what else says that the value cannot be; nothing was changed then. */

@@ -22,7 +22,7 @@ export interface SettingsChoice {
   /** Absolute path of a settings file, there or not. */
   file(which: SettingsFile): string;
   /**
-   * Writes one setting; undefined takes it out. What was chosen by command before gives way to the user's file.
+   * Writes one setting, or one entry of a table (`providers.mine`); undefined takes it out. What was chosen by command before gives way to the user's file.
    * Throws `settings.*`, and nothing was changed then.
    */
   set(path: string, value: unknown, to: SettingsFile): Promise<SettingChange>;
@@ -69,7 +69,7 @@ export function createSettingsChoice(options: SettingsChoiceOptions): SettingsCh
       await writeSetting({ file: file(to), path, value }, env);
       if (to === "user") await takeBack(path, preferences);
       settings = (await load(options)).settings;
-      const row = (await list()).find((each) => each.path === path);
+      const row = (await list()).find((each) => path === each.path || path.startsWith(`${each.path}.`));
       if (row === undefined) throw new AppError("settings.unknown", `There is no setting ${path}.`);
       return { row, hiddenBy: hiddenBy(row, to) };
     },

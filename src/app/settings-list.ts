@@ -99,6 +99,11 @@ export function showSetting(value: unknown, kind: SettingKind): string {
   return redact(String(value)).text.replaceAll(/\s+/g, " ");
 }
 
+/** A value that is not put on a screen, not even to be edited. */
+export function holdsSecret({ value }: SettingRow): boolean {
+  return typeof value === "string" && redact(value).count > 0;
+}
+
 /** Layers add up key by key. */
 function mergedTable(holders: SettingRow["layers"]): unknown {
   if (holders.length === 0) return undefined;

@@ -2,6 +2,7 @@
 import type { App } from "../app/app.ts";
 import type { CommandResult } from "../app/commands/command.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
+import type { PreviewLine } from "./components/picker-preview.ts";
 import type { PickerState } from "./components/picker-state.ts";
 import type { Composer } from "./editor/composer.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
@@ -12,6 +13,12 @@ export type PickerFocus = {
   picker: PickerState<string>;
   choose: (value: string) => void;
   cancel?: () => void;
+  /** What Enter does, as the hint says it; absent: it chooses. */
+  verb?: string;
+  /** Of the item under the cursor; absent: there is none to show, null: it is on its way. */
+  preview?: readonly PreviewLine[] | null;
+  /** Told after every change of this picker: another item may be under the cursor. */
+  follow?: () => void;
 };
 
 /** One question that is answered with a text: a reason, a key, an edited command. */
@@ -35,6 +42,9 @@ export type Question = {
 /** Who gets the keys. An open approval gets them while the focus is the composer's. */
 export type Focus = { kind: "composer" } | PickerFocus | LineFocus | { kind: "queue"; selected: number };
 
+/** Why the program should be started anew. */
+export type Restart = "demo" | "settings";
+
 export interface Desk {
   readonly app: App;
   readonly bindings: Keybindings;
@@ -53,6 +63,12 @@ export interface Desk {
   apply(result: CommandResult): void;
   /** Runs a slash command as if the person had typed it. */
   command(line: string): void;
+  /** Paints the live rows with another theme, null: with that in force again. Throws `theme.*`; then nothing changes. */
+  tryTheme(name: string | null): void;
+  /** Opens a file in the person's editor; resolves when that has ended. Throws `editor.*`. */
+  editFile(file: string): Promise<void>;
+  /** Starts the program anew: on the example project, or with what was just stored. */
+  restart(why: Restart): void;
   /** Ends the program with this exit code. */
   leave(code: number): void;
 }

@@ -99,7 +99,10 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   );
   const [request] = state.approvals;
   if (focus.kind === "picker")
-    return panel({ above: queue, body: pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look) });
+    return panel({
+      above: queue,
+      body: pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look, focus.preview ?? []),
+    });
   if (!request) return panel({ body: queue });
   const patch = request.patch;
   const width = view.width - 6;

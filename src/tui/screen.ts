@@ -7,13 +7,14 @@ import type { TranscriptItem } from "../app/transcript-item.ts";
 import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { Channel } from "./channel.ts";
-import { COMPOSER_FOCUS, type Desk, type Focus, type Question } from "./desk.ts";
+import { COMPOSER_FOCUS, type Desk, type Focus, type Question, type Restart } from "./desk.ts";
 import { drawFrame } from "./draw-frame.ts";
 import { type Composer, type ComposerSubmission, createComposer } from "./editor/composer.ts";
 import type { Frame } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
+import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { openQueue } from "./screens/queue.ts";
 import type { ItemView } from "./transcript/item-view.ts";
@@ -31,11 +32,15 @@ export type ScreenOptions = {
   copy: (text: string) => void;
   openTranscript: () => void;
   openEditor: () => void;
+  /** A file in the person's editor; resolves when that has ended. */
+  editFile: (file: string) => Promise<void>;
   /** Draws the live rows anew over whatever another program left there. */
   redraw: () => void;
   /** To the background of the shell, until it brings the program back. */
   suspend: () => void;
   leave: (code: number) => void;
+  /** Ends this screen; the program goes on with another. */
+  restart: (why: Restart) => void;
 };
 
 export class Screen implements Desk {
@@ -46,6 +51,8 @@ export class Screen implements Desk {
   readonly frame = new Channel<Frame>({ rows: [], cursor: null });
   readonly #options: ScreenOptions;
   #paint: Paint;
+  /** A theme that is looked at and not in force. */
+  #tried: Paint | null = null;
   #focus: Focus = COMPOSER_FOCUS;
   #hint = "";
   #branch = "";
@@ -102,7 +109,7 @@ export class Screen implements Desk {
   draw(): void {
     this.frame.set(
       drawFrame({
-        view: this.view(),
+        view: { ...this.view(), ...this.#tried },
         rows: this.#options.size().rows,
         state: this.app.conversation.state(),
         tail: this.store.tail(),
@@ -156,7 +163,8 @@ export class Screen implements Desk {
   }
 
   apply({ text, prompt, ui }: CommandResult): void {
-    if (text !== undefined) this.show(this.#note(text));
+    // A text beside a screen is for where there is none.
+    if (text !== undefined && ui?.kind !== "screen") this.show(this.#note(text));
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
@@ -171,7 +179,10 @@ export class Screen implements Desk {
         this.#options.copy(ui.text);
         break;
       case "theme":
-        this.#changeTheme(ui.name);
+        this.#changeTheme(ui.name, ui.kept ?? false);
+        break;
+      case "screen":
+        this.attempt(() => openLazyScreen(this, ui.screen));
         break;
       case "exit":
         this.leave(0);
@@ -179,11 +190,25 @@ export class Screen implements Desk {
     }
   }
 
-  /** A theme that cannot be had throws here and is not kept. */
-  #changeTheme(name: string): void {
+  tryTheme(name: string | null): void {
+    this.#tried = name === null ? null : this.#options.repaint(name);
+    this.draw();
+  }
+
+  /** A theme that cannot be had throws here and is not kept. `kept`: the settings have it. */
+  #changeTheme(name: string, kept: boolean): void {
+    this.#tried = null;
     this.#paint = this.#options.repaint(name);
+    if (kept) {
+      this.draw();
+      return;
+    }
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
+  }
+
+  restart(why: Restart): void {
+    this.#options.restart(why);
   }
 
   leave(code: number): void {
@@ -196,6 +221,10 @@ export class Screen implements Desk {
 
   openEditor(): void {
     this.#options.openEditor();
+  }
+
+  editFile(file: string): Promise<void> {
+    return this.#options.editFile(file);
   }
 
   redraw(): void {

@@ -2,7 +2,8 @@
 // time; swapping leaves the scrollback as it is.
 import { render } from "ink";
 import { runInForeground } from "../lib/foreground-process.ts";
-import { editExternally } from "./editor/external-editor.ts";
+import { type ExternalEditorOptions, editExternally } from "./editor/external-editor.ts";
+import { openInEditor } from "./editor/open-in-editor.ts";
 import { holdKeys } from "./held-keys.ts";
 import { createMainInstance, INK_OPTIONS } from "./main-instance.tsx";
 import type { Presser } from "./press.ts";
@@ -15,6 +16,8 @@ export interface Stage {
   close(): Promise<void>;
   openTranscript(): void;
   openEditor(): void;
+  /** Opens a file in the person's editor; resolves when that has ended and the screen is back. */
+  editFile(file: string): Promise<void>;
   redraw(): void;
   suspend(): void;
 }
@@ -46,6 +49,10 @@ export function createStage(screen: Screen, presser: Presser): Stage {
       main.close();
       screen.attempt(() => editDraft(screen).finally(main.open));
     },
+    editFile: async (file) => {
+      main.close();
+      await openInEditor(file, editorOf(screen)).finally(main.open);
+    },
     redraw: () => {
       main.close();
       main.open();
@@ -76,7 +83,11 @@ function openTranscript(screen: Screen, close: () => void): () => void {
   return unmount;
 }
 
-async function editDraft({ app, composer }: Screen): Promise<void> {
-  const editor = app.env.VISUAL || app.env.EDITOR || "vi";
-  composer.setText(await editExternally(composer.text(), { editor, run: runInForeground }));
+async function editDraft(screen: Screen): Promise<void> {
+  const { composer } = screen;
+  composer.setText(await editExternally(composer.text(), editorOf(screen)));
+}
+
+function editorOf({ app }: Screen): ExternalEditorOptions {
+  return { editor: app.env.VISUAL || app.env.EDITOR || "vi", run: runInForeground };
 }

@@ -7,6 +7,7 @@ import { COMMANDS } from "../app/commands/table.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
+import type { Restart } from "./desk.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
 import { choosePaint, type Paint } from "./look-of.ts";
@@ -14,8 +15,8 @@ import { loadMarkdown } from "./markdown/render-markdown.ts";
 import { startPlain } from "./plain/start-plain.ts";
 import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
-import { type Restart, welcome } from "./screens/first-run.ts";
-import { openingItem, resumeHint } from "./screens/opening.ts";
+import { openLazyScreen } from "./screens/lazy-screens.ts";
+import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
 
 export type TuiOptions = {
@@ -81,9 +82,11 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
     copy: (text) => void process.stdout.write(clipboardSequence(text)),
     openTranscript: () => stage.openTranscript(),
     openEditor: () => stage.openEditor(),
+    editFile: (file) => stage.editFile(file),
     redraw: () => stage.redraw(),
     suspend: () => stage.suspend(),
     leave: (code) => ended.resolve({ code, restart: null }),
+    restart: (restart) => ended.resolve({ code: 0, restart }),
   });
   const stage = createStage(screen, createPresser(screen, Date.now));
   const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
@@ -97,7 +100,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   prepareLater(app);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
-  begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
+  await begin(screen, options);
   const end = await ended.promise;
   await app.close();
   detach();
@@ -127,8 +130,8 @@ function openingPaint(
   }
 }
 
-function begin(screen: Screen, options: TuiOptions, restart: (why: Restart) => void): void {
-  welcome(screen, restart);
+async function begin(screen: Screen, options: TuiOptions): Promise<void> {
+  if (needsWelcome(screen.app)) await openLazyScreen(screen, "welcome");
   if (screen.focus().kind !== "composer") return;
   if (options.pickSession) screen.command("/resume");
   else if (options.prompt !== undefined) screen.begin(options.prompt, options.images);

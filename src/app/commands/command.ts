@@ -6,10 +6,17 @@ type UiRequest =
   | { kind: "picker"; picker: "model" | "session" | "run" | "runtime" | "theme" | "permission-mode" }
   | { kind: "queue" }
   | { kind: "copy"; text: string }
-  | { kind: "theme"; name: string }
+  | { kind: "theme"; name: string; kept?: boolean }
+  | { kind: "screen"; screen: ScreenName }
   | { kind: "exit" };
 
-/** `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. */
+/** Screens that are loaded when they are asked for. */
+export type ScreenName = "settings" | "keys" | "all-keys" | "setup";
+
+/**
+ * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend: with a screen, `text` is
+ * for a frontend that has none; a theme that is `kept` stands in the settings already.
+ */
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 
 export type Command = {

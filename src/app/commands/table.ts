@@ -15,6 +15,7 @@ import {
 } from "./control.ts";
 import { helpCommand } from "./help.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
+import { keysCommand, settingsCommand, setupCommand } from "./preferences.ts";
 import {
   contextCommand,
   initCommand,
@@ -59,6 +60,9 @@ export const COMMANDS: readonly Command[] = [
   permissionsCommand,
   toolsCommand,
   themeCommand,
+  settingsCommand,
+  keysCommand,
+  setupCommand,
   statusCommand,
   processesCommand,
   exportCommand,

@@ -7,6 +7,8 @@ export type PickerItem<T> = {
   detail: string;
   /** The one in force now. */
   current: boolean;
+  /** Shown at the right end of the row, not searched: a key, a mark. */
+  aside?: string;
 };
 
 export type PickerState<T> = {
@@ -45,4 +47,13 @@ export function moveInPicker<T>(state: PickerState<T>, step: number): PickerStat
 
 export function chosenItem<T>(state: PickerState<T>): PickerItem<T> | undefined {
   return state.matches[state.selected];
+}
+
+/** The same picker over other items: what was typed and the chosen item stay where they can. */
+export function replaceItems<T>(state: PickerState<T>, items: readonly PickerItem<T>[]): PickerState<T> {
+  const chosen = chosenItem(state)?.value;
+  const matched = new Set(state.matches.map((item) => item.value));
+  const matches = state.query === "" ? items : items.filter((item) => matched.has(item.value));
+  const selected = matches.findIndex((item) => item.value === chosen);
+  return { ...state, items, matches, selected: Math.max(0, selected) };
 }

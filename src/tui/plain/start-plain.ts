@@ -120,7 +120,7 @@ class PlainSession {
     if (text !== undefined)
       this.#add({ kind: "assistant", id: `note-${this.#nextItem++}`, text, speaker: "" });
     if (prompt !== undefined) await this.#app.prompt(prompt);
-    if (ui?.kind === "theme") await this.#keepTheme(ui.name);
+    if (ui?.kind === "theme" && ui.kept !== true) await this.#keepTheme(ui.name);
     if (ui?.kind === "exit") this.#end.resolve(0);
     if (ui?.kind === "picker") this.#note(await this.#listFor(ui.picker));
     if (this.#app.conversation.state().run === null) this.#prompt();

@@ -15,6 +15,11 @@ export function openingItem(app: App, { glyphs, width }: Pick<ItemView, "glyphs"
   return { kind: "notice", id: "opening", level: "info", message, hint: "/help lists what you can do" };
 }
 
+/** Whether something must be asked before the first prompt: trust for this directory, or a way to a model. */
+export function needsWelcome({ trust, models, conversation }: App): boolean {
+  return trust.pending || (models.current() === null && conversation.state().runtime === "native");
+}
+
 /** Empty where nothing was stored. */
 export function resumeHint({ conversation }: App): string {
   if (conversation.file === null || conversation.state().runs === 0) return "";

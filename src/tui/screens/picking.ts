@@ -9,7 +9,10 @@ const PAGE = 8;
 
 export function pressInPicker(desk: Desk, focus: PickerFocus, press: KeyPress): void {
   const { picker } = focus;
-  const show = (next: PickerFocus["picker"]): void => desk.setFocus({ ...focus, picker: next });
+  const show = (next: PickerFocus["picker"]): void => {
+    desk.setFocus({ ...focus, picker: next });
+    focus.follow?.();
+  };
   const action = matchKey(press, desk.bindings, ["picker"]);
   switch (action) {
     case "picker_next":

@@ -1,0 +1,188 @@
+// /settings: every setting in one list. Enter changes it; the list comes back with what is in force now.
+import { type ChangeOutcome, changeSetting, readSettingText, sourceWords } from "../../app/change-setting.ts";
+import type { SettingsFile } from "../../app/settings-choice.ts";
+import { type SettingRow, showSetting } from "../../app/settings-list.ts";
+import { toFailure } from "../../lib/app-error.ts";
+import { textWidth, truncateText } from "../../lib/text-width.ts";
+import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
+import {
+  chosenItem,
+  openPicker,
+  type PickerItem,
+  type PickerState,
+  replaceItems,
+} from "../components/picker-state.ts";
+import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
+import { askValue, type ValueQuestion } from "./setting-values.ts";
+
+/** Throws `settings.*` when a file cannot be read. */
+export async function openSettings(desk: Desk): Promise<void> {
+  const rows = await desk.app.settingsChoice.list();
+  new SettingsScreen(desk, rows).show();
+}
+
+class SettingsScreen {
+  readonly #desk: Desk;
+  #rows: readonly SettingRow[];
+  /** As the person left it: filter and place stay over a change. */
+  #picker: PickerState<string>;
+
+  constructor(desk: Desk, rows: readonly SettingRow[]) {
+    this.#desk = desk;
+    this.#rows = rows;
+    // What is marked is what was set; the cursor begins at the top all the same.
+    this.#picker = { ...openPicker("settings", rows.map(settingItem)), selected: 0 };
+  }
+
+  /** `said`: what came of the last change, in one line. */
+  show(said = ""): void {
+    const desk = this.#desk;
+    desk.setFocus({
+      kind: "picker",
+      picker: this.#picker,
+      verb: "changes it",
+      choose: this.#choose,
+      preview: this.#preview(),
+      follow: () => {
+        const focus = desk.focus();
+        if (focus.kind !== "picker" || focus.choose !== this.#choose) return;
+        this.#picker = focus.picker;
+        desk.setFocus({ ...focus, preview: this.#preview() });
+      },
+    });
+    if (said !== "") desk.say(said);
+  }
+
+  readonly #choose = (path: string): void => {
+    const row = this.#rows.find((each) => each.path === path);
+    if (row === undefined) return;
+    const question: ValueQuestion = {
+      desk: this.#desk,
+      row,
+      back: (said) => this.show(said),
+      change: (value) => this.#askFile(row, value),
+      edit: (which) => this.#editFile(which),
+    };
+    if (row.kind.type === "switch") {
+      this.show();
+      this.#askFile(row, row.value !== true);
+    } else askValue(question);
+  };
+
+  #preview(): PreviewLine[] {
+    const path = chosenItem(this.#picker)?.value;
+    const row = this.#rows.find((each) => each.path === path);
+    return row === undefined ? [] : settingPreview(row);
+  }
+
+  /** The person's own file, unless the project's holds the setting and the person chooses that. */
+  #askFile(row: SettingRow, value: unknown): void {
+    const desk = this.#desk;
+    if (!row.layers.some(({ source }) => source === "project")) {
+      this.#write(row, value, "user");
+      return;
+    }
+    const { settingsChoice } = desk.app;
+    const item = (which: SettingsFile, label: string) => ({
+      value: which,
+      label,
+      detail: settingsChoice.file(which),
+      current: false,
+    });
+    desk.setFocus({
+      kind: "picker",
+      picker: openPicker(`${row.path}: the project's file has it too. Write it to`, [
+        item("user", "your file"),
+        item("project", "the project's file"),
+      ]),
+      choose: (which) => this.#write(row, value, which === "project" ? "project" : "user"),
+      cancel: () => this.show("Nothing was changed."),
+    });
+  }
+
+  #write(row: SettingRow, value: unknown, to: SettingsFile): void {
+    const desk = this.#desk;
+    this.show();
+    changeSetting(desk.app, { row, value, to }).then(
+      (outcome) => this.#changed(outcome),
+      (error: unknown) => {
+        const { message, hint = "" } = toFailure(error);
+        // A text can be mended: it is asked again, with what was wrong above it.
+        if (row.kind.type === "text" || row.kind.type === "number") this.#askAgain(row, value, message);
+        else this.show(`${message} ${hint}`.trim());
+      },
+    );
+  }
+
+  #askAgain(row: SettingRow, value: unknown, problem: string): void {
+    this.#desk.ask({
+      title: problem,
+      initial: value === undefined ? "" : String(value),
+      submit: (text) => this.#askFile(row, readSettingText(row, text)),
+      cancel: () => this.show("Nothing was changed."),
+    });
+  }
+
+  #changed({ row, text, theme }: ChangeOutcome): void {
+    const desk = this.#desk;
+    if (theme !== undefined) desk.apply({ ui: { kind: "theme", name: theme, kept: true } });
+    this.#rows = this.#rows.map((each) => (each.path === row.path ? row : each));
+    this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
+    this.show(text);
+  }
+
+  #editFile(which: SettingsFile): void {
+    const desk = this.#desk;
+    desk.setFocus(COMPOSER_FOCUS);
+    desk.attempt(async () => {
+      await desk.editFile(desk.app.settingsChoice.file(which));
+      this.#rows = await desk.app.settingsChoice.list();
+      this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
+      this.show("What you changed in the file holds from the next start.");
+    });
+  }
+}
+
+const VALUE_COLUMNS = 14;
+const SOURCE_COLUMNS = 12;
+
+function settingItem(row: SettingRow): PickerItem<string> {
+  const shown = truncateText(row.shown, VALUE_COLUMNS);
+  const value = shown + " ".repeat(VALUE_COLUMNS - textWidth(shown));
+  return {
+    value: row.path,
+    label: row.path,
+    // Searched too: one looks for colours and finds the theme.
+    detail: `${value}  ${sourceWords(row.source).padEnd(SOURCE_COLUMNS)}  ${row.description}`,
+    current: row.source !== "default",
+    aside: row.group,
+  };
+}
+
+/** What it is for, how it is changed, and what each layer says. */
+function settingPreview(row: SettingRow): PreviewLine[] {
+  const said = row.layers.map(
+    ({ source, value }) => `${sourceWords(source)}: ${showSetting(value, row.kind)}`,
+  );
+  return [
+    previewLine(`${row.description} ${howToChange(row)}`, "text", 3),
+    previewLine(said.length === 0 ? "no file and no flag sets it" : said.join("  <  "), "dim", 2),
+  ];
+}
+
+function howToChange({ kind }: SettingRow): string {
+  switch (kind.type) {
+    case "switch":
+      return "Enter switches it.";
+    case "choice":
+      return `One of ${kind.values.join(", ")}.`;
+    case "number":
+      return "A number.";
+    case "text":
+      return "";
+    case "list":
+      return "A list, edited in the file.";
+    case "table":
+      return "Names with values, edited in the file.";
+  }
+}
