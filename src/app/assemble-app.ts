@@ -4,7 +4,7 @@ import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
 import { sessionFolder } from "../session/session-paths.ts";
-import type { App, PermissionChoice } from "./app.ts";
+import type { App, FirstRun, PermissionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversationHolder } from "./conversation-holder.ts";
 import { createEventSink } from "./event-sink.ts";
@@ -95,7 +95,7 @@ function warningsOf(...firsts: readonly { warning?: string }[]): string[] {
   return firsts.flatMap(({ warning }) => warning ?? []);
 }
 
-function firstRunOf({ preferences, preferred }: AppParts): App["firstRun"] {
+function firstRunOf({ preferences, preferred }: AppParts): FirstRun {
   return {
     pending: preferred.welcome === undefined,
     done: async () => {

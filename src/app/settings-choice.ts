@@ -12,7 +12,7 @@ import type { SettingLayer, SettingRow, SettingSource } from "./settings-list.ts
 export type SettingsFile = "user" | "project";
 
 /** `hiddenBy`: the layer that holds against what was just written; null: the new value is in force. */
-export type SettingChange = { row: SettingRow; hiddenBy: SettingSource | null };
+type SettingChange = { row: SettingRow; hiddenBy: SettingSource | null };
 
 export interface SettingsChoice {
   /** Merged, as they stand after the last change made here. */

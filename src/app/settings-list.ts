@@ -4,8 +4,7 @@ import { readRecord } from "../config/state-shapes.ts";
 import { redact } from "../lib/redact.ts";
 
 /** `choice`: what was chosen by command and is kept among the preferences. Weakest first. */
-export const SETTING_SOURCES = ["default", "user", "choice", "project", "env", "flag"] as const;
-export type SettingSource = (typeof SETTING_SOURCES)[number];
+export type SettingSource = "default" | "user" | "choice" | "project" | "env" | "flag";
 
 /** One layer as it is written: `${VAR}` stands for itself. */
 export type SettingLayer = { source: SettingSource; values: unknown };

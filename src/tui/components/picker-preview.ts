@@ -5,7 +5,7 @@ import type { ThemeToken } from "../theme/theme-file.ts";
 import type { Look } from "./look.ts";
 
 /** `text` as it came, not sanitised; newlines end rows. */
-export type PreviewSpan = { text: string; token: ThemeToken };
+type PreviewSpan = { text: string; token: ThemeToken };
 
 /** `rows`: at most so many rows of it are shown; absent: as many as there is room for. */
 export type PreviewLine = { spans: readonly PreviewSpan[]; rows?: number };

@@ -59,7 +59,7 @@ function tryOn(desk: Desk, name: string | undefined): void {
 }
 
 /** A heading, prose, code and a change, in the words of a theme: painted with the one under the cursor. */
-export const THEME_SAMPLE: readonly PreviewLine[] = [
+const THEME_SAMPLE: readonly PreviewLine[] = [
   previewLine("Why the test fails", "heading"),
   {
     spans: [
