@@ -5,9 +5,10 @@ import type { Settings } from "../config/settings.ts";
 import type { PermissionMode } from "../protocol/approval.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { ControlMessage } from "../protocol/control.ts";
-import type { AgentEvent } from "../protocol/event.ts";
+import type { AgentEvent, RunOutcome } from "../protocol/event.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
+import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 import type { SessionState } from "./state.ts";
@@ -46,6 +47,44 @@ export type SessionSummary = {
   runtimes: readonly string[];
 };
 
+/** What a saved session was about. Texts are not sanitised and not whole. */
+export type SessionPeek = {
+  cwd: string;
+  /** VENDOR/ID; "" when none is known. */
+  model: string;
+  firstPrompt: string;
+  lastPrompt: string;
+  /** The newest that have a text, oldest first. */
+  answers: string[];
+  /** Files its newest calls changed. */
+  files: string[];
+};
+
+/** A run in the tree of a session. Texts are not sanitised and not whole. */
+export type RunNode = {
+  /** Of the entry it begins with. */
+  id: string;
+  /** The run it follows; null for a first one. */
+  parent: string | null;
+  prompt: string;
+  /** What the person called it; "" when nothing. */
+  label: string;
+  /** Milliseconds since the epoch of its start. */
+  timeMs: number;
+  runtime: string;
+  /** Its newest answer that has a text. */
+  answer: string;
+  files: string[];
+  /** How many calls it made. */
+  tools: number;
+  /** null while it goes on, or when it was cut off. */
+  outcome: RunOutcome | null;
+  /** It is part of what the model is shown now. */
+  onBranch: boolean;
+  /** The newest of this branch. */
+  isTip: boolean;
+};
+
 export interface SessionChoice {
   list(options: { all: boolean }): Promise<SessionSummary[]>;
   /** Replaces the conversation by a new, empty one. */
@@ -54,9 +93,21 @@ export interface SessionChoice {
   open(reference: string): Promise<void>;
   /** Replaces it by a copy of a saved one (of the current one without a reference). */
   fork(reference?: string): Promise<void>;
-  rename(name: string): Promise<void>;
+  /** Names this session, or a saved one. Throws `session.locked` when another process has that. */
+  rename(name: string, reference?: string): Promise<void>;
+  /** Deletes a saved one. Throws `session.locked`, also for the one that is open here. */
+  remove(reference: string): Promise<void>;
+  peek(reference: string): Promise<SessionPeek>;
   /** Moves the branch back to the end of run `run` (0: to the start). */
   rewind(run: number): Promise<void>;
+  /** The runs of every branch, each before those that follow it. */
+  runs(): Promise<RunNode[]>;
+  /** Moves to the end of a run of any branch. Throws `session.no_run`. */
+  rewindTo(runId: string): Promise<void>;
+  /** Replaces the conversation by a copy that ends with that run. Throws `session.no_run`. */
+  forkAt(runId: string): Promise<void>;
+  /** Gives a run a name of its own in the tree. */
+  label(runId: string, label: string): Promise<void>;
   /** Writes the conversation as Markdown; gives the absolute path. */
   exportMarkdown(path?: string): Promise<string>;
   /** The tree of branches as text. */
@@ -65,7 +116,10 @@ export interface SessionChoice {
 
 export interface ModelChoice {
   current(): Model | null;
-  list(): Promise<Model[]>;
+  /** Those there is a key for; `all`: those of every vendor. */
+  list(options?: { all: boolean }): Promise<Model[]>;
+  /** The variables that a vendor's key may be in, none where it needs none, and whether it is there. */
+  key(vendor: string): { variables: readonly string[]; isSet: boolean };
   /** Throws `model.unknown` with near names; changes nothing. */
   check(reference: string): Promise<void>;
   /**
@@ -83,6 +137,8 @@ export type RuntimeStatus = {
   enabled: boolean;
   available: boolean;
   detail: string;
+  /** null where it cannot even be looked for. */
+  capabilities: RuntimeCapabilities | null;
 };
 
 export interface RuntimeChoice {

@@ -6,9 +6,10 @@ import { AppError } from "../lib/app-error.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import { readBranch, type SessionBranch } from "../session/read.ts";
-import { findSession } from "../session/session-list.ts";
+import { findSession, removeSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
+import type { StoreContext } from "../session/store.ts";
 import { collectTree, rewindTarget } from "../session/tree.ts";
 import type { App, SessionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
@@ -89,17 +90,21 @@ class Holder implements ConversationHolder {
     startNew: () => this.#replace(this.#stored() ? { kind: "new" } : { kind: "none" }, "new"),
     open: (reference) => this.#openSaved(reference),
     fork: (reference) => this.#replace({ kind: "fork", reference: reference ?? this.#file() }, "fork"),
-    rename: async (name) => {
-      const conversation = this.current();
-      await conversation.recorder.setName(name);
-      conversation.setName(name);
+    rename: (name, reference) => this.#rename(name, reference),
+    remove: (reference) => this.#remove(reference),
+    peek: async (reference) => {
+      const { peekSession } = await import("./session-peek.ts");
+      return peekSession(await this.#find(reference));
     },
-    rewind: async (run) => {
-      const reference = this.#file();
-      const { recorder, store } = this.current();
-      await recorder.moveLeaf(rewindTarget(await collectTree(store.entries()), run));
-      await this.#replace({ kind: "resume", reference }, "rewind");
+    rewind: async (run) => this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run)),
+    runs: async () => {
+      const { collectRuns } = await import("./run-tree.ts");
+      return collectRuns(this.current().store.entries());
     },
+    rewindTo: async (runId) => this.#moveTo(await this.#endOf(runId)),
+    forkAt: async (runId) =>
+      this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
+    label: (runId, label) => this.current().recorder.setLabel(runId, label),
     exportMarkdown: (path) => this.#export(path),
     tree: () => this.#tree(),
   };
@@ -119,15 +124,60 @@ class Holder implements ConversationHolder {
   }
 
   async #openWish(wish: SessionWish): Promise<Opened> {
-    const { cwd, paths, now, newId } = this.#options.parts;
-    const context = { clock: now, newId, writer: `hearth ${VERSION}` };
-    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context });
+    const { cwd, paths } = this.#options.parts;
+    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context: this.#context() });
     return { ...opened, notices: [...(opened.branch?.notices ?? [])] };
   }
 
-  async #openSaved(reference: string): Promise<void> {
+  #find(reference: string): Promise<string> {
     const { paths, cwd } = this.#options.parts;
-    const path = await findSession(paths.sessionsDir, { reference, cwd });
+    return findSession(paths.sessionsDir, { reference, cwd });
+  }
+
+  async #moveTo(target: string | null): Promise<void> {
+    const reference = this.#file();
+    await this.current().recorder.moveLeaf(target);
+    await this.#replace({ kind: "resume", reference }, "rewind");
+  }
+
+  async #endOf(runId: string): Promise<string> {
+    const { runEnd } = await import("./run-tree.ts");
+    const end = runEnd(await collectTree(this.current().store.entries()), runId);
+    if (end) return end.id;
+    throw new AppError("session.no_run", "This session has no such run.", {
+      hint: "`/tree` shows the runs.",
+    });
+  }
+
+  async #rename(name: string, reference: string | undefined): Promise<void> {
+    const conversation = this.current();
+    const path = reference === undefined ? conversation.file : await this.#find(reference);
+    if (reference === undefined || path === conversation.file) {
+      await conversation.recorder.setName(name);
+      conversation.setName(name);
+    } else if (path !== null) {
+      const { renameSession } = await import("./rename-session.ts");
+      await renameSession(path, name, this.#context());
+    }
+  }
+
+  async #remove(reference: string): Promise<void> {
+    const path = await this.#find(reference);
+    if (path === this.current().file) {
+      throw new AppError("session.locked", "This session is open here.", {
+        hint: "`/new` begins another one; then this one can be deleted.",
+      });
+    }
+    await removeSession(path);
+  }
+
+  #context(): StoreContext {
+    const { now, newId } = this.#options.parts;
+    return { clock: now, newId, writer: `hearth ${VERSION}` };
+  }
+
+  async #openSaved(reference: string): Promise<void> {
+    const path = await this.#find(reference);
     // It is open already, and its lock is ours.
     if (path !== this.current().file) await this.#replace({ kind: "resume", reference: path }, "resume");
   }

@@ -69,10 +69,11 @@ export function createModelChoice(options: {
   const isExternal = () => conversation().state().runtime !== NATIVE;
   return {
     current,
-    list: () => finder.list(),
+    list: (listing) => finder.list(listing),
     check: async (reference) => {
       await finder.find(reference);
     },
+    key: finder.key,
     choose: async (reference) => {
       if (isExternal()) {
         await conversation().send({ type: "set_model", model: reference });

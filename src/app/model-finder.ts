@@ -3,7 +3,7 @@ import type { Environment } from "../config/env.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Model } from "../protocol/model.ts";
 import { type FoundModel, findModel, listModels } from "../providers/catalog.ts";
-import { hasKey, vendorNames } from "../providers/vendors.ts";
+import { findVendor, hasKey, vendorNames } from "../providers/vendors.ts";
 
 /** `local` is a model without a service, in no catalogue: the demo's. */
 export type ModelSources = { env: Environment; settings: Settings; local?: { model: Model } };
@@ -13,8 +13,10 @@ export interface ModelFinder {
   find(reference: string): Promise<FoundModel>;
   /** The model of a name that `find` gave before; null for any other. */
   known(name: string): Model | null;
-  /** Every model there is a key for. */
-  list(): Promise<Model[]>;
+  /** Every model there is a key for; `all`: also those there is none for. */
+  list(options?: { all: boolean }): Promise<Model[]>;
+  /** Where a vendor's key is looked for, and whether it is there. */
+  key(vendor: string): { variables: readonly string[]; isSet: boolean };
 }
 
 /** VENDOR/ID, as sessions and requests name a model. */
@@ -41,8 +43,12 @@ export function createModelFinder({ env, settings, local }: ModelSources): Model
       return result;
     },
     known: (name) => found.get(name) ?? null,
-    list: async () => {
-      const usable = vendorNames(custom).filter((vendor) => hasKey(vendor, env, custom));
+    key: (vendor) => ({
+      variables: findVendor(vendor, custom)?.keyEnvs ?? [],
+      isSet: vendor === local?.model.vendor || hasKey(vendor, env, custom),
+    }),
+    list: async ({ all } = { all: false }) => {
+      const usable = vendorNames(custom).filter((vendor) => all || hasKey(vendor, env, custom));
       const lists = await Promise.all(usable.map((vendor) => listModels(vendor, options)));
       return [...(local ? [local.model] : []), ...lists.flat()];
     },

@@ -78,7 +78,9 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
 }
 
 async function describe(name: string, { settings, runtime }: RuntimeSources): Promise<RuntimeStatus> {
-  if (name === NATIVE) return { name, kind: "native", enabled: true, available: true, detail: "" };
+  const capabilities = capabilitiesOf(() => runtime(name));
+  if (name === NATIVE)
+    return { name, kind: "native", enabled: true, available: true, detail: "", capabilities };
   const availability = await checkRuntime(() => runtime(name));
   return {
     name,
@@ -86,7 +88,16 @@ async function describe(name: string, { settings, runtime }: RuntimeSources): Pr
     enabled: isEnabled(name, settings),
     available: availability.available,
     detail: availability.available ? (availability.detail ?? "") : availability.reason,
+    capabilities,
   };
+}
+
+function capabilitiesOf(runtime: () => Runtime): RuntimeStatus["capabilities"] {
+  try {
+    return runtime().capabilities;
+  } catch {
+    return null; // The check says why.
+  }
 }
 
 /** One that cannot even be checked does not hide the others. */

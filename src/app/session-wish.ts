@@ -7,13 +7,13 @@ import { findSession, newestSession } from "../session/session-list.ts";
 import { sessionIdOf } from "../session/session-paths.ts";
 import { createSession, openSession, type SessionStore, type StoreContext } from "../session/store.ts";
 
-/** `none` stores nothing; `fork` without a reference copies the newest session of the directory. */
+/** `none` stores nothing; `fork` without a reference copies the newest session of the directory; `at`: up to that entry. */
 export type SessionWish =
   | { kind: "new" }
   | { kind: "none" }
   | { kind: "continue" }
   | { kind: "resume"; reference: string }
-  | { kind: "fork"; reference?: string };
+  | { kind: "fork"; reference?: string; at?: string };
 
 export type OpenedSession = { store: SessionStore; branch: SessionBranch | null };
 
@@ -32,10 +32,13 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
     case "resume":
       return openSaved(await findSession(dir, { reference: wish.reference, cwd }), context);
     case "fork": {
-      const { reference } = wish;
+      const { reference, at } = wish;
       const original =
         reference === undefined ? await newestOf(place) : await findSession(dir, { reference, cwd });
-      return openSession(await forkSession(original, { ...context, dir, cwd }), context);
+      return openSession(
+        await forkSession(original, { ...context, dir, cwd, ...(at === undefined ? {} : { at }) }),
+        context,
+      );
     }
   }
 }

@@ -6,9 +6,9 @@ import { applyEntry, NEW_SESSION } from "./stored-state.ts";
 
 /**
  * How far back to go. `state`: until the state is known; `history`: to what a model needs, but at least
- * `entries` entries of the branch; `whole`: to the root.
+ * `entries` entries of the branch; `newest`: `entries` entries, whatever a model needs; `whole`: to the root.
  */
-export type WalkExtent = { to: "state" | "history" | "whole"; entries: number };
+export type WalkExtent = { to: "state" | "history" | "newest" | "whole"; entries: number };
 
 /** Each costs a reading of what stands before it; a file with more gaps is beyond reading on. */
 const MAX_DETOURS = 16;
@@ -125,6 +125,7 @@ export class BranchWalk {
     if (!this.#snapshotFound || this.#wanted === undefined) return false;
     const { to, entries } = this.#extent;
     if (this.#wanted === null || to === "state") return true;
+    if (to === "newest") return this.#path.length >= entries;
     const boundary = this.#firstKeptId === null || this.#firstKeptFound;
     return to === "history" && boundary && this.#path.length >= entries;
   }

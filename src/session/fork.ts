@@ -4,27 +4,31 @@ import { join } from "node:path";
 import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.ts";
 import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { newFileLog } from "./entry-log.ts";
-import { readBranch } from "./read.ts";
+import { readBranch, readEntries, readHeader, type SessionBranch } from "./read.ts";
 import { sessionFileName, sessionFolder } from "./session-paths.ts";
-import type { StateEntry } from "./state-entry.ts";
+import type { StateEntry, StoredEntry } from "./state-entry.ts";
 import type { StoreContext } from "./store.ts";
+import { applyEntry, NEW_SESSION } from "./stored-state.ts";
+import { collectTree, findNode, pathTo } from "./tree.ts";
 
 export type ForkOptions = StoreContext & {
   /** The folder of all sessions. */
   dir: string;
   /** Where the copy belongs; absent: where the original does. */
   cwd?: string;
+  /** The entry that the copy ends with, on any branch; absent: the one the original was left on. */
+  at?: string;
 };
 
 /** Entries a write, so that the copy of a huge session needs little memory. */
 const ENTRIES_PER_WRITE = 1000;
 
 /**
- * Makes a new session with the whole branch of the one at `path`, and gives its file. What waited in the queue
+ * Makes a new session with a whole branch of the one at `path`, and gives its file. What waited in the queue
  * and what was spent stay with the original. Throws like `readBranch`, or AppError `session.write`.
  */
 export async function forkSession(path: string, options: ForkOptions): Promise<string> {
-  const { entries, header: original, state } = await readBranch(path, { whole: true });
+  const { entries, header: original, state } = await branchTo(path, options.at);
   const { dir, clock, newId, writer, cwd = original.cwd } = options;
   const time = new Date(clock()).toISOString();
   const header: SessionHeader = {
@@ -59,4 +63,19 @@ export async function forkSession(path: string, options: ForkOptions): Promise<s
     await log.close();
   }
   return copy;
+}
+
+/** The branch that ends with the entry `at`, and what was true there; the one of now without it. */
+async function branchTo(
+  path: string,
+  at: string | undefined,
+): Promise<Pick<SessionBranch, "entries" | "header" | "state">> {
+  if (at === undefined) return readBranch(path, { whole: true });
+  const tree = await collectTree(readEntries(path));
+  const ids = new Set(pathTo(findNode(tree, at)).map((node) => node.id));
+  const entries: StoredEntry[] = [];
+  for await (const batch of readEntries(path)) {
+    entries.push(...batch.filter(({ id, type }) => ids.has(id) && type !== "state" && type !== "leaf"));
+  }
+  return { header: await readHeader(path), entries, state: entries.reduce(applyEntry, NEW_SESSION) };
 }

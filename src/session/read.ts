@@ -86,6 +86,19 @@ export async function readState(path: string): Promise<{ header: SessionHeader; 
   });
 }
 
+/** The newest `count` entries of the branch, oldest first, with header and state, for a glance. Throws like `readBranch`. */
+export async function readNewest(
+  path: string,
+  count: number,
+): Promise<Pick<SessionBranch, "header" | "entries" | "state">> {
+  return withFile(path, async (handle) => {
+    const header = await readHeaderOf(handle, path);
+    const { size } = await handle.stat();
+    const walk = await walkBranch(handle, size, { to: "newest", entries: count });
+    return { header, entries: walk.entries(), state: walk.state() };
+  });
+}
+
 /** The header alone. Throws like `readBranch`. */
 export async function readHeader(path: string): Promise<SessionHeader> {
   return withFile(path, (handle) => readHeaderOf(handle, path));

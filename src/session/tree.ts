@@ -58,6 +58,16 @@ export function pathTo(node: TreeNode | null): TreeNode[] {
   return path.reverse();
 }
 
+/** The node of that id; null when there is none. */
+export function findNode(tree: SessionTree, id: string): TreeNode | null {
+  const open = [...tree.roots];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.id === id) return node;
+    open.push(...node.children);
+  }
+  return null;
+}
+
 /** Every branch that holds a run of its own, oldest leaf first, and the current one. */
 export function listBranches(tree: SessionTree): Branch[] {
   const branches: Branch[] = [];

@@ -3,9 +3,10 @@ import type { App } from "../app/app.ts";
 import type { CommandResult } from "../app/commands/command.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import type { PreviewLine } from "./components/picker-preview.ts";
-import type { PickerState } from "./components/picker-state.ts";
+import type { PickerItem, PickerState } from "./components/picker-state.ts";
 import type { Composer } from "./editor/composer.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
+import type { KeyAction } from "./keys/keys.ts";
 
 /** A list to choose from; `choose` and `cancel` are called after the list was closed. */
 export type PickerFocus = {
@@ -17,8 +18,21 @@ export type PickerFocus = {
   verb?: string;
   /** Of the item under the cursor; absent: there is none to show, null: it is on its way. */
   preview?: readonly PreviewLine[] | null;
+  /** Rows that the longest preview needs. */
+  previewHeight?: number;
+  /** Further keys of this picker. */
+  keys?: readonly PickerKey[];
+  /** Waits for a yes; any other key takes it away. */
+  question?: { text: string; yes: () => void };
   /** Told after every change of this picker: another item may be under the cursor. */
   follow?: () => void;
+};
+
+/** `item` is the one under the cursor; the list stays open. */
+export type PickerKey = {
+  action: KeyAction;
+  label: string;
+  run: (item: PickerItem<string> | undefined) => void;
 };
 
 /** One question that is answered with a text: a reason, a key, an edited command. */
@@ -63,6 +77,10 @@ export interface Desk {
   apply(result: CommandResult): void;
   /** Runs a slash command as if the person had typed it. */
   command(line: string): void;
+  /** Does what a key means that is not about a text. */
+  onAction(action: KeyAction): void;
+  /** Name of the theme in force. */
+  readonly theme: string;
   /** Paints the live rows with another theme, null: with that in force again. Throws `theme.*`; then nothing changes. */
   tryTheme(name: string | null): void;
   /** Opens a file in the person's editor; resolves when that has ended. Throws `editor.*`. */

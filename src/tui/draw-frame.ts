@@ -6,6 +6,7 @@ import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
 import { isHeld } from "./components/is-held.ts";
 import type { Look } from "./components/look.ts";
+import { pickerHints } from "./components/picker-hints.ts";
 import { pickerRows } from "./components/picker-rows.ts";
 import { queueRows } from "./components/queue-list.ts";
 import { statusRow } from "./components/status-line.ts";
@@ -36,6 +37,8 @@ export type Drawing = {
 
 /** Rows that a preview of an edit may take in a question. */
 const PATCH_ROWS = 12;
+/** A taller list would push away what it is about. */
+const PICKER_ROWS = 22;
 const SMALLEST_ROWS = 6;
 /** Below this a question has no room for all it says. */
 const LOW_ROWS = 14;
@@ -92,17 +95,24 @@ function fitSubject(request: ApprovalRequest, { rows, view }: Drawing): Approval
 }
 
 function panelRows(drawing: Drawing, look: Look): Panel {
-  const { state, focus, view, rows } = drawing;
+  const { state, focus, view, rows, bindings } = drawing;
   const queue = queueRows(
     { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? focus.selected : null },
     look,
   );
   const [request] = state.approvals;
-  if (focus.kind === "picker")
+  if (focus.kind === "picker") {
+    const { question, ...picker } = focus;
+    const shown = {
+      ...picker,
+      hints: pickerHints(focus, bindings),
+      ...(question && { question: question.text }),
+    };
     return panel({
       above: queue,
-      body: pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look, focus.preview ?? []),
+      body: pickerRows(shown, Math.max(5, Math.min(PICKER_ROWS, rows - 8)), look),
     });
+  }
   if (!request) return panel({ body: queue });
   const patch = request.patch;
   const width = view.width - 6;

@@ -8,6 +8,7 @@ import { matchKey } from "./keys/keybindings.ts";
 import type { KeyAction } from "./keys/keys.ts";
 import { type KeyPress, pressesOf } from "./keys/read-keys.ts";
 import type { Screen } from "./screen.ts";
+import { showPicker } from "./screens/pickers.ts";
 import { pressInPicker } from "./screens/picking.ts";
 import { createQuestionKeys } from "./screens/question-keys.ts";
 import { openQueue, pressInQueue } from "./screens/queue.ts";
@@ -46,6 +47,7 @@ export function createPresser(screen: Screen, now: () => number): Presser {
   const paste = (text: string): void => {
     const focus = screen.focus();
     if (focus.kind === "line") focus.composer.paste(text);
+    if (focus.kind === "picker") pressInPicker(screen, focus, { chord: null, text });
     if (focus.kind !== "composer") return;
     question.release();
     screen.composer.paste(text);
@@ -103,6 +105,9 @@ function act(screen: Screen, action: KeyAction, keyboard: Keyboard): void {
       break;
     case "queue_edit":
       openQueue(screen);
+      break;
+    case "palette":
+      showPicker(screen, "command");
       break;
     case "redraw":
       screen.redraw();

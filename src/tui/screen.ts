@@ -50,6 +50,7 @@ export class Screen implements Desk {
   readonly store: ScreenStore;
   readonly frame = new Channel<Frame>({ rows: [], cursor: null });
   readonly #options: ScreenOptions;
+  theme: string;
   #paint: Paint;
   /** A theme that is looked at and not in force. */
   #tried: Paint | null = null;
@@ -63,6 +64,7 @@ export class Screen implements Desk {
   constructor(options: ScreenOptions) {
     this.#options = options;
     this.#paint = options.paint;
+    this.theme = options.app.theme;
     this.app = options.app;
     this.bindings = options.bindings;
     this.store = new ScreenStore({ now: options.now, view: () => this.view(), onChange: () => this.draw() });
@@ -163,8 +165,8 @@ export class Screen implements Desk {
   }
 
   apply({ text, prompt, ui }: CommandResult): void {
-    // A text beside a screen is for where there is none.
-    if (text !== undefined && ui?.kind !== "screen") this.show(this.#note(text));
+    // A text beside a picker or a screen is for where there is none.
+    if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") this.show(this.#note(text));
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
@@ -191,18 +193,30 @@ export class Screen implements Desk {
   }
 
   tryTheme(name: string | null): void {
-    this.#tried = name === null ? null : this.#options.repaint(name);
+    if (name !== null) this.#tried = this.#options.repaint(name);
+    else if (this.#tried) {
+      this.#tried = null;
+      this.#repaintWithOwn();
+    }
     this.draw();
+  }
+
+  /** Who paints may follow the theme that was asked for last; going back is asking for the one in force. */
+  #repaintWithOwn(): void {
+    try {
+      this.#paint = this.#options.repaint(this.theme);
+    } catch {
+      // Its file is not there or not valid any more; it stays as it looks.
+    }
   }
 
   /** A theme that cannot be had throws here and is not kept. `kept`: the settings have it. */
   #changeTheme(name: string, kept: boolean): void {
     this.#tried = null;
     this.#paint = this.#options.repaint(name);
-    if (kept) {
-      this.draw();
-      return;
-    }
+    this.theme = name;
+    this.draw();
+    if (kept) return;
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
   }

@@ -80,7 +80,10 @@ test("Ctrl+C clears the input first and leaves on the second press within two se
 });
 
 test("Esc twice on an empty input opens the tree, with a text in it nothing happens to the text", async () => {
-  const { type, key, screen, text } = await openScreen([]);
+  const { type, key, screen, text } = await openScreen(["one"]);
+  type("first\r");
+  await expect.poll(() => screen.app.conversation.state().runs).toBe(1);
+  await expect.poll(() => screen.app.conversation.state().run).toBeNull();
   type("a draft");
   key({ escape: true });
   key({ escape: true });
@@ -89,7 +92,7 @@ test("Esc twice on an empty input opens the tree, with a text in it nothing happ
   key({ escape: true });
   expect(text()).toContain("Esc again shows the tree");
   key({ escape: true });
-  await expect.poll(() => screen.store.log.items.get().length).toBeGreaterThan(0);
+  await expect.poll(text).toMatch(/the runs of this session[\s\S]*before the first prompt[\s\S]*● first/);
 });
 
 test("Shift+Tab goes through the permission modes but never into full, which has to be written", async () => {

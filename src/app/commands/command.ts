@@ -1,9 +1,22 @@
 // Command: the contract of one slash command. Each lives in a file of its own and stands once in the table.
 import type { App } from "../app.ts";
 
+/** The lists there are to choose from. */
+export type PickerName =
+  | "model"
+  | "session"
+  | "run"
+  | "runtime"
+  | "theme"
+  | "permission-mode"
+  | "tree"
+  | "command"
+  | "file"
+  | "prompt";
+
 /** Something only the frontend can do. */
 type UiRequest =
-  | { kind: "picker"; picker: "model" | "session" | "run" | "runtime" | "theme" | "permission-mode" }
+  | { kind: "picker"; picker: PickerName }
   | { kind: "queue" }
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string; kept?: boolean }
@@ -14,8 +27,8 @@ type UiRequest =
 export type ScreenName = "settings" | "keys" | "all-keys" | "setup";
 
 /**
- * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend: with a screen, `text` is
- * for a frontend that has none; a theme that is `kept` stands in the settings already.
+ * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. With a picker or a screen,
+ * `text` is for a frontend that has none. A theme that is `kept` stands in the settings already.
  */
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 

@@ -25,8 +25,8 @@ export const modelCommand: Command = {
 };
 
 /** The models to choose from, as lists show them: family by family, the newest first. */
-export async function listModels(app: App): Promise<Model[]> {
-  const families = Map.groupBy(await app.models.list(), familyOf);
+export async function listModels(app: App, options = { all: false }): Promise<Model[]> {
+  const families = Map.groupBy(await app.models.list(options), familyOf);
   return [...families.values()].flatMap((models) => models.toSorted(byVersion));
 }
 

@@ -72,7 +72,8 @@ export const permissionsCommand: Command = {
     if (args !== "") return setMode(args, app);
     const rules = app.permissions.rules().map((rule) => `- ${rule.kind} \`${rule.text}\` (${rule.source})`);
     const list = rules.length === 0 ? ["No rules: the mode decides."] : rules;
-    return { text: [`Permission mode: ${app.permissions.mode()}`, ...list].join("\n") };
+    const text = [`Permission mode: ${app.permissions.mode()}`, ...list].join("\n");
+    return { text, ui: { kind: "picker", picker: "permission-mode" } };
   },
 };
 

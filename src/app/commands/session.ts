@@ -28,11 +28,13 @@ export const resumeCommand: Command = {
 
 export const forkCommand: Command = {
   name: "fork",
-  usage: "[id | path]",
+  usage: "[id | path | #run]",
   summary: "go on in a copy of this session, or of another",
   whileBusy: "refuse",
   run: async (args, app) => {
-    await app.sessions.fork(args === "" ? undefined : args);
+    const run = runOf(args);
+    if (run === null) await app.sessions.fork(args === "" ? undefined : args);
+    else await app.sessions.forkAt(run);
     return {};
   },
 };
@@ -54,11 +56,16 @@ export const nameCommand: Command = {
 
 export const rewindCommand: Command = {
   name: "rewind",
-  usage: "[RUN]",
+  usage: "[RUN | #run]",
   summary: "go back to the end of a run; the runs after it stay in the tree",
   whileBusy: "refuse",
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "run" } };
+    const id = runOf(args);
+    if (id !== null) {
+      await app.sessions.rewindTo(id);
+      return { text: FILES_STAY };
+    }
     const run = Number(args);
     if (!Number.isInteger(run) || run < 0) {
       throw new AppError("command.usage", "/rewind takes the number of a run.", {
@@ -66,16 +73,23 @@ export const rewindCommand: Command = {
       });
     }
     await app.sessions.rewind(run);
-    return { text: "Only the conversation went back: the files are as they were." };
+    return { text: FILES_STAY };
   },
 };
 
 export const treeCommand: Command = {
   name: "tree",
-  summary: "show the branches of this session",
+  summary: "the runs and branches of this session, to move to and to fork from",
   whileBusy: "now",
-  run: async (_args, app) => ({ text: await app.sessions.tree() }),
+  run: async (_args, app) => ({ text: await app.sessions.tree(), ui: { kind: "picker", picker: "tree" } }),
 };
+
+const FILES_STAY = "Only the conversation went back: the files are as they were.";
+
+/** `#ID` names a run of any branch; null for anything else. */
+function runOf(args: string): string | null {
+  return /^#(\S+)$/.exec(args)?.[1] ?? null;
+}
 
 export const exportCommand: Command = {
   name: "export",

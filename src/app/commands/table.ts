@@ -14,6 +14,7 @@ import {
   stopCommand,
 } from "./control.ts";
 import { helpCommand } from "./help.ts";
+import { filesCommand, paletteCommand, promptsCommand } from "./lists.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
 import { keysCommand, settingsCommand, setupCommand } from "./preferences.ts";
 import {
@@ -63,6 +64,9 @@ export const COMMANDS: readonly Command[] = [
   settingsCommand,
   keysCommand,
   setupCommand,
+  paletteCommand,
+  filesCommand,
+  promptsCommand,
   statusCommand,
   processesCommand,
   exportCommand,

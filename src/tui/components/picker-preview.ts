@@ -1,6 +1,7 @@
 // What a picker shows of the item under the cursor: lines in words of a theme, laid out when they are drawn. Pure.
 import { sanitizeText } from "../../lib/ansi.ts";
-import { layoutSpans } from "../theme/spans.ts";
+import { textWidth, truncateText } from "../../lib/text-width.ts";
+import { expandSpanTabs, layoutSpans } from "../theme/spans.ts";
 import type { ThemeToken } from "../theme/theme-file.ts";
 import type { Look } from "./look.ts";
 
@@ -15,19 +16,50 @@ export function previewLine(text: string, token: ThemeToken = "text", rows?: num
   return { spans: [{ text, token }], ...(rows === undefined ? {} : { rows }) };
 }
 
-/** At most `height` rows of `width` columns. */
+/** A dim name and what it is. */
+export function previewFact(name: string, text: string): PreviewLine {
+  return {
+    spans: [
+      { text: `${name}  `, token: "dim" },
+      { text, token: "text" },
+    ],
+    rows: 2,
+  };
+}
+
+/** No preview is longer than this; what a file or an answer holds beyond it is not looked at. */
+const MOST_CHARACTERS = 4_000;
+
+/** At most `height` rows of `width` columns; the last shows where something was left out. */
 export function previewRows(
   lines: readonly PreviewLine[],
   { width, height }: { width: number; height: number },
-  { theme }: Look,
+  look: Look,
 ): string[] {
-  return lines
-    .flatMap(({ spans, rows }) => {
-      const painted = spans.map(({ text, token }) => ({
-        text: sanitizeText(text),
-        style: theme.style[token],
-      }));
-      return layoutSpans(painted, width).slice(0, rows);
-    })
-    .slice(0, height);
+  const rows: string[] = [];
+  for (const line of lines) {
+    if (rows.length > height) break;
+    rows.push(...lineRows(line, width, look));
+  }
+  return cutRows(rows, height, width, look);
+}
+
+function lineRows({ spans, rows: most }: PreviewLine, width: number, look: Look): string[] {
+  const clean = spans.map(({ text, token }) => ({
+    text: sanitizeText(text.slice(0, MOST_CHARACTERS)),
+    style: look.theme.style[token],
+  }));
+  const rows = layoutSpans(expandSpanTabs(clean, 4), width);
+  return most === undefined ? rows : cutRows(rows, most, width, look);
+}
+
+function cutRows(rows: string[], most: number, width: number, { theme, glyphs }: Look): string[] {
+  if (rows.length <= most) return rows;
+  const last = rows[most - 1] ?? "";
+  const room = width - textWidth(glyphs.ellipsis) - 1;
+  const mark = theme.style.dim(` ${glyphs.ellipsis}`);
+  // A painted row cannot be cut between its sequences: one that is full gives way to the mark as a whole.
+  const ending =
+    textWidth(last) <= room ? last + mark : theme.style.dim(truncateText(glyphs.ellipsis, width));
+  return most <= 0 ? [] : [...rows.slice(0, most - 1), ending.trimStart()];
 }

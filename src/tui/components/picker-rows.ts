@@ -1,38 +1,90 @@
-// The rows of a picker: title and filter, a window of items around the chosen one, the keys.
+// The rows of a picker: title, filter and count; a window of items around the chosen one; beside or below it what the
+// chosen one holds; the keys. Pure.
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
+import { wrapText } from "../../lib/wrap.ts";
 import type { Look } from "./look.ts";
+import { itemRow, labelColumn } from "./picker-item-row.ts";
 import { type PreviewLine, previewRows } from "./picker-preview.ts";
-import type { PickerItem, PickerState } from "./picker-state.ts";
+import type { PickerState } from "./picker-state.ts";
+
+export type PickerView<T> = {
+  picker: PickerState<T>;
+  /** Of the chosen item; absent where there is none to show, null while it is on its way. */
+  preview?: readonly PreviewLine[] | null;
+  /** How many rows a preview of this list needs below it. */
+  previewHeight?: number;
+  /** What the keys do, most important first. */
+  hints: readonly string[];
+  /** Stands in place of the hints until it is answered. */
+  question?: string;
+};
+
+/** From this many columns on the preview stands beside the list. */
+const BESIDE_COLUMNS = 109;
+const LEAST_BESIDE_ROWS = 10;
+const MOST_PREVIEW_ROWS = 8;
+/** Fewer rows than these are all the list's. */
+const LEAST_ROWS_FOR_PREVIEW = 8;
 
 /** At most `maxRows` rows in all (at least 5 to be of use). */
-export function pickerRows<T>(
-  state: PickerState<T>,
-  maxRows: number,
+export function pickerRows<T>(view: PickerView<T>, maxRows: number, look: Look): string[] {
+  const head = headRows(view.picker, look);
+  const room = Math.max(1, maxRows - head.length - 1);
+  return [...head, ...bodyRows(view, room, look), footRow(view, look)];
+}
+
+function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
+  const { picker, preview, previewHeight = MOST_PREVIEW_ROWS } = view;
+  if (preview === undefined) return listRows(picker, room, look);
+  if (look.width >= BESIDE_COLUMNS) return besideRows(view, preview, room, look);
+  if (room < LEAST_ROWS_FOR_PREVIEW) return listRows(picker, room, look);
+  const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, Math.floor(room * 0.4));
+  const bar = `  ${look.theme.style.border(look.glyphs.quote)} `;
+  const shown = paddedPreview(preview, { width: look.width - 6, height }, look);
+  const rows = shown.map((row) => (row === "" ? "" : trimmed(bar + row)));
+  return [...listRows(picker, room - height, look), ...rows];
+}
+
+function besideRows<T>(
+  { picker, previewHeight = LEAST_BESIDE_ROWS }: PickerView<T>,
+  preview: readonly PreviewLine[] | null,
+  room: number,
   look: Look,
-  preview: readonly PreviewLine[] = [],
 ): string[] {
-  const { theme, glyphs, width } = look;
-  const height = Math.floor((maxRows - 3) / 2);
-  const below = previewRows(preview, { width: width - 6, height }, look).map(
-    (row) => `  ${theme.style.border(glyphs.quote)} ${row}`,
-  );
-  const room = Math.max(1, maxRows - 3 - below.length);
-  const first = Math.max(0, Math.min(state.selected - Math.floor(room / 2), state.matches.length - room));
-  const shown = state.matches.slice(first, first + room);
-  const widest = Math.max(0, ...shown.map((item) => textWidth(oneLine(item.label))));
-  const column = Math.min(widest, Math.max(10, Math.floor(width * 0.6)));
-  const count = `${state.matches.length} of ${state.items.length}`;
-  const query = `${glyphs.prompt} ${sanitizeText(state.query)}`.trimEnd();
-  const title = `  ${theme.bold(state.title)}  ${theme.style.accent(query)}`;
-  const keys = `${count} ${glyphs.separator} type to filter ${glyphs.separator} Enter chooses ${glyphs.separator} Esc leaves`;
-  return [
-    title,
-    ...(shown.length === 0 ? [`  ${theme.style.dim(emptyWords(state, look))}`] : []),
-    ...shown.map((item, index) => itemRow(item, first + index === state.selected, { ...look, column })),
-    ...below,
-    `  ${theme.style.dim(truncateText(keys, width - 4, glyphs.ellipsis))}`,
-  ];
+  const left = Math.floor(look.width * 0.55);
+  const list = listRows(picker, room, { ...look, width: left });
+  const height = Math.max(list.length, Math.min(room, previewHeight));
+  const shown = paddedPreview(preview, { width: look.width - left - 4, height }, look);
+  const bar = look.theme.style.border(look.glyphs.quote);
+  return shown.map((row, index) => {
+    const item = list[index] ?? "";
+    return trimmed(`${item}${" ".repeat(Math.max(0, left - textWidth(item)))}${bar} ${row}`);
+  });
+}
+
+/** Always `height` rows, so that the frame stands still while one walks through the list. */
+function paddedPreview(
+  preview: readonly PreviewLine[] | null,
+  size: { width: number; height: number },
+  look: Look,
+): string[] {
+  const rows =
+    preview === null ? [look.theme.style.dim(look.glyphs.ellipsis)] : previewRows(preview, size, look);
+  return [...rows, ...Array.from({ length: Math.max(0, size.height - rows.length) }, () => "")];
+}
+
+/** As many rows as there are items or room, also when few of them match: the frame stands still while one types. */
+function listRows<T>(picker: PickerState<T>, room: number, look: Look): string[] {
+  const { items, matches, query, selected } = picker;
+  const height = Math.max(1, Math.min(items.length, room));
+  const first = Math.max(0, Math.min(selected - Math.floor(height / 2), matches.length - height));
+  const column = labelColumn(items, look.width);
+  const rows = matches
+    .slice(first, first + height)
+    .map((item, index) => itemRow(item, { query, selected: first + index === selected, column }, look));
+  if (rows.length === 0) rows.push(`    ${look.theme.style.dim(emptyWords(picker, look))}`);
+  return [...rows, ...Array.from({ length: height - rows.length }, () => "")];
 }
 
 /** Items may still be on their way. */
@@ -40,25 +92,60 @@ function emptyWords<T>({ items }: PickerState<T>, { glyphs }: Look): string {
   return items.length === 0 ? `looking ${glyphs.ellipsis}` : "nothing matches";
 }
 
-/** `column`: columns of the labels. */
-function itemRow<T>(
-  item: PickerItem<T>,
-  selected: boolean,
-  { theme, glyphs, width, column }: Look & { column: number },
-): string {
-  const mark = item.current ? glyphs.running : " ";
-  const label = truncateText(oneLine(item.label), column, glyphs.ellipsis);
-  const gap = " ".repeat(column - textWidth(label) + 2);
-  const whole = width - column - 8;
-  // In a narrow window the detail says more.
-  const aside = whole - textWidth(item.aside ?? "") > 24 ? (item.aside ?? "") : "";
-  const room = whole - (aside === "" ? 0 : textWidth(aside) + 2);
-  const told = room > 8 ? truncateText(oneLine(item.detail), room, glyphs.ellipsis) : "";
-  const detail = aside === "" || room <= 8 ? told : told + " ".repeat(room - textWidth(told) + 2) + aside;
-  if (selected) return `  ${theme.style.selection(`${mark} ${label}${gap}${detail}`.trimEnd())}`;
-  return `  ${theme.style.accent(mark)} ${label}${gap}${theme.style.dim(detail)}`.trimEnd();
+const LEAST_QUERY = 6;
+const MOST_QUERY = 200;
+const PLACEHOLDER = "type to filter";
+
+/** Title, filter and count in one row; a long title gets rows of its own. */
+function headRows<T>(picker: PickerState<T>, look: Look): string[] {
+  const { theme, width } = look;
+  const title = sanitizeText(picker.title);
+  const count = `${picker.total} of ${picker.items.length}`;
+  const room = width - 4 - count.length - 2;
+  const beside = room - textWidth(title) - 2;
+  if (beside >= LEAST_QUERY) {
+    const filter = filterText(picker.query, beside, look);
+    const gap = " ".repeat(room - textWidth(title) - 2 - filter.columns + 2);
+    return [`  ${theme.bold(title)}  ${filter.painted}${gap}${theme.style.dim(count)}`];
+  }
+  const filter = filterText(picker.query, room, look);
+  const gap = " ".repeat(Math.max(0, room - filter.columns) + 2);
+  const rows = wrapText(title, width - 4).map((row) => `  ${theme.bold(row)}`);
+  return [...rows, `  ${filter.painted}${gap}${theme.style.dim(count)}`];
 }
 
-function oneLine(text: string): string {
-  return sanitizeText(text).replace(/[\n\t]+/g, " ");
+/** The end of what was typed, with a cursor behind it. */
+function filterText(
+  query: string,
+  width: number,
+  { theme, glyphs }: Look,
+): { painted: string; columns: number } {
+  const clean = sanitizeText(query).replace(/\s+/g, " ").slice(-MOST_QUERY);
+  const room = width - textWidth(glyphs.prompt) - 2;
+  let shown = clean;
+  while (textWidth(shown) > room) shown = shown.slice(1);
+  const text = `${glyphs.prompt} ${shown.toWellFormed()}`;
+  // SGR 7 and 27: inverse video.
+  const cursor = theme.depth === "none" ? " " : "\x1b[7m \x1b[27m";
+  const placeholder = query === "" && room >= PLACEHOLDER.length ? PLACEHOLDER : "";
+  return {
+    painted: theme.style.accent(text) + cursor + theme.style.dim(placeholder),
+    columns: textWidth(text) + 1 + placeholder.length,
+  };
+}
+
+function footRow<T>({ hints, question }: PickerView<T>, { theme, glyphs, width }: Look): string {
+  if (question !== undefined) {
+    return `  ${theme.style.warning(truncateText(sanitizeText(question), width - 4, glyphs.ellipsis))}`;
+  }
+  const shown: string[] = [];
+  for (const hint of hints) {
+    if (textWidth([...shown, hint].join("  ")) > width - 4) break;
+    shown.push(hint);
+  }
+  return `  ${theme.style.dim(shown.join("  "))}`.trimEnd();
+}
+
+function trimmed(row: string): string {
+  return row.trimEnd();
 }

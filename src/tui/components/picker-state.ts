@@ -1,45 +1,63 @@
 // A list to choose from with a fuzzy filter: pure state, shared by every picker.
+import { matchItems } from "./picker-match.ts";
+
+/** How a row of a tree is joined to those above it, outermost first. */
+export type Guide = "line" | "gap" | "fork" | "last";
 
 export type PickerItem<T> = {
   value: T;
   label: string;
-  /** Shown dim behind the label. */
+  /** Shown dim behind the label, and searched with it. */
   detail: string;
   /** The one in force now. */
   current: boolean;
   /** Shown at the right end of the row, not searched: a key, a mark. */
   aside?: string;
+  /** Drawn before the label while nothing is filtered. */
+  guides?: readonly Guide[];
+  /** The label is a path: its end says more than its middle. */
+  path?: boolean;
 };
 
 export type PickerState<T> = {
   title: string;
   items: readonly PickerItem<T>[];
   query: string;
-  /** Items that match, best first; all of them without a query. */
+  /** Items that match, best first; all of them without a query. Of a long list the best 200. */
   matches: readonly PickerItem<T>[];
-  /** Index in `matches`. */
+  /** How many match in all. */
+  total: number;
+  /** Index in `matches`; 0 when nothing matches. */
   selected: number;
 };
 
-/** Ranks `items` for `query`: indices, best first. fuzzysort in the program. */
-export type Rank = (query: string, labels: readonly string[]) => number[];
-
 export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): PickerState<T> {
   const current = items.findIndex((item) => item.current);
-  return { title, items, query: "", matches: items, selected: Math.max(0, current) };
+  const selected = Math.max(0, current);
+  return { title, items, query: "", matches: items, total: items.length, selected };
 }
 
-export function filterPicker<T>(state: PickerState<T>, query: string, rank: Rank): PickerState<T> {
-  if (query === "") return { ...state, query, matches: state.items, selected: 0 };
-  const order = rank(
-    query,
-    state.items.map((item) => `${item.label} ${item.detail}`),
-  );
-  const matches = order.flatMap((index) => state.items[index] ?? []);
-  return { ...state, query, matches, selected: 0 };
+export function filterPicker<T>(state: PickerState<T>, query: string): PickerState<T> {
+  return { ...state, query, ...matchItems(query, state.items), selected: 0 };
 }
 
-/** Moves by `step`, stopping at both ends. */
+/**
+ * The same picker over other items: they arrived, or one of them was changed or removed. What was typed stays, and the
+ * chosen item where it is still there; else the place in the list.
+ */
+export function replaceItems<T>(state: PickerState<T>, items: readonly PickerItem<T>[]): PickerState<T> {
+  const chosen = chosenItem(state);
+  const found = matchItems(state.query, items);
+  if (chosen === undefined) {
+    const first = state.query === "" ? found.matches.findIndex((item) => item.current) : 0;
+    return { ...state, items, ...found, selected: Math.max(0, first) };
+  }
+  const same = found.matches.findIndex((item) => item.value === chosen.value);
+  const selected = same === -1 ? Math.min(state.selected, found.matches.length - 1) : same;
+  return { ...state, items, ...found, selected: Math.max(0, selected) };
+}
+
+/** Moves by `step`, stopping at both ends; an infinite step goes to the end. */
 export function moveInPicker<T>(state: PickerState<T>, step: number): PickerState<T> {
   const selected = Math.max(0, Math.min(state.matches.length - 1, state.selected + step));
   return { ...state, selected };
@@ -47,13 +65,4 @@ export function moveInPicker<T>(state: PickerState<T>, step: number): PickerStat
 
 export function chosenItem<T>(state: PickerState<T>): PickerItem<T> | undefined {
   return state.matches[state.selected];
-}
-
-/** The same picker over other items: what was typed and the chosen item stay where they can. */
-export function replaceItems<T>(state: PickerState<T>, items: readonly PickerItem<T>[]): PickerState<T> {
-  const chosen = chosenItem(state)?.value;
-  const matched = new Set(state.matches.map((item) => item.value));
-  const matches = state.query === "" ? items : items.filter((item) => matched.has(item.value));
-  const selected = matches.findIndex((item) => item.value === chosen);
-  return { ...state, items, matches, selected: Math.max(0, selected) };
 }

@@ -2,7 +2,7 @@
 
 /**
  * Where a key means something, most specific first: a list above the input, the prompt search, the queue, an
- * approval, a picker, the transcript view, the input itself, and everywhere.
+ * approval, a picker, its yes-or-no, the transcript view, the input itself, and everywhere.
  */
 export type KeyPlace =
   | "completion"
@@ -10,6 +10,7 @@ export type KeyPlace =
   | "queue"
   | "approval"
   | "picker"
+  | "confirm"
   | "transcript"
   | "composer"
   | "everywhere";
@@ -31,6 +32,7 @@ const EVERYWHERE = [
   },
   { action: "cycle_mode", keys: ["shift+tab"], where: "everywhere", summary: "next permission mode" },
   { action: "transcript", keys: ["ctrl+o"], where: "everywhere", summary: "open the transcript" },
+  { action: "palette", keys: ["ctrl+p"], where: "everywhere", summary: "all commands" },
   { action: "suspend", keys: ["ctrl+z"], where: "everywhere", summary: "to the background (fg returns)" },
   { action: "redraw", keys: ["ctrl+l"], where: "everywhere", summary: "draw the screen again" },
 ] as const satisfies readonly KeyEntry[];
@@ -67,7 +69,7 @@ const EDITING = [
   { action: "cursor_right", keys: ["right", "ctrl+f"], where: "composer", summary: "a character forward" },
   {
     action: "cursor_up",
-    keys: ["up", "ctrl+p"],
+    keys: ["up"],
     where: "composer",
     summary: "a row up, or an earlier prompt",
   },
@@ -156,9 +158,28 @@ const FULL_SCREEN = [
   { action: "picker_previous", keys: ["up", "ctrl+p"], where: "picker", summary: "previous" },
   { action: "picker_page_down", keys: ["pagedown"], where: "picker", summary: "a page down" },
   { action: "picker_page_up", keys: ["pageup"], where: "picker", summary: "a page up" },
+  { action: "picker_first", keys: ["home"], where: "picker", summary: "the first" },
+  { action: "picker_last", keys: ["end"], where: "picker", summary: "the last" },
   { action: "picker_choose", keys: ["enter"], where: "picker", summary: "choose" },
-  { action: "picker_delete", keys: ["backspace"], where: "picker", summary: "shorten the filter" },
+  {
+    action: "picker_delete",
+    keys: ["backspace", "shift+backspace", "ctrl+h"],
+    where: "picker",
+    summary: "shorten the filter",
+  },
+  {
+    action: "picker_delete_word",
+    keys: ["ctrl+w", "alt+backspace", "ctrl+backspace"],
+    where: "picker",
+    summary: "a word less in the filter",
+  },
+  { action: "picker_clear", keys: ["ctrl+u"], where: "picker", summary: "clear the filter" },
+  { action: "picker_fork", keys: ["ctrl+f"], where: "picker", summary: "go on in a copy" },
+  { action: "picker_rename", keys: ["ctrl+r"], where: "picker", summary: "give it a name" },
+  { action: "picker_remove", keys: ["ctrl+d", "delete"], where: "picker", summary: "delete it" },
+  { action: "picker_other", keys: ["tab"], where: "picker", summary: "more of them, or another use" },
   { action: "picker_close", keys: ["escape", "ctrl+c"], where: "picker", summary: "leave" },
+  { action: "confirm_yes", keys: ["y"], where: "confirm", summary: "do it; any other key does not" },
   { action: "transcript_down", keys: ["down", "j"], where: "transcript", summary: "a row down" },
   { action: "transcript_up", keys: ["up", "k"], where: "transcript", summary: "a row up" },
   {

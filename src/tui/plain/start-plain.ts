@@ -1,7 +1,7 @@
 // Plain mode (--plain, TERM=dumb): lines in, lines out. No cursor movement, no colours, nothing drawn twice.
 import { createInterface } from "node:readline";
 import type { App } from "../../app/app.ts";
-import type { CommandResult } from "../../app/commands/command.ts";
+import type { CommandResult, PickerName } from "../../app/commands/command.ts";
 import { listModels } from "../../app/commands/model.ts";
 import { formatRuntimeStatus } from "../../app/commands/runtime.ts";
 import { isAtWork } from "../../app/state.ts";
@@ -15,7 +15,6 @@ import { approvalRows } from "../components/approval-card.ts";
 import { choosePaint } from "../look-of.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import { resumeHint } from "../screens/opening.ts";
-import type { PickerName } from "../screens/pickers.ts";
 import { prepareTexts, TranscriptFeed } from "../transcript/feed.ts";
 import type { ItemView } from "../transcript/item-view.ts";
 
@@ -122,7 +121,7 @@ class PlainSession {
     if (prompt !== undefined) await this.#app.prompt(prompt);
     if (ui?.kind === "theme" && ui.kept !== true) await this.#keepTheme(ui.name);
     if (ui?.kind === "exit") this.#end.resolve(0);
-    if (ui?.kind === "picker") this.#note(await this.#listFor(ui.picker));
+    if (ui?.kind === "picker" && text === undefined) this.#note(await this.#listFor(ui.picker));
     if (this.#app.conversation.state().run === null) this.#prompt();
   }
 
@@ -147,6 +146,14 @@ class PlainSession {
       case "theme":
       case "permission-mode":
         return `Give the name with the command: /${picker === "theme" ? picker : "permissions"} NAME`;
+      case "tree":
+        return this.#app.sessions.tree();
+      case "command":
+        return "/help lists the commands.";
+      case "file":
+        return "A file is mentioned as @path.";
+      case "prompt":
+        return "Earlier prompts are listed on a full screen only.";
     }
   }
 

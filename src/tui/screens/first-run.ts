@@ -65,6 +65,7 @@ class FirstRun {
       choose: this.#choose,
       cancel: () => this.#askTheme(),
       preview: this.#preview("key"),
+      previewHeight: 4,
       follow: () => this.#redraw(),
     });
   }

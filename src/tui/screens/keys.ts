@@ -32,6 +32,7 @@ export function openKeys(desk: Desk): void {
     choose,
     verb: "opens keybindings.json",
     preview: preview(picker),
+    previewHeight: 4,
     follow: () => {
       const focus = desk.focus();
       if (focus.kind !== "picker" || focus.choose !== choose) return;
@@ -55,11 +56,17 @@ function keyItem({ group, row }: Listed): PickerItem<string> {
   const { action, keys, summary, instead } = row;
   return {
     value: action,
-    label: keys.join(", ") || "no key",
+    label: shownKeys(keys),
     detail: instead === null ? summary : `${summary} (changed)`,
     current: instead !== null,
     aside: group.place,
   };
+}
+
+/** More than two would push away what they do; the preview has all. */
+function shownKeys(keys: readonly string[]): string {
+  if (keys.length === 0) return "no key";
+  return keys.slice(0, 2).join(", ") + (keys.length > 2 ? ", more" : "");
 }
 
 function previewOf(listed: Listed | undefined, { app }: Desk): PreviewLine[] {
@@ -67,7 +74,8 @@ function previewOf(listed: Listed | undefined, { app }: Desk): PreviewLine[] {
   const { group, row } = listed;
   const had = row.instead === null ? "" : `; without your file: ${row.instead.join(", ") || "no key"}`;
   return [
-    previewLine(`${group.title}: ${row.summary}${had}`, "text", 2),
+    previewLine(`${group.title}: ${row.summary}`, "text", 2),
+    previewLine(`${row.keys.join(", ") || "no key"}${had}`, "accent", 2),
     previewLine(
       `${row.action} in ${app.paths.keybindingsFile}; a change holds from the next start`,
       "dim",

@@ -43,6 +43,7 @@ class SettingsScreen {
       verb: "changes it",
       choose: this.#choose,
       preview: this.#preview(),
+      previewHeight: 4,
       follow: () => {
         const focus = desk.focus();
         if (focus.kind !== "picker" || focus.choose !== this.#choose) return;
@@ -107,6 +108,7 @@ class SettingsScreen {
       (outcome) => this.#changed(outcome),
       (error: unknown) => {
         const { message, hint = "" } = toFailure(error);
+        desk.tryTheme(null);
         // A text can be mended: it is asked again, with what was wrong above it.
         if (row.kind.type === "text" || row.kind.type === "number") this.#askAgain(row, value, message);
         else this.show(`${message} ${hint}`.trim());
@@ -125,7 +127,8 @@ class SettingsScreen {
 
   #changed({ row, text, theme }: ChangeOutcome): void {
     const desk = this.#desk;
-    if (theme !== undefined) desk.apply({ ui: { kind: "theme", name: theme, kept: true } });
+    if (theme === undefined) desk.tryTheme(null);
+    else desk.apply({ ui: { kind: "theme", name: theme, kept: true } });
     this.#rows = this.#rows.map((each) => (each.path === row.path ? row : each));
     this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
     this.show(text);

@@ -10,6 +10,7 @@ export type ThemeQuestion = {
   title: string;
   /** The one in force now. */
   current: string;
+  /** The theme that was tried on is still on: whoever is told keeps it or takes it back. */
   choose: (name: string) => void;
   cancel: () => void;
 };
@@ -25,10 +26,7 @@ export async function themeNames(themesDir: string): Promise<string[]> {
 export function askTheme(desk: Desk, names: readonly string[], question: ThemeQuestion): void {
   const { title, current } = question;
   const items = names.map((name) => ({ value: name, label: name, detail: "", current: name === current }));
-  const choose = (name: string): void => {
-    desk.tryTheme(null);
-    question.choose(name);
-  };
+  const { choose } = question;
   const follow = (): void => {
     const focus = desk.focus();
     if (focus.kind === "picker" && focus.choose === choose) tryOn(desk, chosenItem(focus.picker)?.value);
@@ -39,6 +37,7 @@ export function askTheme(desk: Desk, names: readonly string[], question: ThemeQu
     choose,
     verb: "takes it",
     preview: THEME_SAMPLE,
+    previewHeight: THEME_SAMPLE.length,
     follow,
     cancel: () => {
       desk.tryTheme(null);

@@ -15,6 +15,8 @@ export type Glyphs = {
   rule: string;
   column: string;
   cross: string;
+  fork: string;
+  corner: string;
   ellipsis: string;
   paused: string;
   prompt: string;
@@ -36,6 +38,8 @@ export const unicodeGlyphs: Glyphs = {
   rule: "─",
   column: "│",
   cross: "┼",
+  fork: "├",
+  corner: "└",
   ellipsis: "…",
   paused: "‖",
   prompt: "›",
@@ -57,6 +61,8 @@ export const asciiGlyphs: Glyphs = {
   rule: "-",
   column: "|",
   cross: "+",
+  fork: "+",
+  corner: "`",
   ellipsis: "...",
   paused: "||",
   prompt: ">",

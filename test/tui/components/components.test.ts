@@ -2,11 +2,8 @@ import { describe, expect, it } from "vitest";
 import { textWidth } from "../../../src/lib/text-width.ts";
 import { approvalRows } from "../../../src/tui/components/approval-card.ts";
 import type { Look } from "../../../src/tui/components/look.ts";
-import { pickerRows } from "../../../src/tui/components/picker-rows.ts";
-import { filterPicker, moveInPicker, openPicker } from "../../../src/tui/components/picker-state.ts";
 import { queueRows } from "../../../src/tui/components/queue-list.ts";
 import { statusRow } from "../../../src/tui/components/status-line.ts";
-import { rankFuzzily } from "../../../src/tui/editor/rank.ts";
 import { strayControls, testView } from "../theme/test-view.ts";
 import { approvalRequest, NOW_MS, queueItem, workingState } from "./sample-state.ts";
 
@@ -26,17 +23,6 @@ const QUEUE = [
 ];
 
 const SHELLS = [{ id: "s", command: "npm run build", startedMs: NOW_MS - 12_000, output: "" }];
-
-const SESSIONS = [
-  {
-    value: "1",
-    label: "parser: windows line endings",
-    detail: "2 min ago  14 runs  native, codex",
-    current: true,
-  },
-  { value: "2", label: "解析器：表格对齐", detail: "3 days ago  41 runs  native", current: false },
-  { value: "3", label: "bench: parse 10 MB", detail: "8 days ago  6 runs  codex", current: false },
-];
 
 function expectFits(rows: readonly string[], width: number): void {
   expect(rows.filter((row) => textWidth(row) >= width)).toEqual([]);
@@ -135,51 +121,5 @@ describe("the status line", () => {
     ["no model of an agent that told of none", { runtime: "codex" }, /0:41 · codex · main\* · ask$/],
   ] as const)("says %s", (_, change, pattern) => {
     expect(statusRow({ state: workingState(change), ...facts }, look(100))).toMatch(pattern);
-  });
-});
-
-describe("a picker", () => {
-  it.each(WIDTHS)("shows its items in columns, the current one marked, at %d columns", async (width) => {
-    const rows = pickerRows(openPicker("resume a session", SESSIONS), 16, look(width));
-    expectFits(rows, width);
-    await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(golden("picker", width));
-  });
-
-  it("filters by label and detail, best first, and says so when nothing matches", () => {
-    const picker = openPicker("resume a session", SESSIONS);
-    const found = filterPicker(picker, "bench", rankFuzzily);
-    expect(found.matches.map(({ value }) => value)).toEqual(["3"]);
-    const none = filterPicker(picker, "zzzz", rankFuzzily);
-    expect(pickerRows(none, 16, look(80)).join("\n")).toMatch(/nothing matches[\s\S]*0 of 3/);
-    expect(filterPicker(none, "", rankFuzzily).matches).toHaveLength(3);
-  });
-
-  it("keeps the order of items that match equally well", () => {
-    const items = Array.from({ length: 30 }, (_, index) => ({
-      value: `${index}`,
-      label: "fix the parser",
-      detail: "native",
-      current: false,
-    }));
-    const found = filterPicker(openPicker("resume a session", items), "parser", rankFuzzily);
-    expect(found.matches.map(({ value }) => value)).toEqual(items.map(({ value }) => value));
-  });
-
-  it("says that it is looking while there are no items yet", () => {
-    expect(pickerRows(openPicker("runtimes", []), 16, look(80)).join("\n")).toContain("looking …");
-  });
-
-  it("keeps the chosen item in sight in a low window, and stops at both ends", () => {
-    const items = Array.from({ length: 40 }, (_, index) => ({
-      value: `${index}`,
-      label: `item ${index}.`,
-      detail: "",
-      current: false,
-    }));
-    let picker = openPicker("many", items);
-    for (const step of [-5, 8, 8, 100, -1]) picker = moveInPicker(picker, step);
-    const rows = pickerRows(picker, 8, look(80));
-    expect(rows).toHaveLength(7);
-    expect(rows.join("\n")).toContain("item 38.");
   });
 });

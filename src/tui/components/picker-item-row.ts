@@ -1,0 +1,108 @@
+// One row of a picker: mark, branch drawing, label, detail in a column, what stands at the end. Pure.
+import { sanitizeText } from "../../lib/ansi.ts";
+import { textWidth, truncateText } from "../../lib/text-width.ts";
+import type { Glyphs } from "../theme/glyphs.ts";
+import type { Look } from "./look.ts";
+import { paintCell } from "./picker-cell.ts";
+import { matchedOffsets, searchedText } from "./picker-match.ts";
+import type { Guide, PickerItem } from "./picker-state.ts";
+
+/** `column`: columns of the labels, the same for all rows. */
+export type ItemRowView = { query: string; selected: boolean; column: number };
+
+const NARROWEST_DETAIL = 8;
+/** Of more items than these, the widths of the first decide. */
+const MEASURED_ITEMS = 500;
+
+/** At most `look.width` - 2 columns, without blanks at its end. */
+export function itemRow<T>(
+  item: PickerItem<T>,
+  { query, selected, column }: ItemRowView,
+  look: Look,
+): string {
+  const { theme, glyphs, width } = look;
+  const clean = { label: oneLine(item.label), detail: oneLine(item.detail) };
+  const offsets = matchedOffsets(query, searchedText(clean));
+  const drawn = guidesOf(item, query, glyphs);
+  const marked = selected ? theme.underline : (text: string) => theme.bold(theme.style.accent(text));
+  const label = paintCell(clean.label, {
+    width: column - textWidth(drawn),
+    ellipsis: glyphs.ellipsis,
+    path: item.path === true,
+    matched: (offset) => offsets.has(offset),
+    plain: selected ? keep : theme.style.text,
+    marked,
+  });
+  const aside = item.aside === undefined ? "" : truncateText(oneLine(item.aside), 20, glyphs.ellipsis);
+  const gap = " ".repeat(Math.max(0, column - textWidth(drawn) - label.columns) + 2);
+  const room = width - column - 8 - (aside === "" ? 0 : textWidth(aside) + 2);
+  const detail = paintCell(room > NARROWEST_DETAIL ? clean.detail : "", {
+    width: room,
+    ellipsis: glyphs.ellipsis,
+    path: false,
+    matched: (offset) => offsets.has(clean.label.length + 1 + offset),
+    plain: selected ? keep : theme.style.dim,
+    marked,
+  });
+  const pad = aside === "" ? "" : " ".repeat(Math.max(0, room - detail.columns) + 2);
+  const mark = item.current ? glyphs.running : " ";
+  if (selected) {
+    const body = `${mark} ${drawn}${label.painted}${gap}${detail.painted}${pad}${aside}`;
+    return `  ${theme.style.selection(body.trimEnd())}`;
+  }
+  const end = aside === "" ? "" : pad + theme.style.dim(aside);
+  const lead = `  ${item.current ? theme.style.accent(mark) : mark} ${theme.style.dim(drawn)}`;
+  return `${lead}${label.painted}${gap}${detail.painted}${end}`.trimEnd();
+}
+
+/** Columns for the labels of all items, so that the details stay where they are while one walks through the list. */
+export function labelColumn<T>(items: readonly PickerItem<T>[], width: number): number {
+  const known = measured.get(items) ?? measure(items);
+  measured.set(items, known);
+  const share = Math.floor(width * 0.6);
+  // Where a detail would have no room beside it, the label gets it all.
+  const most = known.hasDetails && width - share - 8 > NARROWEST_DETAIL ? share : width - 6;
+  return Math.max(1, Math.min(known.widest, most));
+}
+
+const measured = new WeakMap<object, { widest: number; hasDetails: boolean }>();
+
+function measure<T>(items: readonly PickerItem<T>[]): { widest: number; hasDetails: boolean } {
+  const first = items.slice(0, MEASURED_ITEMS);
+  const widths = first.map(
+    ({ label, guides }) => textWidth(oneLine(label)) + GUIDE_WIDTH * (guides ?? []).length,
+  );
+  return {
+    widest: Math.max(0, ...widths),
+    hasDetails: first.some(({ detail, aside }) => detail !== "" || aside !== undefined),
+  };
+}
+
+const GUIDE_WIDTH = 3;
+
+/** A filtered list is no tree. */
+function guidesOf<T>({ guides }: PickerItem<T>, query: string, glyphs: Glyphs): string {
+  if (guides === undefined || query !== "") return "";
+  return guides.map((guide) => drawGuide(guide, glyphs)).join("");
+}
+
+function drawGuide(guide: Guide, { column, fork, corner, rule }: Glyphs): string {
+  switch (guide) {
+    case "line":
+      return `${column}  `;
+    case "gap":
+      return "   ";
+    case "fork":
+      return `${fork}${rule} `;
+    case "last":
+      return `${corner}${rule} `;
+  }
+}
+
+function keep(text: string): string {
+  return text;
+}
+
+function oneLine(text: string): string {
+  return sanitizeText(text).replace(/[\n\t]+/g, " ");
+}

@@ -1,0 +1,179 @@
+// An open picker alive: brings its items, follows the cursor with previews, does what its keys mean. Nothing here waits
+// for anything while a key is pressed.
+import { toFailure } from "../../lib/app-error.ts";
+import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
+import { chosenItem, openPicker, replaceItems } from "../components/picker-state.ts";
+import { COMPOSER_FOCUS, type Desk, type PickerFocus } from "../desk.ts";
+import type { PickerControl, PickerSource, Preview } from "./source.ts";
+
+/** Who walks through the list passes an item sooner than this. */
+const REST_MS = 40;
+/** The preview of another item stands no longer than this. */
+const STALE_MS = 250;
+
+/** What a picker needs of the screen. */
+export type PickerDesk = Pick<Desk, "focus" | "setFocus" | "attempt" | "say" | "ask">;
+
+/** Opens the picker, also before its source is loaded and its items are there. */
+export function runPicker(desk: PickerDesk, title: string, load: () => Promise<PickerSource>): void {
+  new PickerRun(desk).open(title, load);
+}
+
+class PickerRun implements PickerControl {
+  readonly #desk: PickerDesk;
+  readonly #closed = new AbortController();
+  readonly #previews = new Map<string, readonly PreviewLine[]>();
+  #source: PickerSource | null = null;
+  #all = false;
+  #followed: string | null = null;
+  /** What stops the preview that is on its way. */
+  #stopLoading: () => void = () => undefined;
+
+  constructor(desk: PickerDesk) {
+    this.#desk = desk;
+  }
+
+  get all(): boolean {
+    return this.#all;
+  }
+
+  open(title: string, load: () => Promise<PickerSource>): void {
+    this.#desk.setFocus({
+      kind: "picker",
+      picker: openPicker(title, []),
+      choose: (value) => {
+        this.#leave();
+        this.#source?.choose(value);
+      },
+      cancel: () => this.#cancel(),
+      follow: this.#follow,
+    });
+    this.#desk.attempt(async () => {
+      try {
+        this.#source = await load();
+        await this.#fill();
+      } catch (error) {
+        if (this.#focus()) this.close();
+        throw error;
+      }
+    });
+  }
+
+  toggleAll(): void {
+    this.#all = !this.#all;
+    this.reload();
+  }
+
+  reload(): void {
+    this.#previews.clear();
+    this.#desk.attempt(() => this.#fill());
+  }
+
+  confirm(text: string, yes: () => void): void {
+    this.#update({ question: { text, yes } });
+  }
+
+  ask({ submit, ...question }: Parameters<PickerControl["ask"]>[0]): void {
+    const focus = this.#focus();
+    if (!focus) return;
+    const back = (): void => this.#desk.setFocus(focus);
+    this.#desk.ask({
+      ...question,
+      submit: (text) => {
+        back();
+        submit(text);
+      },
+      cancel: back,
+    });
+  }
+
+  close(): void {
+    this.#desk.setFocus(COMPOSER_FOCUS);
+    this.#cancel();
+  }
+
+  #cancel(): void {
+    this.#leave();
+    this.#source?.follow?.(null);
+  }
+
+  #leave(): void {
+    this.#closed.abort();
+    this.#stopLoading();
+  }
+
+  /** While this picker, and not another one or a question, has the keys. */
+  #focus(): PickerFocus | null {
+    const focus = this.#desk.focus();
+    return focus.kind === "picker" && focus.follow === this.#follow ? focus : null;
+  }
+
+  #update(change: Partial<PickerFocus>): void {
+    const focus = this.#focus();
+    if (focus) this.#desk.setFocus({ ...focus, ...change });
+  }
+
+  async #fill(): Promise<void> {
+    const source = this.#source;
+    if (!source) return;
+    const found = await source.items({ all: this.#all, signal: this.#closed.signal });
+    const focus = this.#focus();
+    if (!focus) return;
+    if (found.length === 0) {
+      this.close();
+      this.#desk.say(source.nothing ?? `There is nothing to choose: ${focus.picker.title}.`);
+      return;
+    }
+    this.#desk.setFocus({
+      ...focus,
+      picker: replaceItems(focus.picker, found),
+      ...(source.verb === undefined ? {} : { verb: source.verb }),
+      ...(source.previewHeight === undefined ? {} : { previewHeight: source.previewHeight }),
+      ...(source.preview && focus.preview === undefined ? { preview: null } : {}),
+      keys: source.keys?.(this) ?? [],
+    });
+    this.#followed = null;
+    this.#follow();
+  }
+
+  readonly #follow = (): void => {
+    const focus = this.#focus();
+    if (!focus || !this.#source) return;
+    const value = chosenItem(focus.picker)?.value ?? null;
+    if (value === this.#followed) return;
+    this.#followed = value;
+    this.#stopLoading();
+    if (value === null) {
+      if (this.#source.preview) this.#update({ preview: [] });
+      return;
+    }
+    this.#source.follow?.(value);
+    this.#show(value, this.#previews.get(value) ?? this.#source.preview?.(value));
+  };
+
+  #show(value: string, preview: Preview | undefined): void {
+    if (typeof preview === "function") this.#load(value, preview);
+    else if (preview) this.#update({ preview });
+  }
+
+  #load(value: string, preview: Extract<Preview, (...args: never[]) => unknown>): void {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const stale = setTimeout(() => this.#update({ preview: null }), STALE_MS);
+    const start = setTimeout(() => {
+      preview({ signal })
+        .catch((error: unknown) => [previewLine(toFailure(error).message, "error")])
+        .then((lines) => {
+          if (signal.aborted) return;
+          clearTimeout(stale);
+          this.#previews.set(value, lines);
+          this.#update({ preview: lines });
+        });
+    }, REST_MS);
+    this.#stopLoading = () => {
+      clearTimeout(stale);
+      clearTimeout(start);
+      stop.abort();
+    };
+  }
+}

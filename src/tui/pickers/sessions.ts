@@ -1,0 +1,111 @@
+// Saved sessions: to resume, to go on with in a copy, to name, to delete.
+import type { SessionPeek, SessionSummary } from "../../app/app.ts";
+import { formatAge } from "../../app/format.ts";
+import { type PreviewLine, previewFact } from "../components/picker-preview.ts";
+import type { PickerItem } from "../components/picker-state.ts";
+import type { Desk } from "../desk.ts";
+import type { PickerControl, PickerSource } from "./source.ts";
+
+export function sessionSource(desk: Desk): PickerSource {
+  const { app } = desk;
+  return {
+    verb: "opens",
+    nothing: "There is no saved session of this directory yet.",
+    items: async ({ all }) => {
+      const sessions = await app.sessions.list({ all });
+      return sessions.map((session) => sessionItem(session, { all, current: app.conversation.sessionId }));
+    },
+    choose: (path) => desk.command(`/resume ${path}`),
+    previewHeight: 7,
+    preview: (path) => async () => describeSession(await app.sessions.peek(path)),
+    keys: (control) => sessionKeys(desk, control),
+  };
+}
+
+function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable<PickerSource["keys"]>> {
+  const { app } = desk;
+  const change = (task: Promise<void>): void => desk.attempt(() => task.then(() => control.reload()));
+  return [
+    {
+      action: "picker_fork",
+      label: "forks",
+      run: (item) => {
+        if (!item) return;
+        control.close();
+        desk.command(`/fork ${item.value}`);
+      },
+    },
+    {
+      action: "picker_rename",
+      label: "renames",
+      run: (item) => {
+        if (!item) return;
+        control.ask({
+          title: "Name of the session (Enter keeps it, Esc goes back)",
+          initial: item.label,
+          submit: (name) => {
+            if (name.trim() !== "") change(app.sessions.rename(name.trim(), item.value));
+          },
+        });
+      },
+    },
+    {
+      action: "picker_remove",
+      label: "deletes",
+      run: (item) => {
+        if (!item) return;
+        control.confirm(`y deletes it for good, any other key keeps it: ${item.label}`, () =>
+          change(app.sessions.remove(item.value)),
+        );
+      },
+    },
+    {
+      action: "picker_other",
+      label: control.all ? "this project" : "all projects",
+      run: () => control.toggleAll(),
+    },
+  ];
+}
+
+function sessionItem(
+  session: SessionSummary,
+  { all, current }: { all: boolean; current: string },
+): PickerItem<string> {
+  const runs = `${session.runs} ${session.runs === 1 ? "run" : "runs"}`;
+  const age = `${formatAge(Date.now() - session.modifiedMs)} ago`;
+  const place = all ? `  ${session.cwd}` : "";
+  return {
+    value: session.path,
+    label: (session.name || session.firstPrompt || session.id).trim(),
+    detail: `${age}  ${runs}  ${session.runtimes.join(", ")}${place}`,
+    current: session.id === current,
+  };
+}
+
+function describeSession({
+  firstPrompt,
+  lastPrompt,
+  answers,
+  files,
+  model,
+  cwd,
+}: SessionPeek): PreviewLine[] {
+  const prompt = (text: string): PreviewLine => ({
+    spans: [
+      { text: "› ", token: "user" },
+      { text: text.trim(), token: "text" },
+    ],
+    rows: 2,
+  });
+  const answered = answers.map(
+    (text): PreviewLine => ({ spans: [{ text: `… ${text.trim()}`, token: "dim" }], rows: 2 }),
+  );
+  return [
+    ...(firstPrompt === "" ? [] : [prompt(firstPrompt)]),
+    ...(lastPrompt === "" || lastPrompt.startsWith(firstPrompt) ? [] : [prompt(lastPrompt)]),
+    ...answered.slice(-1),
+    ...(files.length === 0 ? [] : [previewFact("files", files.join(", "))]),
+    ...answered.slice(0, -1),
+    previewFact("with", [model, cwd].filter((part) => part !== "").join("  ")),
+  ];
+}

@@ -1,0 +1,24 @@
+// The sources of all pickers by name. Loaded with the first list that opens.
+import { commandSource } from "./commands.ts";
+import { fileSource } from "./files.ts";
+import { modelSource } from "./models.ts";
+import { permissionSource } from "./permissions.ts";
+import { promptSource } from "./prompts.ts";
+import { runtimeSource } from "./runtimes.ts";
+import { sessionSource } from "./sessions.ts";
+import type { Sources } from "./source.ts";
+import { themeSource } from "./themes.ts";
+import { runSource, treeSource } from "./tree.ts";
+
+export const SOURCES: Sources = {
+  model: modelSource,
+  session: sessionSource,
+  run: runSource,
+  runtime: runtimeSource,
+  theme: themeSource,
+  "permission-mode": permissionSource,
+  tree: treeSource,
+  command: commandSource,
+  file: fileSource,
+  prompt: promptSource,
+};
