@@ -17,7 +17,7 @@ export type ChangeOutcome = { row: SettingRow; text: string; theme?: string };
 const SOURCE_WORDS: Readonly<Record<SettingSource, string>> = {
   default: "default",
   user: "your file",
-  choice: "chosen by command",
+  choice: "by command",
   project: "project file",
   env: "environment",
   flag: "command line",

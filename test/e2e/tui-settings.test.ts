@@ -88,12 +88,12 @@ test("mode and theme hold at once; the theme under the cursor paints the screen,
   await leaveList(tui);
   await find(tui, "theme", /theme\s+dark\s+your file/);
   tui.type(KEY.enter);
-  await tui.waitFor("Why the test fails");
+  await tui.waitFor("Heading");
   const heading = () =>
     tui
       .cells()
       .flat()
-      .find(({ text }) => text.includes("Why the test fails"))?.color;
+      .find(({ text }) => text.includes("Heading"))?.color;
   const dark = heading();
   tui.type("light");
   await tui.waitFor(() => heading() !== dark);

@@ -6,21 +6,21 @@
 // gone through, the screens do not come again by themselves: later starts without a model say so in one line, and
 // /setup shows the screens again. The demo is a look around and counts as nothing.
 import {
-  type FoundAgents,
   findAgents,
   findLocalModels,
   KEY_VENDORS,
   type KnownAgent,
-  type LocalModels,
   ollamaUrl,
   takeAgent,
   takeLocalModel,
   vendorOfKey,
 } from "../../app/ways-to-a-model.ts";
-import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
+import { abbreviateHome } from "../../lib/paths.ts";
+import type { PreviewLine } from "../components/picker-preview.ts";
 import { chosenItem, openPicker, type PickerItem, replaceItems } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
-import { askTheme, themeNames } from "./theme-choice.ts";
+import { type Found, modelItems, modelPreview } from "./first-run-rows.ts";
+import { askTheme } from "./theme-choice.ts";
 
 /** At the start: what must be asked, and nothing that need not be. */
 export function welcome(desk: Desk): void {
@@ -41,8 +41,6 @@ export function welcome(desk: Desk): void {
 export function setUp(desk: Desk): void {
   new FirstRun(desk).askModel();
 }
-
-type Found = { local: LocalModels | null; agents: FoundAgents };
 
 class FirstRun {
   readonly #desk: Desk;
@@ -87,40 +85,13 @@ class FirstRun {
   }
 
   #items(): PickerItem<string>[] {
-    const item = (value: string, label: string, detail: string) => ({ value, label, detail, current: false });
-    return [
-      item("key", "paste a key", KEY_VENDORS.map(({ name }) => name).join(", ")),
-      item("local", "a model on this machine", localWords(this.#found, ollamaUrl(this.#desk.app.env).host)),
-      item("agent", "an agent you already use", agentWords(this.#found)),
-      item("demo", "the demo", "no key, no network: see it work on a small project"),
-    ];
+    return modelItems(this.#found, ollamaUrl(this.#desk.app.env).host);
   }
 
   #preview(value: string | undefined): PreviewLine[] {
-    const { credentialsFile, settingsFile } = this.#desk.app.paths;
-    const variables = KEY_VENDORS.map(({ variable }) => variable).join(", ");
-    switch (value) {
-      case "key":
-        return [
-          previewLine(`Kept for you alone in ${credentialsFile}, never shown.`, "text", 2),
-          previewLine(`Or set one of these and start again: ${variables}.`, "dim", 2),
-        ];
-      case "local":
-        return [previewLine(`Written to ${settingsFile}; /model changes between them.`, "text", 2)];
-      case "agent":
-        return [
-          previewLine(
-            "It gets the conversation and uses its own login and model; /runtime changes.",
-            "text",
-            2,
-          ),
-          ...(this.#found?.agents.missing ?? []).map((each) =>
-            previewLine(`${each.command} is here; it also needs: npm install -g ${each.package}`, "dim", 2),
-          ),
-        ];
-      default:
-        return [previewLine("Nothing is kept; leave it with /exit.")];
-    }
+    const { credentialsFile, settingsFile, home } = this.#desk.app.paths;
+    const name = (path: string) => abbreviateHome(path, home);
+    return modelPreview(value, this.#found, { keys: name(credentialsFile), settings: name(settingsFile) });
   }
 
   readonly #choose = (value: string): void => {
@@ -225,14 +196,12 @@ class FirstRun {
   #askTheme(): void {
     const desk = this.#desk;
     desk.attempt(async () => {
-      const { settingsChoice, paths } = desk.app;
-      const [rows, names] = await Promise.all([settingsChoice.list(), themeNames(paths.themesDir)]);
-      const theme = rows.find(({ path }) => path === "theme");
-      if (theme === undefined || theme.source !== "default") this.#askTrust();
+      const rows = await desk.app.settingsChoice.list();
+      const isChosen = rows.some(({ path, source }) => path === "theme" && source !== "default");
+      if (isChosen) this.#askTrust();
       else
-        askTheme(desk, names, {
+        askTheme(desk, {
           title: "Choose a theme",
-          current: theme.shown,
           choose: (name) => {
             desk.apply({ ui: { kind: "theme", name } });
             this.#askTrust();
@@ -258,22 +227,6 @@ class FirstRun {
         desk.say("There is no model yet: set a key and start again, or enter /setup.");
     });
   }
-}
-
-function localWords(found: Found | null, address: string): string {
-  if (found === null) return `looking for Ollama on ${address}`;
-  if (found.local === null) return `Ollama does not answer on ${address}`;
-  const count = found.local.models.length;
-  if (count === 0) return `Ollama answers on ${address}, without a model`;
-  return `Ollama answers on ${address} with ${count} ${count === 1 ? "model" : "models"}`;
-}
-
-function agentWords(found: Found | null): string {
-  if (found === null) return "looking on your PATH";
-  const { agents, missing } = found.agents;
-  if (agents.length > 0) return `${agents.map(({ name }) => name).join(", ")} on your PATH`;
-  if (missing.length > 0) return `${missing.map(({ command }) => command).join(", ")} needs an adapter`;
-  return "none is on your PATH";
 }
 
 /** Asks where the directory has settings of its own that nobody has spoken about; then goes on. */

@@ -6,7 +6,7 @@ import { holdsSecret, type SettingRow } from "../../app/settings-list.ts";
 import { previewLine } from "../components/picker-preview.ts";
 import { openPicker, type PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
-import { askTheme, themeNames } from "./theme-choice.ts";
+import { askTheme } from "./theme-choice.ts";
 
 export type ValueQuestion = {
   desk: Desk;
@@ -28,6 +28,7 @@ export function askValue(question: ValueQuestion): void {
       break;
     case "text":
       if (holdsSecret(row)) askFile(question);
+      else if (row.path === "theme") askForTheme(question);
       else if (row.path in KNOWN_VALUES) desk.attempt(() => askKnown(question));
       else askLine(question);
       break;
@@ -46,7 +47,6 @@ export function askValue(question: ValueQuestion): void {
 
 /** Texts of which the program knows the values. */
 const KNOWN_VALUES: Readonly<Record<string, (desk: Desk) => Promise<string[]>>> = {
-  theme: ({ app }) => themeNames(app.paths.themesDir),
   runtime: async ({ app }) => {
     const { runtimes } = await app.runtimes.status();
     return runtimes.filter(({ enabled }) => enabled).map(({ name }) => name);
@@ -58,18 +58,12 @@ const KNOWN_VALUES: Readonly<Record<string, (desk: Desk) => Promise<string[]>>> 
 };
 
 async function askKnown(question: ValueQuestion): Promise<void> {
-  const { desk, row, change, back } = question;
-  const names = (await KNOWN_VALUES[row.path]?.(desk)) ?? [];
-  if (row.path !== "theme") {
-    askChoice(question, names);
-    return;
-  }
-  askTheme(desk, names, {
-    title: "theme",
-    current: row.shown,
-    choose: change,
-    cancel: () => back(UNCHANGED),
-  });
+  const { desk, row } = question;
+  askChoice(question, (await KNOWN_VALUES[row.path]?.(desk)) ?? []);
+}
+
+function askForTheme({ desk, change, back }: ValueQuestion): void {
+  askTheme(desk, { title: "theme", choose: change, cancel: () => back(UNCHANGED) });
 }
 
 /** No value of a setting is this. */

@@ -1,18 +1,12 @@
 // /settings: every setting in one list. Enter changes it; the list comes back with what is in force now.
-import { type ChangeOutcome, changeSetting, readSettingText, sourceWords } from "../../app/change-setting.ts";
+import { type ChangeOutcome, changeSetting, readSettingText } from "../../app/change-setting.ts";
 import type { SettingsFile } from "../../app/settings-choice.ts";
-import { type SettingRow, showSetting } from "../../app/settings-list.ts";
+import type { SettingRow } from "../../app/settings-list.ts";
 import { toFailure } from "../../lib/app-error.ts";
-import { textWidth, truncateText } from "../../lib/text-width.ts";
-import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
-import {
-  chosenItem,
-  openPicker,
-  type PickerItem,
-  type PickerState,
-  replaceItems,
-} from "../components/picker-state.ts";
+import type { PreviewLine } from "../components/picker-preview.ts";
+import { chosenItem, openPicker, type PickerState, replaceItems } from "../components/picker-state.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
+import { settingItem, settingPreview } from "./setting-rows.ts";
 import { askValue, type ValueQuestion } from "./setting-values.ts";
 
 /** Throws `settings.*` when a file cannot be read. */
@@ -143,49 +137,5 @@ class SettingsScreen {
       this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
       this.show("What you changed in the file holds from the next start.");
     });
-  }
-}
-
-const VALUE_COLUMNS = 14;
-const SOURCE_COLUMNS = 12;
-
-function settingItem(row: SettingRow): PickerItem<string> {
-  const shown = truncateText(row.shown, VALUE_COLUMNS);
-  const value = shown + " ".repeat(VALUE_COLUMNS - textWidth(shown));
-  return {
-    value: row.path,
-    label: row.path,
-    // Searched too: one looks for colours and finds the theme.
-    detail: `${value}  ${sourceWords(row.source).padEnd(SOURCE_COLUMNS)}  ${row.description}`,
-    current: row.source !== "default",
-    aside: row.group,
-  };
-}
-
-/** What it is for, how it is changed, and what each layer says. */
-function settingPreview(row: SettingRow): PreviewLine[] {
-  const said = row.layers.map(
-    ({ source, value }) => `${sourceWords(source)}: ${showSetting(value, row.kind)}`,
-  );
-  return [
-    previewLine(`${row.description} ${howToChange(row)}`, "text", 3),
-    previewLine(said.length === 0 ? "no file and no flag sets it" : said.join("  <  "), "dim", 2),
-  ];
-}
-
-function howToChange({ kind }: SettingRow): string {
-  switch (kind.type) {
-    case "switch":
-      return "Enter switches it.";
-    case "choice":
-      return `One of ${kind.values.join(", ")}.`;
-    case "number":
-      return "A number.";
-    case "text":
-      return "";
-    case "list":
-      return "A list, edited in the file.";
-    case "table":
-      return "Names with values, edited in the file.";
   }
 }
