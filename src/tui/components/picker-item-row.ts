@@ -11,6 +11,8 @@ import type { Guide, PickerItem } from "./picker-state.ts";
 export type ItemRowView = { query: string; selected: boolean; column: number };
 
 const NARROWEST_DETAIL = 8;
+/** A detail that is cut shorter than this says nothing. */
+const NARROW_DETAIL = 16;
 /** Of more items than these, the widths of the first decide. */
 const MEASURED_ITEMS = 500;
 
@@ -33,7 +35,8 @@ export function itemRow<T>(
     plain: selected ? keep : theme.style.text,
     marked,
   });
-  const aside = item.aside === undefined ? "" : truncateText(oneLine(item.aside), 20, glyphs.ellipsis);
+  const wanted = item.aside === undefined ? "" : truncateText(oneLine(item.aside), 20, glyphs.ellipsis);
+  const aside = textWidth(wanted) + 2 <= width - column - 8 ? wanted : "";
   const gap = " ".repeat(Math.max(0, column - textWidth(drawn) - label.columns) + 2);
   const room = width - column - 8 - (aside === "" ? 0 : textWidth(aside) + 2);
   const detail = paintCell(room > NARROWEST_DETAIL ? clean.detail : "", {
@@ -57,25 +60,28 @@ export function itemRow<T>(
 
 /** Columns for the labels of all items, so that the details stay where they are while one walks through the list. */
 export function labelColumn<T>(items: readonly PickerItem<T>[], width: number): number {
-  const known = measured.get(items) ?? measure(items);
-  measured.set(items, known);
-  const share = Math.floor(width * 0.6);
-  // Where a detail would have no room beside it, the label gets it all.
-  const most = known.hasDetails && width - share - 8 > NARROWEST_DETAIL ? share : width - 6;
-  return Math.max(1, Math.min(known.widest, most));
+  const { label, rest } = measured.get(items) ?? measure(items);
+  if (rest === 0) return Math.max(1, Math.min(label, width - 6));
+  // A detail that fits gets what it needs, at most nearly half; where it would be cut to nothing the label gets it all.
+  const most = Math.max(Math.floor(width * 0.55), width - 8 - rest);
+  const room = width - most - 8;
+  return Math.max(1, Math.min(label, room < rest && room < NARROW_DETAIL ? width - 6 : most));
 }
 
-const measured = new WeakMap<object, { widest: number; hasDetails: boolean }>();
+type Widths = { label: number; rest: number };
 
-function measure<T>(items: readonly PickerItem<T>[]): { widest: number; hasDetails: boolean } {
-  const first = items.slice(0, MEASURED_ITEMS);
-  const widths = first.map(
-    ({ label, guides }) => textWidth(oneLine(label)) + GUIDE_WIDTH * (guides ?? []).length,
-  );
-  return {
-    widest: Math.max(0, ...widths),
-    hasDetails: first.some(({ detail, aside }) => detail !== "" || aside !== undefined),
-  };
+/** By the list itself: another list is another object. */
+const measured = new WeakMap<object, Widths>();
+
+function measure<T>(items: readonly PickerItem<T>[]): Widths {
+  const widths: Widths = { label: 0, rest: 0 };
+  for (const { label, guides = [], detail, aside = "" } of items.slice(0, MEASURED_ITEMS)) {
+    const end = aside === "" ? 0 : textWidth(oneLine(aside)) + 2;
+    widths.label = Math.max(widths.label, textWidth(oneLine(label)) + GUIDE_WIDTH * guides.length);
+    widths.rest = Math.max(widths.rest, textWidth(oneLine(detail)) + end);
+  }
+  measured.set(items, widths);
+  return widths;
 }
 
 const GUIDE_WIDTH = 3;

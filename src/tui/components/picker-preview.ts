@@ -1,12 +1,13 @@
 // What a picker shows of the item under the cursor: lines in words of a theme, laid out when they are drawn. Pure.
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
+import type { Glyphs } from "../theme/glyphs.ts";
 import { expandSpanTabs, layoutSpans } from "../theme/spans.ts";
 import type { ThemeToken } from "../theme/theme-file.ts";
 import type { Look } from "./look.ts";
 
-/** `text` as it came, not sanitised; newlines end rows. */
-type PreviewSpan = { text: string; token: ThemeToken };
+/** `text` as it came, not sanitised; newlines end rows. `sign` is drawn as this terminal can, a blank behind it. */
+type PreviewSpan = { text: string; token: ThemeToken } | { sign: keyof Glyphs; token: ThemeToken };
 
 /** `rows`: at most so many rows of it are shown; absent: as many as there is room for. */
 export type PreviewLine = { spans: readonly PreviewSpan[]; rows?: number };
@@ -14,6 +15,24 @@ export type PreviewLine = { spans: readonly PreviewSpan[]; rows?: number };
 /** A line of one style. */
 export function previewLine(text: string, token: ThemeToken = "text", rows?: number): PreviewLine {
   return { spans: [{ text, token }], ...(rows === undefined ? {} : { rows }) };
+}
+
+/** A prompt as the person wrote it. */
+export function previewPrompt(text: string): PreviewLine {
+  const spans: PreviewSpan[] = [
+    { sign: "prompt", token: "user" },
+    { text: text.trim(), token: "text" },
+  ];
+  return { spans, rows: 2 };
+}
+
+/** What came of it, in so many rows at most. */
+export function previewAnswer(text: string, rows: number): PreviewLine {
+  const spans: PreviewSpan[] = [
+    { sign: "ellipsis", token: "dim" },
+    { text: text.trim(), token: "dim" },
+  ];
+  return { spans, rows };
 }
 
 /** A dim name and what it is. */
@@ -45,9 +64,9 @@ export function previewRows(
 }
 
 function lineRows({ spans, rows: most }: PreviewLine, width: number, look: Look): string[] {
-  const clean = spans.map(({ text, token }) => ({
-    text: sanitizeText(text.slice(0, MOST_CHARACTERS)),
-    style: look.theme.style[token],
+  const clean = spans.map((span) => ({
+    text: "sign" in span ? `${look.glyphs[span.sign]} ` : sanitizeText(span.text.slice(0, MOST_CHARACTERS)),
+    style: look.theme.style[span.token],
   }));
   const rows = layoutSpans(expandSpanTabs(clean, 4), width);
   return most === undefined ? rows : cutRows(rows, most, width, look);

@@ -14,7 +14,7 @@ export function fileSource({ app, composer }: Desk): PickerSource {
   return {
     verb: "mentions it",
     nothing: "There are no files here that git does not ignore.",
-    items: async ({ signal }) => (await app.listFiles({ signal })).toSorted(byDepth).map(fileItem),
+    items: async ({ signal }) => topFirst(await app.listFiles({ signal })).map(fileItem),
     choose: (path) => {
       // As if it had been completed, at the cursor.
       for (const { insert } of fileItems([path])) composer.paste(insert);
@@ -28,10 +28,10 @@ function fileItem(path: string): PickerItem<string> {
 }
 
 /** What lies near the top first. */
-function byDepth(one: string, other: string): number {
-  const difference = depth(one) - depth(other);
-  if (difference !== 0) return difference;
-  return one < other ? -1 : 1;
+function topFirst(paths: readonly string[]): string[] {
+  const byDepth = [...Map.groupBy(paths, depth)].sort(([one], [other]) => one - other);
+  // Without a comparison of ours, which is slow over 100,000 paths.
+  return byDepth.flatMap(([, group]) => group.toSorted());
 }
 
 function depth(path: string): number {

@@ -2,7 +2,7 @@
 import { listModels } from "../../app/commands/model.ts";
 import { formatTokens } from "../../app/format.ts";
 import type { Model } from "../../protocol/model.ts";
-import { type PreviewLine, previewFact, previewLine } from "../components/picker-preview.ts";
+import { type PreviewLine, previewFact } from "../components/picker-preview.ts";
 import type { Desk } from "../desk.ts";
 import type { PickerSource } from "./source.ts";
 
@@ -20,11 +20,12 @@ export function modelSource(desk: Desk): PickerSource {
           value,
           label: value,
           detail: detailOf(model),
+          path: true,
           current: value === current,
         }));
     },
     choose: (value) => desk.command(`/model ${value}`),
-    previewHeight: 6,
+    previewHeight: 5,
     preview: (value) => {
       const model = models.get(value);
       return model ? describeModel(model, app.models.key(model.vendor)) : [];
@@ -49,12 +50,17 @@ function describeModel(
   key: { variables: readonly string[]; isSet: boolean },
 ): PreviewLine[] {
   return [
-    { spans: [{ text: name, token: "heading" }] },
+    {
+      spans: [
+        { text: name, token: "heading" },
+        { text: `  ${keyWords(vendor, key)}`, token: key.isSet ? "dim" : "warning" },
+      ],
+      rows: 2,
+    },
     previewFact("context", `${formatTokens(contextWindow)} tokens, answers up to ${formatTokens(maxOutput)}`),
     previewFact("price", priceOf(price)),
     previewFact("thinking", thinking.length === 0 ? "it cannot think" : thinking.join(", ")),
     previewFact("takes", `${input.join(" and ")}, over ${api}`),
-    keyLine(vendor, key),
   ];
 }
 
@@ -65,10 +71,10 @@ function priceOf(price: Model["price"]): string {
   return `$${input} in, $${output} out, $${cacheRead} from cache, a million tokens${dearer.join("")}`;
 }
 
-function keyLine(
+function keyWords(
   vendor: string,
   { variables, isSet }: { variables: readonly string[]; isSet: boolean },
-): PreviewLine {
-  if (isSet) return previewFact("key", variables.length === 0 ? `${vendor} needs none` : "there");
-  return previewLine(`no key: ${variables.join(" or ")} is not set`, "warning");
+): string {
+  if (!isSet) return `no key: ${variables.join(" or ")} is not set`;
+  return variables.length === 0 ? `${vendor} needs no key` : "its key is there";
 }

@@ -1,7 +1,7 @@
 // Saved sessions: to resume, to go on with in a copy, to name, to delete.
 import type { SessionPeek, SessionSummary } from "../../app/app.ts";
 import { formatAge } from "../../app/format.ts";
-import { type PreviewLine, previewFact } from "../components/picker-preview.ts";
+import { type PreviewLine, previewAnswer, previewFact, previewPrompt } from "../components/picker-preview.ts";
 import type { PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
 import type { PickerControl, PickerSource } from "./source.ts";
@@ -90,19 +90,10 @@ function describeSession({
   model,
   cwd,
 }: SessionPeek): PreviewLine[] {
-  const prompt = (text: string): PreviewLine => ({
-    spans: [
-      { text: "› ", token: "user" },
-      { text: text.trim(), token: "text" },
-    ],
-    rows: 2,
-  });
-  const answered = answers.map(
-    (text): PreviewLine => ({ spans: [{ text: `… ${text.trim()}`, token: "dim" }], rows: 2 }),
-  );
+  const answered = answers.map((text) => previewAnswer(text, 2));
   return [
-    ...(firstPrompt === "" ? [] : [prompt(firstPrompt)]),
-    ...(lastPrompt === "" || lastPrompt.startsWith(firstPrompt) ? [] : [prompt(lastPrompt)]),
+    ...(firstPrompt === "" ? [] : [previewPrompt(firstPrompt)]),
+    ...(lastPrompt === "" || lastPrompt.startsWith(firstPrompt) ? [] : [previewPrompt(lastPrompt)]),
     ...answered.slice(-1),
     ...(files.length === 0 ? [] : [previewFact("files", files.join(", "))]),
     ...answered.slice(0, -1),

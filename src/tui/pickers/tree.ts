@@ -2,7 +2,13 @@
 // alone, for /rewind.
 import type { RunNode } from "../../app/app.ts";
 import { formatAge } from "../../app/format.ts";
-import { type PreviewLine, previewFact, previewLine } from "../components/picker-preview.ts";
+import {
+  type PreviewLine,
+  previewAnswer,
+  previewFact,
+  previewLine,
+  previewPrompt,
+} from "../components/picker-preview.ts";
 import type { Guide, PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
 import type { PickerSource } from "./source.ts";
@@ -130,14 +136,8 @@ function describe(run: RunNode | undefined): PreviewLine[] {
   const { prompt, answer, files, tools, runtime, outcome, onBranch } = run;
   const facts = [runtime, outcome ?? "not ended", `${tools} ${tools === 1 ? "call" : "calls"}`];
   return [
-    {
-      spans: [
-        { text: "› ", token: "user" },
-        { text: prompt.trim(), token: "text" },
-      ],
-      rows: 2,
-    },
-    ...(answer === "" ? [] : [previewLine(`… ${answer.trim()}`, "dim", 3)]),
+    previewPrompt(prompt),
+    ...(answer === "" ? [] : [previewAnswer(answer, 3)]),
     ...(files.length === 0 ? [] : [previewFact("files", files.join(", "))]),
     previewFact(
       "run",

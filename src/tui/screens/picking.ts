@@ -8,7 +8,11 @@ import type { KeyPress } from "../keys/read-keys.ts";
 
 const PAGE = 8;
 
-export function pressInPicker(desk: Desk, focus: PickerFocus, press: KeyPress): void {
+export function pressInPicker(
+  desk: Pick<Desk, "bindings" | "setFocus">,
+  focus: PickerFocus,
+  press: KeyPress,
+): void {
   if (focus.question) {
     answer(desk, focus, press);
     return;
@@ -38,7 +42,11 @@ export function pressInPicker(desk: Desk, focus: PickerFocus, press: KeyPress): 
 }
 
 /** Only its own key says yes. */
-function answer(desk: Desk, { question, ...focus }: PickerFocus, press: KeyPress): void {
+function answer(
+  desk: Pick<Desk, "bindings" | "setFocus">,
+  { question, ...focus }: PickerFocus,
+  press: KeyPress,
+): void {
   const isYes = matchKey(press, desk.bindings, ["confirm"]) === "confirm_yes";
   desk.setFocus(focus);
   if (isYes) question?.yes();

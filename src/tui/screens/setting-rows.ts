@@ -20,7 +20,7 @@ export function settingItem(row: SettingRow): PickerItem<string> {
   };
 }
 
-/** What it is for, how it is changed, and what each layer says. */
+/** Its value in full, what it is for and how it is changed, and what each layer says where several do. */
 export function settingPreview(row: SettingRow): PreviewLine[] {
   const said = row.layers.map(
     ({ source, value }) => `${sourceWords(source)}: ${showSetting(value, row.kind)}`,
@@ -28,12 +28,13 @@ export function settingPreview(row: SettingRow): PreviewLine[] {
   return [
     {
       spans: [
-        { text: `${row.group}  `, token: "accent" },
-        { text: `${row.description} ${howToChange(row)}`, token: "text" },
+        { text: `${row.group}  `, token: "dim" },
+        { text: `${row.path} = ${row.shown}`, token: "accent" },
       ],
-      rows: 3,
+      rows: 2,
     },
-    previewLine(said.length === 0 ? "no file and no flag sets it" : said.join("  <  "), "dim", 2),
+    previewLine(`${row.description} ${howToChange(row)}`.trim(), "text", 3),
+    ...(said.length > 1 ? [previewLine(said.join("  <  "), "dim", 2)] : []),
   ];
 }
 

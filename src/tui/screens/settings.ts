@@ -37,7 +37,7 @@ class SettingsScreen {
       verb: "changes it",
       choose: this.#choose,
       preview: this.#preview(),
-      previewHeight: 4,
+      previewHeight: 5,
       follow: () => {
         const focus = desk.focus();
         if (focus.kind !== "picker" || focus.choose !== this.#choose) return;

@@ -24,7 +24,7 @@ type Shown = {
 /** As a window of that width and 24 rows shows it. */
 function rowsOf({ title, items, query = "", preview }: Shown, width: number): string[] {
   const picker = filterPicker({ ...openPicker(title, items), selected: 0 }, query);
-  const view = { picker, preview, previewHeight: 4, hints: ["Enter chooses", "Esc leaves"] };
+  const view = { picker, preview, previewHeight: 5, hints: ["Enter chooses", "Esc leaves"] };
   return pickerRows(view, 16, testView(width - 1));
 }
 
