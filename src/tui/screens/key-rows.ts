@@ -33,21 +33,18 @@ function problemItem(problem: string, index: number): PickerItem<string> {
   return { value: `${PROBLEM} ${index}`, label: PROBLEM, detail: problem, current: false };
 }
 
+/** The first key has the column; the others are behind what it does, where they can be searched. */
 function keyItem({ group, row }: Listed): PickerItem<string> {
   const { action, keys, summary, instead } = row;
+  const [first = "no key", ...others] = keys;
+  const also = others.length === 0 ? "" : `  also ${others.join(", ")}`;
   return {
     value: action,
-    label: shownKeys(keys),
-    detail: instead === null ? summary : `${summary} (changed)`,
+    label: first,
+    detail: `${summary}${instead === null ? "" : " (changed)"}${also}`,
     current: instead !== null,
     aside: group.place,
   };
-}
-
-/** More than two would push away what they do; the preview has all. */
-function shownKeys(keys: readonly string[]): string {
-  if (keys.length === 0) return "no key";
-  return keys.slice(0, 2).join(", ") + (keys.length > 2 ? ", more" : "");
 }
 
 function previewOf(listed: Listed | undefined, file: string): PreviewLine[] {
