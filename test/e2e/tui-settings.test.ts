@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newPlace, type Place } from "../support/hearth.ts";
 import { KEY } from "../support/terminal.ts";
-import { openTui, statusLine, type Tui } from "./tui-driver.ts";
+import { openTui, startTui, statusLine, type Tui } from "./tui-driver.ts";
 
 const FILE = `{
   // quick to answer
@@ -134,7 +134,7 @@ test("what holds several values is opened in the person's editor", async () => {
   await tui.waitFor("holds from the next start");
 });
 
-test("/settings NAME VALUE changes one without the list, in plain mode too", async () => {
+test("/settings NAME VALUE changes one without the list", async () => {
   const place = await placeWith(FILE);
   const tui = await openTui([], { place });
   tui.enter("/settings maxSteps 9");
@@ -145,6 +145,18 @@ test("/settings NAME VALUE changes one without the list, in plain mode too", asy
   tui.enter("/settings maxSteps");
   await tui.waitFor(/maxSteps = 9 {2}\(user\)\n\s+Model requests/);
   expect(await readFile(place.file, "utf8")).toBe(FILE.replace("7", "9"));
+});
+
+test("in plain mode /settings prints the list and changes what is named", async () => {
+  const place = await placeWith(FILE);
+  const tui = await startTui([], { place, args: ["--plain"] });
+  await tui.waitFor(">");
+  tui.enter("/settings");
+  await tui.waitFor("retry.attempts = 4  (default)");
+  expect(tui.transcript().join("\n")).toContain("maxSteps = 7  (user)");
+  tui.enter("/settings theme light");
+  await tui.waitFor("theme = light, in force now; written to your file.");
+  expect(await readFile(place.file, "utf8")).toBe(FILE.replace("dark", "light"));
 });
 
 test("/keys shows the keys in force, what was rebound and what clashes", async () => {
