@@ -27,7 +27,7 @@ export function welcome(desk: Desk): void {
   const { app } = desk;
   const isReady = app.models.current() !== null || app.conversation.state().runtime !== "native";
   if (!isReady && app.firstRun.pending) {
-    setUp(desk);
+    new FirstRun(desk, { asked: false }).askModel();
     return;
   }
   askTrust(desk, (trusted) => {
@@ -37,9 +37,9 @@ export function welcome(desk: Desk): void {
     desk.say("There is no model: set ANTHROPIC_API_KEY or another vendor's key, or enter /setup.");
 }
 
-/** The three screens. */
+/** /setup: all three screens, whatever is there already. */
 export function setUp(desk: Desk): void {
-  new FirstRun(desk).askModel();
+  new FirstRun(desk, { asked: true }).askModel();
 }
 
 class FirstRun {
@@ -48,15 +48,19 @@ class FirstRun {
   #found: Found | null = null;
   /** Something was stored that only a new start takes up. */
   #stored = false;
+  /** The person wants to see them. */
+  readonly #asked: boolean;
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk, { asked }: { asked: boolean }) {
     this.#desk = desk;
+    this.#asked = asked;
     void this.#look();
   }
 
   askModel(): void {
     const desk = this.#desk;
-    const picker = openPicker("No key was found. Choose one:", this.#items());
+    const why = desk.app.models.current() === null ? "No key was found." : "A way to a model.";
+    const picker = openPicker(`${why} Choose one:`, this.#items());
     desk.setFocus({
       kind: "picker",
       picker,
@@ -198,7 +202,7 @@ class FirstRun {
     desk.attempt(async () => {
       const rows = await desk.app.settingsChoice.list();
       const isChosen = rows.some(({ path, source }) => path === "theme" && source !== "default");
-      if (isChosen) this.#askTrust();
+      if (isChosen && !this.#asked) this.#askTrust();
       else
         askTheme(desk, {
           title: "Choose a theme",
