@@ -55,9 +55,10 @@ export function readSettingText({ path, kind }: SettingRow, written: string): un
 export async function changeSetting(app: App, wanted: WantedChange): Promise<ChangeOutcome> {
   const { checkSetting } = await import("../config/write-setting.ts");
   checkSetting(wanted.row.path, wanted.value);
-  if (wanted.row.path === "model" && wanted.value !== undefined) await app.models.check(String(wanted.value));
-  const isHidden = hidesBefore(wanted);
-  const began = isHidden ? false : await beginNow(app, wanted);
+  // What a variable stands for is known when the file is read.
+  const isLiteral = wanted.value !== undefined && !String(wanted.value).includes("${");
+  if (wanted.row.path === "model" && isLiteral) await app.models.check(String(wanted.value));
+  const began = isLiteral && !isHeldAbove(wanted) ? await beginNow(app, wanted) : false;
   const { row, hiddenBy } = await app.settingsChoice.set(wanted.row.path, wanted.value, wanted.to);
   const isNow = began || row.path === "enterWhileBusy" || row.path === "theme";
   return {
@@ -67,8 +68,8 @@ export async function changeSetting(app: App, wanted: WantedChange): Promise<Cha
   };
 }
 
-/** Stronger layers than the file that is written; a choice by command gives way to it. */
-function hidesBefore({ row, to }: WantedChange): boolean {
+/** Whether a stronger layer than the file holds against it; a choice by command gives way. */
+export function isHeldAbove({ row, to }: WantedChange): boolean {
   const stronger: readonly SettingSource[] = to === "user" ? ["project", "env", "flag"] : ["env", "flag"];
   return row.kind.type !== "table" && stronger.includes(row.source);
 }

@@ -181,7 +181,7 @@ export class Screen implements Desk {
         this.#options.copy(ui.text);
         break;
       case "theme":
-        this.#changeTheme(ui.name, ui.kept ?? false);
+        this.#changeTheme(ui.name, ui.keep);
         break;
       case "screen":
         this.attempt(() => openLazyScreen(this, ui.screen));
@@ -210,13 +210,19 @@ export class Screen implements Desk {
     }
   }
 
-  /** A theme that cannot be had throws here and is not kept. `kept`: the settings have it. */
-  #changeTheme(name: string, kept: boolean): void {
+  /** A theme that cannot be had throws here and is not kept. */
+  #changeTheme(name: string, keep: (() => Promise<string>) | undefined): void {
     this.#tried = null;
     this.#paint = this.#options.repaint(name);
     this.theme = name;
     this.draw();
-    if (kept) return;
+    if (keep) {
+      this.attempt(async () => {
+        const text = await keep();
+        if (text !== "") this.show(this.#note(text));
+      });
+      return;
+    }
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
   }

@@ -79,9 +79,9 @@ test("mode and theme hold at once; the theme under the cursor paints the screen,
   const tui = await openTui([], { place });
   await find(tui, "permissionMode", /permissionMode\s+ask/);
   tui.type(KEY.enter);
-  await tui.waitFor("accept-edits");
+  await tui.waitFor("permissionMode  ›");
   tui.type("plan");
-  await tui.waitFor(/plan\s*\n(?![\s\S]*accept-edits\s*\n)/);
+  await tui.waitFor(/permissionMode {2}› plan .*1 of 5/);
   tui.type(KEY.enter);
   await tui.waitFor("permissionMode = plan, in force now");
   expect(statusLine(tui.screen().join("\n"))).toMatch(/plan$/);
@@ -178,4 +178,24 @@ test("/keys shows the keys in force, what was rebound and what clashes", async (
   const rows = tui.transcript().join("\n");
   expect(rows).toMatch(/Ctrl\+T +│ open the transcript \(changed; transcript had Ctrl\+O\)/);
   expect(rows).toContain("In the transcript view");
+});
+
+test("a theme that cannot be had is not written, and the one in force stays", async () => {
+  const place = await placeWith(FILE);
+  const themes = join(place.env.HEARTH_HOME ?? "", "themes");
+  await mkdir(themes);
+  await writeFile(join(themes, "broken.json"), '{"name": 3}');
+  const tui = await openTui([], { place });
+  tui.enter("/settings theme nosuch");
+  await tui.waitFor("There is no theme named nosuch");
+  tui.type(KEY.ctrl("u"));
+  await find(tui, "theme", /theme\s+dark\s+your file/);
+  tui.type(KEY.enter);
+  await tui.waitFor("broken");
+  tui.type("broken");
+  await tui.waitFor("1 of");
+  tui.type(KEY.enter);
+  await tui.waitFor(/broken\.json: .*is not valid/);
+  await tui.waitFor(/settings {2}› theme/);
+  expect(await readFile(place.file, "utf8")).toBe(FILE);
 });

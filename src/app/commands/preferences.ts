@@ -47,13 +47,13 @@ export const setupCommand: Command = {
 };
 
 async function change(app: App, row: SettingRow, written: string): Promise<CommandResult> {
-  const { changeSetting, readSettingText } = await import("../change-setting.ts");
-  const outcome = await changeSetting(app, { row, value: readSettingText(row, written), to: "user" });
-  const { theme } = outcome;
-  return {
-    text: outcome.text,
-    ...(theme === undefined ? {} : { ui: { kind: "theme" as const, name: theme, kept: true } }),
-  };
+  const { changeSetting, isHeldAbove, readSettingText } = await import("../change-setting.ts");
+  const wanted = { row, value: readSettingText(row, written), to: "user" as const };
+  const change = async () => (await changeSetting(app, wanted)).text;
+  // The screen knows whether there is such a theme, and keeps it then.
+  if (row.path === "theme" && !isHeldAbove(wanted))
+    return { ui: { kind: "theme", name: written, keep: change } };
+  return { text: await change() };
 }
 
 function listText(rows: readonly SettingRow[]): string {

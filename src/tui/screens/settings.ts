@@ -98,6 +98,7 @@ class SettingsScreen {
   #write(row: SettingRow, value: unknown, to: SettingsFile): void {
     const desk = this.#desk;
     this.show();
+    if (row.path === "theme" && typeof value === "string" && !this.#canBeHad(value)) return;
     changeSetting(desk.app, { row, value, to }).then(
       (outcome) => this.#changed(outcome),
       (error: unknown) => {
@@ -108,6 +109,19 @@ class SettingsScreen {
         else this.show(`${message} ${hint}`.trim());
       },
     );
+  }
+
+  /** A theme that is not there, or whose file is not valid, is not written. */
+  #canBeHad(theme: string): boolean {
+    const desk = this.#desk;
+    try {
+      desk.tryTheme(theme);
+      return true;
+    } catch (error) {
+      desk.tryTheme(null);
+      this.show(toFailure(error).message);
+      return false;
+    }
   }
 
   #askAgain(row: SettingRow, value: unknown, problem: string): void {
@@ -122,7 +136,7 @@ class SettingsScreen {
   #changed({ row, text, theme }: ChangeOutcome): void {
     const desk = this.#desk;
     if (theme === undefined) desk.tryTheme(null);
-    else desk.apply({ ui: { kind: "theme", name: theme, kept: true } });
+    else desk.apply({ ui: { kind: "theme", name: theme, keep: () => Promise.resolve("") } });
     this.#rows = this.#rows.map((each) => (each.path === row.path ? row : each));
     this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
     this.show(text);
