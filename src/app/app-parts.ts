@@ -9,6 +9,7 @@ import type { StreamFn } from "../protocol/stream.ts";
 import type { TrustQuestion } from "./app.ts";
 import type { RuleTexts } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
+import type { SettingsChoice } from "./settings-choice.ts";
 
 export type AppParts = {
   cwd: string;
@@ -16,6 +17,7 @@ export type AppParts = {
   env: Environment;
   paths: HearthPaths;
   settings: Settings;
+  settingsChoice: SettingsChoice;
   flags: Settings;
   interactive: boolean;
   session: SessionWish;

@@ -10,6 +10,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
+import type { SettingsChoice } from "./settings-choice.ts";
 import type { SessionState } from "./state.ts";
 import type { StatusCommand } from "./status-command.ts";
 
@@ -120,6 +121,8 @@ export interface ModelChoice {
   list(options?: { all: boolean }): Promise<Model[]>;
   /** The variables that a vendor's key may be in, none where it needs none, and whether it is there. */
   key(vendor: string): { variables: readonly string[]; isSet: boolean };
+  /** Throws `model.unknown` with near names; changes nothing. */
+  check(reference: string): Promise<void>;
   /**
    * Checks and sets it for this session and later starts. Throws `model.unknown` with near names. An external
    * runtime is asked instead and answers with a notice of its own: null then, and nothing is kept.
@@ -173,17 +176,27 @@ export interface TrustQuestion {
   answer(trusted: boolean): Promise<void>;
 }
 
+/** The screens before the first prompt: shown once, and not again when they were gone through or left. */
+export interface FirstRun {
+  readonly pending: boolean;
+  /** Keeps that they were seen. */
+  done(): Promise<void>;
+}
+
 export interface App {
   readonly cwd: string;
   readonly paths: HearthPaths;
   readonly env: Environment;
+  /** Merged, as they stand now. */
   readonly settings: Settings;
+  readonly settingsChoice: SettingsChoice;
   readonly conversation: Conversation;
   readonly sessions: SessionChoice;
   readonly models: ModelChoice;
   readonly runtimes: RuntimeChoice;
   readonly permissions: PermissionChoice;
   readonly trust: TrustQuestion;
+  readonly firstRun: FirstRun;
   /** Name of the theme to start with. */
   readonly theme: string;
   /** The built-in model on the example project. */

@@ -4,7 +4,7 @@ import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
 import { sessionFolder } from "../session/session-paths.ts";
-import type { App, PermissionChoice } from "./app.ts";
+import type { App, FirstRun, PermissionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversationHolder } from "./conversation-holder.ts";
 import { createEventSink } from "./event-sink.ts";
@@ -55,7 +55,10 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     cwd,
     paths,
     env: parts.env,
-    settings,
+    get settings() {
+      return parts.settingsChoice.current();
+    },
+    settingsChoice: parts.settingsChoice,
     get conversation() {
       return conversation();
     },
@@ -64,13 +67,10 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
     permissions: permissionChoice(parts, conversation),
     trust: parts.trust,
+    firstRun: firstRunOf(parts),
     theme: preferred.theme ?? settings.theme ?? "auto",
     demo: parts.local !== undefined,
-    warnings: [
-      ...parts.warnings,
-      ...[model, choice].flatMap(({ warning }) => warning ?? []),
-      ...holder.notices(),
-    ],
+    warnings: [...parts.warnings, ...warningsOf(model, choice), ...holder.notices()],
     gitBranch: () => gitBranch(cwd),
     onConversation: holder.onReplaced,
     prompt: createPrompter({ conversation, models, workspace: workbench.workspace }),
@@ -88,6 +88,19 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       } finally {
         await Promise.all([stopTelling(), workbench.close()]);
       }
+    },
+  };
+}
+
+function warningsOf(...firsts: readonly { warning?: string }[]): string[] {
+  return firsts.flatMap(({ warning }) => warning ?? []);
+}
+
+function firstRunOf({ preferences, preferred }: AppParts): FirstRun {
+  return {
+    pending: preferred.welcome === undefined,
+    done: async () => {
+      await preferences.update((value) => ({ ...value, welcome: "seen" }));
     },
   };
 }

@@ -12,6 +12,7 @@ import { addStoredRule, permissionsFile } from "../config/permissions.ts";
 import { type Preferences, preferencesFile } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import { trustFile, trustOf } from "../config/trust.ts";
+import { AppError } from "../lib/app-error.ts";
 import { newId } from "../lib/ids.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
 import type { App } from "./app.ts";
@@ -19,6 +20,7 @@ import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
 import { ruleTexts } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
+import { createSettingsChoice } from "./settings-choice.ts";
 
 export type CreateAppOptions = {
   /** Absolute real path. */
@@ -64,25 +66,28 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
   ]);
   const answer = trustOf(trusted.value, cwd);
   const env = withCredentials(options.env, credentials.value);
-  const loaded = await loadSettings({
+  const sources = {
     paths,
     cwd,
     env,
     flags,
     trusted: answer === "trusted",
     ...(options.settingsFile === undefined ? {} : { userFile: options.settingsFile }),
-  });
+  };
+  const loaded = await loadSettings(sources);
+  const { runtime: runtimeFlag } = options;
   let storedRules = stored.value;
   return {
     cwd,
     env,
     paths,
     settings: loaded.settings,
+    settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),
     flags,
     interactive,
     session: options.session,
     name: options.name,
-    runtimeFlag: options.runtime,
+    runtimeFlag,
     preferences,
     preferred: preferencesInForce(preferred.value, loaded),
     warnings: [
@@ -133,9 +138,16 @@ async function demoParts(options: CreateAppOptions): Promise<AppParts> {
     ...parts,
     session: { kind: "none" },
     runtimeFlag: NATIVE,
+    settingsChoice: { ...parts.settingsChoice, set: () => Promise.reject(keepsNothing()) },
     preferences: memoryStateFile({}),
     preferred: {},
     remember: () => Promise.resolve(),
     local: { model: fauxModel, stream: createFauxStream(demoScript) },
   };
+}
+
+function keepsNothing(): AppError {
+  return new AppError("settings.demo", "The demo keeps no settings.", {
+    hint: "Start `hearth` without --demo to change yours.",
+  });
 }

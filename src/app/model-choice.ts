@@ -70,6 +70,9 @@ export function createModelChoice(options: {
   return {
     current,
     list: (listing) => finder.list(listing),
+    check: async (reference) => {
+      await finder.find(reference);
+    },
     key: finder.key,
     choose: async (reference) => {
       if (isExternal()) {

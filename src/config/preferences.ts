@@ -8,6 +8,8 @@ export type Preferences = {
   model?: string;
   thinking?: string;
   theme?: string;
+  /** "seen": the screens of the first run are not shown again. */
+  welcome?: string;
 };
 
 export function preferencesFile(file: string): StateFile<Preferences> {
@@ -18,7 +20,7 @@ function parsePreferences(value: unknown): Preferences | null {
   const record = readRecord(value);
   if (!record) return null;
   const preferences: Preferences = {};
-  for (const key of ["runtime", "model", "thinking", "theme"] as const) {
+  for (const key of ["runtime", "model", "thinking", "theme", "welcome"] as const) {
     if (record[key] === undefined) continue;
     const text = readString(record[key]);
     if (text === undefined) return null;

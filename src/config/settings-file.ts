@@ -6,14 +6,25 @@ import type { Settings } from "./settings.ts";
 
 /** The file's settings; null when there is no such file. Throws `settings.*` naming file, path and expected type. */
 export async function readSettingsFile(file: string, env: Environment): Promise<Settings | null> {
-  const text = await readText(file);
-  if (text === null) return null;
+  const text = await readSettingsText(file);
+  return text === null ? null : parseSettings(text, file, env);
+}
+
+/** The settings in the text of `file`. Throws as `readSettingsFile`. */
+export async function parseSettings(text: string, file: string, env: Environment): Promise<Settings> {
   const value = await parseJsonWithComments(text, file);
   const { expandVariables } = await import("./expand-variables.ts");
   return checkSettings(expandVariables(value, env, { file }), file);
 }
 
-async function readText(file: string): Promise<string | null> {
+/** What stands in the file, `${VAR}` as it is written. Throws `settings.syntax` and `settings.unreadable`. */
+export async function readWrittenSettings(file: string): Promise<unknown> {
+  const text = await readSettingsText(file);
+  return text === null ? {} : parseJsonWithComments(text, file);
+}
+
+/** Null when there is no such file. Throws `settings.unreadable`. */
+export async function readSettingsText(file: string): Promise<string | null> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {

@@ -13,6 +13,11 @@ export function expandHome(path: string, home: string): string {
   return path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }
 
+/** What lies in the home folder begins with `~` for a person to read. */
+export function abbreviateHome(path: string, home: string): string {
+  return path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
 /** How to name `path` to a person working in `root`: relative where it lies inside, `.` for root itself. */
 export function displayPath(root: string, path: string): string {
   if (!isAbsolute(path)) return path;

@@ -56,6 +56,9 @@ export type Question = {
 /** Who gets the keys. An open approval gets them while the focus is the composer's. */
 export type Focus = { kind: "composer" } | PickerFocus | LineFocus | { kind: "queue"; selected: number };
 
+/** Why the program should be started anew. */
+export type Restart = "demo" | "settings";
+
 export interface Desk {
   readonly app: App;
   readonly bindings: Keybindings;
@@ -80,6 +83,10 @@ export interface Desk {
   readonly theme: string;
   /** Paints the live rows with another theme, null: with that in force again. Throws `theme.*`; then nothing changes. */
   tryTheme(name: string | null): void;
+  /** Opens a file in the person's editor; resolves when that has ended. Throws `editor.*`. */
+  editFile(file: string): Promise<void>;
+  /** Starts the program anew: on the example project, or with what was just stored. */
+  restart(why: Restart): void;
   /** Ends the program with this exit code. */
   leave(code: number): void;
 }

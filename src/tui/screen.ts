@@ -7,7 +7,7 @@ import type { TranscriptItem } from "../app/transcript-item.ts";
 import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import { Channel } from "./channel.ts";
-import { COMPOSER_FOCUS, type Desk, type Focus, type Question } from "./desk.ts";
+import { COMPOSER_FOCUS, type Desk, type Focus, type Question, type Restart } from "./desk.ts";
 import { drawFrame } from "./draw-frame.ts";
 import { type Composer, type ComposerSubmission, createComposer } from "./editor/composer.ts";
 import type { Frame } from "./frame.ts";
@@ -15,6 +15,7 @@ import type { InlineImages } from "./images/inline-images.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
+import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { openQueue } from "./screens/queue.ts";
 import type { StatusLine } from "./status/status-line.ts";
@@ -37,11 +38,15 @@ export type ScreenOptions = {
   copy: (text: string) => void;
   openTranscript: () => void;
   openEditor: () => void;
+  /** A file in the person's editor; resolves when that has ended. */
+  editFile: (file: string) => Promise<void>;
   /** Draws the live rows anew over whatever another program left there. */
   redraw: () => void;
   /** To the background of the shell, until it brings the program back. */
   suspend: () => void;
   leave: (code: number) => void;
+  /** Ends this screen; the program goes on with another. */
+  restart: (why: Restart) => void;
 };
 
 export class Screen implements Desk {
@@ -170,8 +175,8 @@ export class Screen implements Desk {
   }
 
   apply({ text, prompt, ui }: CommandResult): void {
-    // A text beside a picker is for where there is none.
-    if (text !== undefined && ui?.kind !== "picker") this.show(this.#note(text));
+    // A text beside a picker or a screen is for where there is none.
+    if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") this.show(this.#note(text));
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
@@ -186,7 +191,10 @@ export class Screen implements Desk {
         this.copy(ui.text);
         break;
       case "theme":
-        this.#changeTheme(ui.name);
+        this.#changeTheme(ui.name, ui.keep);
+        break;
+      case "screen":
+        this.attempt(() => openLazyScreen(this, ui.screen));
         break;
       case "exit":
         this.leave(0);
@@ -213,10 +221,18 @@ export class Screen implements Desk {
   }
 
   /** A theme that cannot be had throws here and is not kept. */
-  #changeTheme(name: string): void {
+  #changeTheme(name: string, keep: (() => Promise<string>) | undefined): void {
     this.#tried = null;
     this.#paint = this.#options.repaint(name);
     this.theme = name;
+    this.draw();
+    if (keep) {
+      this.attempt(async () => {
+        const text = await keep();
+        if (text !== "") this.show(this.#note(text));
+      });
+      return;
+    }
     this.show(this.#note(`Theme: ${name}`));
     this.attempt(() => this.app.setTheme(name));
   }
@@ -225,6 +241,10 @@ export class Screen implements Desk {
   setPaint(paint: Paint): void {
     this.#paint = paint;
     this.store.flush();
+  }
+
+  restart(why: Restart): void {
+    this.#options.restart(why);
   }
 
   leave(code: number): void {
@@ -242,6 +262,10 @@ export class Screen implements Desk {
 
   openEditor(): void {
     this.#options.openEditor();
+  }
+
+  editFile(file: string): Promise<void> {
+    return this.#options.editFile(file);
   }
 
   redraw(): void {

@@ -1,7 +1,8 @@
 // The stage: who has the terminal now, the main screen, the full-screen transcript, an editor or the shell. One at a
 // time; swapping leaves the scrollback as it is.
 import { runInForeground } from "../lib/foreground-process.ts";
-import { editExternally } from "./editor/external-editor.ts";
+import { type ExternalEditorOptions, editExternally } from "./editor/external-editor.ts";
+import { openInEditor } from "./editor/open-in-editor.ts";
 import { createMainInstance } from "./main-instance.tsx";
 import type { Presser } from "./press.ts";
 import type { Screen } from "./screen.ts";
@@ -12,6 +13,8 @@ export interface Stage {
   close(): Promise<void>;
   openTranscript(): void;
   openEditor(): void;
+  /** Opens a file in the person's editor; resolves when that has ended and the screen is back. */
+  editFile(file: string): Promise<void>;
   redraw(): void;
   suspend(): void;
 }
@@ -67,6 +70,11 @@ export function createStage(
       signals?.rest();
       screen.attempt(() => editDraft(screen).finally(comeBack));
     },
+    editFile: async (file) => {
+      main.close();
+      signals?.rest();
+      await openInEditor(file, editorOf(screen)).finally(comeBack);
+    },
     redraw: () => {
       main.close();
       main.open();
@@ -81,7 +89,11 @@ export function createStage(
   };
 }
 
-async function editDraft({ app, composer }: Screen): Promise<void> {
-  const editor = app.env.VISUAL || app.env.EDITOR || "vi";
-  composer.setText(await editExternally(composer.text(), { editor, run: runInForeground }));
+async function editDraft(screen: Screen): Promise<void> {
+  const { composer } = screen;
+  composer.setText(await editExternally(composer.text(), editorOf(screen)));
+}
+
+function editorOf({ app }: Screen): ExternalEditorOptions {
+  return { editor: app.env.VISUAL || app.env.EDITOR || "vi", run: runInForeground };
 }

@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
 import type { ImageContent } from "../protocol/content.ts";
+import type { Restart } from "./desk.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { askForImages, createImages } from "./images/create-images.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
@@ -11,8 +12,8 @@ import { loadMarkdown } from "./markdown/render-markdown.ts";
 import { startPlain } from "./plain/start-plain.ts";
 import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
-import { type Restart, welcome } from "./screens/first-run.ts";
-import { openingItem, resumeHint } from "./screens/opening.ts";
+import { openLazyScreen } from "./screens/lazy-screens.ts";
+import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
 import { createStatusLine } from "./status/status-line.ts";
 import { createSignalDoor } from "./terminal/open-signals.ts";
@@ -97,9 +98,11 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
     copy: (text) => screen.attempt(() => copy(text, app)),
     openTranscript: () => stage.openTranscript(),
     openEditor: () => stage.openEditor(),
+    editFile: (file) => stage.editFile(file),
     redraw: () => stage.redraw(),
     suspend: () => stage.suspend(),
     leave: (code) => ended.resolve({ code, restart: null }),
+    restart: (restart) => ended.resolve({ code: 0, restart }),
   });
   const signals = createSignalDoor(app);
   const stage = createStage(screen, createPresser(screen, Date.now), signals);
@@ -121,7 +124,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   askForImages(screen.images);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
-  begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
+  await begin(screen, options);
   const end = await ended.promise;
   await app.close();
   theme.close();
@@ -136,8 +139,8 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   return end;
 }
 
-function begin(screen: Screen, options: TuiOptions, restart: (why: Restart) => void): void {
-  welcome(screen, restart);
+async function begin(screen: Screen, options: TuiOptions): Promise<void> {
+  if (needsWelcome(screen.app)) await openLazyScreen(screen, "welcome");
   if (screen.focus().kind !== "composer") return;
   if (options.pickSession) screen.command("/resume");
   else if (options.prompt !== undefined) screen.begin(options.prompt, options.images);

@@ -273,6 +273,8 @@ test("A-196: without any key the first screen tells how to set one, and the demo
   await terminal.waitFor("No key was found");
   const screen = terminal.screen().join("\n");
   for (const name of ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "the demo"]) expect(screen).toContain(name);
+  terminal.type("demo");
+  await terminal.waitFor("1 of 4");
   terminal.type(KEY.enter);
   await terminal.waitFor((text) => /demo/.test(statusLine(text)));
   terminal.type("fix it\r");
@@ -289,13 +291,15 @@ test("A-196: a pasted key is kept for its owner alone, is never shown, and the p
     env: { ...place.env, ANTHROPIC_BASE_URL: stub.url },
   });
   await terminal.waitFor("No key was found");
-  terminal.type("anthropic");
-  await terminal.waitFor(/paste a key of Anthropic/);
   terminal.type(KEY.enter);
-  await terminal.waitFor("Paste the key for ANTHROPIC_API_KEY");
+  await terminal.waitFor("Paste the key, then Enter");
   terminal.type(KEY.paste("sk-secret-1234"));
   await terminal.waitFor("**************");
   terminal.type(KEY.enter);
+  await terminal.waitFor("Whose key is it?");
+  terminal.type(KEY.enter);
+  await terminal.waitFor("Choose a theme");
+  terminal.type(KEY.escape);
   await terminal.waitFor((text) => /claude/.test(statusLine(text)));
   terminal.type("hello\r");
   await terminal.waitFor("hello back");

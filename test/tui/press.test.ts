@@ -37,9 +37,11 @@ async function openScreen(script: ScriptInput, flags: CreateAppOptions["flags"] 
     copy: () => undefined,
     openTranscript: () => undefined,
     openEditor: () => undefined,
+    editFile: () => Promise.resolve(),
     redraw: () => undefined,
     suspend: () => undefined,
     leave: (code) => left.push(code),
+    restart: () => undefined,
   });
   const { press, paste } = createPresser(screen, () => clock.ms);
   onTestFinished(async () => {

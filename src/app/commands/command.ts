@@ -19,12 +19,17 @@ type UiRequest =
   | { kind: "picker"; picker: PickerName }
   | { kind: "queue" }
   | { kind: "copy"; text: string }
-  | { kind: "theme"; name: string }
+  | { kind: "theme"; name: string; keep?: () => Promise<string> }
+  | { kind: "screen"; screen: ScreenName }
   | { kind: "exit" };
 
+/** Screens that are loaded when they are asked for. */
+export type ScreenName = "settings" | "keys" | "all-keys" | "setup";
+
 /**
- * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. With a picker, `text` is
- * for a frontend that has none.
+ * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. With a picker or a screen,
+ * `text` is for a frontend that has none. A theme is looked at first: one that cannot be had is not kept; `keep` keeps
+ * it elsewhere than among the preferences, and gives what came of it, "" for nothing to say.
  */
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 

@@ -17,5 +17,5 @@ export function helpCommand(table: () => readonly Command[]): Command {
 }
 
 const KEYS = `Enter sends, or steers while the agent works; Shift+Enter, or a backslash before Enter, makes a new line; Alt+Enter queues a follow-up; Ctrl+S steers now.
-Esc interrupts. Shift+Tab cycles the permission modes. Ctrl+O opens the transcript, Ctrl+R searches your prompts, Ctrl+P finds commands.
+Esc interrupts. Shift+Tab cycles the permission modes. Ctrl+O opens the transcript, Ctrl+R searches your prompts, Ctrl+P finds commands; \`/keys\` shows every key.
 \`!command\` runs a shell command into the conversation, \`@\` completes files. Ctrl+C twice leaves.`;

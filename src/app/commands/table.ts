@@ -16,6 +16,7 @@ import {
 import { helpCommand } from "./help.ts";
 import { filesCommand, paletteCommand, promptsCommand } from "./lists.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
+import { keysCommand, settingsCommand, setupCommand } from "./preferences.ts";
 import {
   contextCommand,
   initCommand,
@@ -60,6 +61,9 @@ export const COMMANDS: readonly Command[] = [
   permissionsCommand,
   toolsCommand,
   themeCommand,
+  settingsCommand,
+  keysCommand,
+  setupCommand,
   paletteCommand,
   filesCommand,
   promptsCommand,

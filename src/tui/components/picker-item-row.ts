@@ -35,7 +35,8 @@ export function itemRow<T>(
     plain: selected ? keep : theme.style.text,
     marked,
   });
-  const aside = item.aside === undefined ? "" : truncateText(oneLine(item.aside), 20, glyphs.ellipsis);
+  const wanted = item.aside === undefined ? "" : truncateText(oneLine(item.aside), 20, glyphs.ellipsis);
+  const aside = textWidth(wanted) + 2 <= width - column - 8 ? wanted : "";
   const gap = " ".repeat(Math.max(0, column - textWidth(drawn) - label.columns) + 2);
   const room = width - column - 8 - (aside === "" ? 0 : textWidth(aside) + 2);
   const detail = paintCell(room > NARROWEST_DETAIL ? clean.detail : "", {

@@ -27,8 +27,12 @@ export async function readKeybindings(file: string): Promise<Keybindings> {
 export function parseKeybindings(text: string, name: string): Keybindings {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  if (errors.length > 0 || (value !== undefined && !isRecord(value))) {
-    return bind(new Map(), [`${name} is no JSON object; the default keys apply.`]);
+  const [wrong] = errors;
+  if (wrong || (value !== undefined && !isRecord(value))) {
+    const what = wrong
+      ? `${name}, line ${text.slice(0, wrong.offset).split("\n").length}: that is no JSON`
+      : `${name} is no JSON object`;
+    return bind(new Map(), [`${what}; the default keys apply.`]);
   }
   const problems: string[] = [];
   const chosen = new Map<KeyAction, string[]>();

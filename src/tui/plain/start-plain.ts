@@ -134,18 +134,18 @@ class PlainSession {
     if (text !== undefined)
       this.#add({ kind: "assistant", id: `note-${this.#nextItem++}`, text, speaker: "" });
     if (prompt !== undefined) await this.#app.prompt(prompt);
-    if (ui?.kind === "theme") await this.#keepTheme(ui.name);
+    if (ui?.kind === "theme") await this.#keepTheme(ui.name, ui.keep);
     if (ui?.kind === "exit") this.#end.resolve(0);
     if (ui?.kind === "picker" && text === undefined) this.#note(await this.#listFor(ui.picker));
     if (this.#app.conversation.state().run === null) this.#prompt();
   }
 
   /** There are no colours here: it is for the next start with a screen. */
-  async #keepTheme(theme: string): Promise<void> {
+  async #keepTheme(theme: string, keep?: () => Promise<string>): Promise<void> {
     const { env, paths } = this.#app;
     choosePaint({ env, theme, themesDir: paths.themesDir, plain: true });
-    await this.#app.setTheme(theme);
-    this.#note(`Theme: ${theme}`);
+    if (!keep) await this.#app.setTheme(theme);
+    this.#note(keep ? await keep() : `Theme: ${theme}`);
   }
 
   async #listFor(picker: PickerName): Promise<string> {

@@ -60,7 +60,10 @@ const COMPONENTS: readonly Component[] = [
     name: "queue",
     draw: (view) => queueRows({ state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1 }, view),
   },
-  { name: "picker", draw: (view) => pickerRows({ picker: PICKER, hints: ["Enter open", "Esc leave"] }, 16, view) },
+  {
+    name: "picker",
+    draw: (view) => pickerRows({ picker: PICKER, hints: ["Enter open", "Esc leave"] }, 16, view),
+  },
   {
     name: "completion",
     draw: (view) =>

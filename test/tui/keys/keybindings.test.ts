@@ -105,9 +105,15 @@ describe("keybindings.json", () => {
     expect(matchKey(press("ctrl+t"), bindings, ["composer"])).toBe("undo");
   });
 
-  test.each(["[1]", "{", '"x"', "null"])("%s leaves the defaults in force", (text) => {
+  test.each([
+    ["[1]", "keys.json is no JSON object"],
+    ['"x"', "keys.json is no JSON object"],
+    ["null", "keys.json is no JSON object"],
+    ["{", "keys.json, line 1: that is no JSON"],
+    ['{\n  "undo": ["ctrl+t"]\n  "redo": []\n}', "keys.json, line 3: that is no JSON"],
+  ])("%j leaves the defaults in force, and the line that is wrong is named", (text, what) => {
     const bindings = parseKeybindings(text, "keys.json");
-    expect(bindings.problems).toEqual(["keys.json is no JSON object; the default keys apply."]);
+    expect(bindings.problems).toEqual([`${what}; the default keys apply.`]);
     expect(matchKey(press("enter"), bindings, ["composer"])).toBe("submit");
   });
 
