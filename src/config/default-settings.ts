@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS = {
   permissionMode: "ask",
   profile: "full",
   theme: "dark",
+  editor: "emacs",
   enterWhileBusy: "steer",
   compaction: { auto: true, reserveTokens: 20_000, keepTokens: 20_000 },
   retry: { attempts: 4, baseDelayMs: 1_000 },

@@ -65,6 +65,8 @@ export const Settings = z.strictObject({
   runtime: z.optional(z.string()),
   runtimes: z.optional(z.record(z.string(), RuntimeSettings)),
   theme: z.optional(z.string()),
+  /** Keys of the input: those of emacs, or vim's modes with those of emacs while writing. */
+  editor: z.optional(z.enum(["emacs", "vim"])),
   enterWhileBusy: z.optional(z.enum(["steer", "follow_up"])),
   maxSteps: z.optional(positive),
   /** US dollars for one run. */

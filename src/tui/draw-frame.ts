@@ -15,6 +15,7 @@ import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
 import { type ComposerState, hasDraft } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
+import { selectedRange, vimLabel } from "./editor/vim/vim-look.ts";
 import { composeFrame, type Frame, type Panel } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { ItemView } from "./transcript/item-view.ts";
@@ -51,7 +52,10 @@ export function drawFrame(drawing: Drawing): Frame {
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
       hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
-      status: statusRow({ state, contextWindow, branch, nowMs: view.nowMs }, look),
+      status: statusRow(
+        { state, contextWindow, branch, nowMs: view.nowMs, editing: vimLabel(drawing.composer.state()) },
+        look,
+      ),
     },
     rows,
   );
@@ -139,7 +143,13 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   // leaves it when the window narrows (see resize-repair.ts).
   const parked = placeholder !== "" && editor.text === "";
   const drawn = editorRows(
-    { editor, placeholder, maxRows, drawCursor: parked && state.approvals.length === 0 },
+    {
+      editor,
+      placeholder,
+      maxRows,
+      drawCursor: parked && state.approvals.length === 0,
+      selection: selectedRange(current),
+    },
     look,
   );
   const input = parked ? { rows: drawn.rows, cursor: null } : drawn;

@@ -1,5 +1,6 @@
 // The Ink instance of the main screen: opened and closed whenever something else needs the terminal in between.
 import { type Instance, render } from "ink";
+import { followCursorShape } from "./cursor-shape.ts";
 import { holdKeys } from "./held-keys.ts";
 import type { Presser } from "./press.ts";
 import { repairSequence } from "./resize-repair.ts";
@@ -27,6 +28,7 @@ export type MainInstance = {
 export function createMainInstance(screen: Screen, presser: Presser): MainInstance {
   let instance: Instance | null = null;
   let columns = process.stdout.columns;
+  const shape = followCursorShape(screen.composer, (sequence) => void process.stdout.write(sequence));
   const onResize = (): void => {
     const narrower = process.stdout.columns < columns;
     columns = process.stdout.columns;
@@ -46,9 +48,11 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       screen.store.beginDrawing();
       const stdout = outputFor(process.stdout, screen.app.env.TMUX !== undefined);
       instance = render(<Root screen={screen} presser={presser} />, { ...INK_OPTIONS, stdout });
+      shape.apply();
     },
     close: () => {
       process.stdout.off("resize", onResize);
+      shape.reset();
       instance?.clear();
       instance?.unmount();
       instance = null;

@@ -65,6 +65,7 @@ export class Screen implements Desk {
       onSubmit: (submission) => this.#submit(submission),
     });
     this.composer.subscribe(() => this.draw());
+    this.composer.setVim(options.app.settings.editor === "vim");
   }
 
   focus(): Focus {
@@ -172,6 +173,10 @@ export class Screen implements Desk {
         break;
       case "theme":
         this.#changeTheme(ui.name);
+        break;
+      case "vim":
+        this.composer.setVim(this.composer.state().vim === null);
+        this.say(`vim keys ${this.composer.state().vim === null ? "off" : "on"}`);
         break;
       case "exit":
         this.leave(0);

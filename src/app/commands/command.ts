@@ -7,6 +7,7 @@ type UiRequest =
   | { kind: "queue" }
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string }
+  | { kind: "vim" }
   | { kind: "exit" };
 
 /** `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. */

@@ -36,6 +36,8 @@ import {
   treeCommand,
 } from "./session.ts";
 
+import { vimCommand } from "./vim.ts";
+
 export const COMMANDS: readonly Command[] = [
   helpCommand(() => COMMANDS),
   modelCommand,
@@ -59,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   permissionsCommand,
   toolsCommand,
   themeCommand,
+  vimCommand,
   statusCommand,
   processesCommand,
   exportCommand,

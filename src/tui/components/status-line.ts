@@ -13,6 +13,8 @@ export type StatusFacts = {
   /** Branch of the workspace, with `*` when it has changes; empty outside git. */
   branch: string;
   nowMs: number;
+  /** The mode of the input; empty where it has none. */
+  editing?: string;
 };
 
 /** A part and how dearly it is kept: 0 goes last. */
@@ -32,12 +34,13 @@ export function statusRow(facts: StatusFacts, { theme, glyphs, width }: Look): s
 }
 
 /** Thinking and window are those of our own model: of an external agent's they say nothing. */
-function statusParts({ state, contextWindow, branch, nowMs }: StatusFacts): Part[] {
+function statusParts({ state, contextWindow, branch, nowMs, editing = "" }: StatusFacts): Part[] {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
   const model = answeringModel(state);
   return [
     { text: stateText(state, nowMs), rank: 0 },
+    { text: editing, rank: 1 },
     { text: model === "" && !isNative ? "" : shortModel(model), rank: 2 },
     { text: thinking === "off" || !isNative ? "" : `thinking ${thinking}`, rank: 7 },
     { text: runtime, rank: 4 },

@@ -14,8 +14,8 @@ import {
   fileItems,
   sameTarget,
 } from "./completion.ts";
+import type { ComposerContext } from "./composer-context.ts";
 import {
-  type ComposerContext,
   type ComposerState,
   EMPTY_COMPOSER,
   offerItems,
@@ -26,9 +26,11 @@ import {
 import { createFileFinder, type ListFiles } from "./file-finder.ts";
 import { attachTokens, expandFragment, type Fragment, plainFragment } from "./fragment.ts";
 import { appendHistory, readHistory } from "./history-file.ts";
+import type { Outcome, SubmitKind } from "./outcome.ts";
 import { normalizeNewlines, readPaste } from "./paste.ts";
-import { insertPiece, type Outcome, pressKey, type SubmitKind } from "./press-key.ts";
+import { insertPiece, pressKey } from "./press-key.ts";
 import { readSubmission } from "./submission.ts";
+import { FIRST_VIM } from "./vim/vim-state.ts";
 
 /** `text` is exact, pastes in full; empty when the key was pressed on an empty input. */
 export type ComposerSubmission = { text: string; images: ImageContent[]; as: SubmitKind };
@@ -67,6 +69,8 @@ export interface Composer {
   text(): string;
   /** Replaces the draft; labels of images that are still in it stay attached. */
   setText(text: string): void;
+  /** Vim's modes on or off; they take effect a moment later, when they are loaded. */
+  setVim(on: boolean): void;
   /** Ends the search for completions. */
   close(): void;
 }
@@ -112,6 +116,10 @@ export function createComposer(options: ComposerOptions): Composer {
     text: () => expandFragment(store.get().editor),
     setText(text) {
       change(setContent(store.get(), attachTokens(normalizeNewlines(text), imagesOnly(store.get().editor))));
+    },
+    setVim(on) {
+      change({ ...store.get(), vim: on ? FIRST_VIM : null });
+      if (on) void loadVim(context, options.onError);
     },
     close: complete.stop,
   };
@@ -193,6 +201,14 @@ function createSender(
       }
     });
   };
+}
+
+async function loadVim(context: ComposerContext, onError: (error: unknown) => void): Promise<void> {
+  try {
+    context.vim ??= (await import("./vim/press-vim.ts")).pressVim;
+  } catch (error) {
+    onError(error);
+  }
 }
 
 async function loadHistory(store: Store, { historyFile, onError }: ComposerOptions): Promise<void> {

@@ -11,8 +11,8 @@ import {
   enterAccepts,
   moveInCompletion,
 } from "./completion.ts";
+import type { ComposerContext } from "./composer-context.ts";
 import {
-  type ComposerContext,
   type ComposerState,
   clearSent,
   closeCompletion,
@@ -30,25 +30,25 @@ import {
   searchHistory,
   walkHistory,
 } from "./history.ts";
+import type { Pressed, SubmitKind } from "./outcome.ts";
 import { rankFuzzily } from "./rank.ts";
-
-export type SubmitKind = "enter" | "follow_up" | "steer_now";
-
-/**
- * What happens outside: a text is sent (empty: the key on an empty input), or a key that means nothing to the
- * composer is for the screen around it. On `clear_or_leave` the text was cleared already.
- */
-export type Outcome =
-  | { type: "submit"; as: SubmitKind; content: Fragment }
-  | { type: "action"; action: KeyAction };
-
-export type Pressed = { state: ComposerState; outcome: Outcome | null };
 
 export function pressKey(state: ComposerState, press: KeyPress, context: ComposerContext): Pressed {
   if (state.search) {
     const action = matchKey(press, context.bindings, ["search"]);
     return stay(pressInSearch(state, state.search, action, press.text));
   }
+  if (state.vim === null || context.vim === undefined) return pressInInput(state, press, context);
+  return context.vim(state, press, {
+    ...context,
+    below: {
+      press: (current, again) => pressInInput(current, again, context),
+      act: (current, action) => pressInText(current, action, context),
+    },
+  });
+}
+
+function pressInInput(state: ComposerState, press: KeyPress, context: ComposerContext): Pressed {
   const list = openCompletion(state);
   if (list) {
     const action = matchKey(press, context.bindings, ["completion"]);

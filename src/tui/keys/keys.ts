@@ -2,7 +2,8 @@
 
 /**
  * Where a key means something, most specific first: a list above the input, the prompt search, the queue, an
- * approval, a picker, the transcript view, the input itself, and everywhere.
+ * approval, a picker, the transcript view, the input itself, and everywhere. `vim_insert` and `vim_normal`: the input
+ * in vim mode; the letters of normal mode are a language and stand in editor/vim/grammar.ts.
  */
 export type KeyPlace =
   | "completion"
@@ -11,6 +12,8 @@ export type KeyPlace =
   | "approval"
   | "picker"
   | "transcript"
+  | "vim_insert"
+  | "vim_normal"
   | "composer"
   | "everywhere";
 
@@ -121,6 +124,23 @@ const EDITING = [
   { action: "redo", keys: ["alt+_", "alt+shift+-", "ctrl+shift+z"], where: "composer", summary: "redo" },
 ] as const satisfies readonly KeyEntry[];
 
+const VIM = [
+  {
+    action: "vim_normal_mode",
+    keys: ["escape", "ctrl+["],
+    where: "vim_insert",
+    summary: "vim: to normal mode",
+  },
+  {
+    action: "vim_cancel",
+    keys: ["escape", "ctrl+[", "ctrl+c"],
+    where: "vim_normal",
+    summary: "vim: drop the command or the selection",
+  },
+  { action: "vim_redo", keys: ["ctrl+r"], where: "vim_normal", summary: "vim: redo" },
+  { action: "vim_back", keys: ["backspace"], where: "vim_normal", summary: "vim: a character back" },
+] as const satisfies readonly KeyEntry[];
+
 const ABOVE_INPUT = [
   { action: "completion_accept", keys: ["tab", "enter"], where: "completion", summary: "take it" },
   { action: "completion_next", keys: ["down", "ctrl+n"], where: "completion", summary: "next" },
@@ -183,6 +203,13 @@ const FULL_SCREEN = [
   },
 ] as const satisfies readonly KeyEntry[];
 
-export const KEY_ACTIONS = [...EVERYWHERE, ...COMPOSER, ...EDITING, ...ABOVE_INPUT, ...FULL_SCREEN] as const;
+export const KEY_ACTIONS = [
+  ...EVERYWHERE,
+  ...COMPOSER,
+  ...EDITING,
+  ...VIM,
+  ...ABOVE_INPUT,
+  ...FULL_SCREEN,
+] as const;
 
 export type KeyAction = (typeof KEY_ACTIONS)[number]["action"];
