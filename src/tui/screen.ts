@@ -10,6 +10,7 @@ import { Channel } from "./channel.ts";
 import { COMPOSER_FOCUS, type Desk, type Focus, type Question } from "./desk.ts";
 import { drawFrame } from "./draw-frame.ts";
 import { type Composer, type ComposerSubmission, createComposer } from "./editor/composer.ts";
+import { restoredHint } from "./editor/restored-hint.ts";
 import type { Frame } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
@@ -63,6 +64,7 @@ export class Screen implements Desk {
       commands: options.commands,
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
+      onRestored: () => this.say(restoredHint(this.bindings)),
     });
     this.composer.subscribe(() => this.draw());
     this.composer.setVim(options.app.settings.editor === "vim");
@@ -218,7 +220,7 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction">>,
+      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "onRestored">>,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({

@@ -23,11 +23,12 @@ import {
   restoreContent,
   setContent,
 } from "./composer-state.ts";
+import { createDraftFile, type DraftFile, isProcessAlive } from "./draft-file.ts";
 import { createFileFinder, type ListFiles } from "./file-finder.ts";
 import { attachTokens, expandFragment, type Fragment, plainFragment } from "./fragment.ts";
 import { appendHistory, readHistory } from "./history-file.ts";
 import type { Outcome, SubmitKind } from "./outcome.ts";
-import { normalizeNewlines, readPaste } from "./paste.ts";
+import { readPaste } from "./paste.ts";
 import { insertPiece, pressKey } from "./press-key.ts";
 import { readSubmission } from "./submission.ts";
 import { FIRST_VIM } from "./vim/vim-state.ts";
@@ -51,6 +52,8 @@ export type ComposerOptions = {
   /** A key that means nothing to the composer; on `clear_or_leave` the text was cleared. */
   onAction: (action: KeyAction) => void;
   onError: (error: unknown) => void;
+  /** The text that a program before this one could not send is in the input. */
+  onRestored?: () => void;
 };
 
 export interface Composer {
@@ -94,6 +97,7 @@ export function createComposer(options: ComposerOptions): Composer {
     change({ ...insertPiece(store.get(), piece, context), nextToken: number });
   };
   void loadHistory(store, options);
+  const drafts = keepDrafts(store, options, (content) => change(restoreContent(store.get(), [content])));
   return {
     state: store.get,
     subscribe: store.subscribe,
@@ -115,13 +119,16 @@ export function createComposer(options: ComposerOptions): Composer {
     },
     text: () => expandFragment(store.get().editor),
     setText(text) {
-      change(setContent(store.get(), attachTokens(normalizeNewlines(text), imagesOnly(store.get().editor))));
+      change(setContent(store.get(), attachTokens(text, imagesOnly(store.get().editor))));
     },
     setVim(on) {
       change({ ...store.get(), vim: on ? FIRST_VIM : null });
       if (on) void loadVim(context, options.onError);
     },
-    close: complete.stop,
+    close: () => {
+      complete.stop();
+      drafts?.close();
+    },
   };
 }
 
@@ -209,6 +216,27 @@ async function loadVim(context: ComposerContext, onError: (error: unknown) => vo
   } catch (error) {
     onError(error);
   }
+}
+
+/** Null where nothing is stored. What an earlier program left goes before what was typed meanwhile. */
+function keepDrafts(
+  store: Store,
+  { historyFile, onError, onRestored }: ComposerOptions,
+  putBack: (content: Fragment) => void,
+): DraftFile | null {
+  if (historyFile === null) return null;
+  const drafts = createDraftFile({ historyFile, pid: process.pid, isAlive: isProcessAlive, onError });
+  store.subscribe(() => {
+    const { editor, nextToken } = store.get();
+    drafts.follow({ content: editor, nextToken });
+  });
+  drafts.recover().then((draft) => {
+    if (draft === null) return;
+    store.set({ ...store.get(), nextToken: Math.max(store.get().nextToken, draft.nextToken) });
+    putBack(draft.content);
+    onRestored?.();
+  }, onError);
+  return drafts;
 }
 
 async function loadHistory(store: Store, { historyFile, onError }: ComposerOptions): Promise<void> {

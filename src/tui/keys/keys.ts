@@ -60,6 +60,12 @@ const COMPOSER = [
     summary: "leave, or delete the next character",
   },
   { action: "complete", keys: ["tab"], where: "composer", summary: "complete a command or a file" },
+  {
+    action: "expand_paste",
+    keys: ["alt+e"],
+    where: "composer",
+    summary: "show a folded paste in full (Tab on it too)",
+  },
   { action: "search_history", keys: ["ctrl+r"], where: "composer", summary: "search earlier prompts" },
   { action: "external_editor", keys: ["ctrl+g"], where: "composer", summary: "write in $EDITOR" },
   { action: "queue_edit", keys: ["alt+up"], where: "composer", summary: "edit the queue" },
