@@ -13,6 +13,9 @@ type UiRequest =
 /** `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. */
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 
+/** A candidate for an argument, with what it is. */
+export type ArgumentChoice = { value: string; detail: string };
+
 export type Command = {
   name: string;
   aliases?: readonly string[];
@@ -22,7 +25,7 @@ export type Command = {
   /** What it does while a run is active: run now, wait until it settles, or be refused. */
   whileBusy: "now" | "queue" | "refuse";
   /** Candidates for the argument, for completion. */
-  complete?: (app: App) => Promise<string[]>;
+  complete?: (app: App) => Promise<(string | ArgumentChoice)[]>;
   /** Throws AppError for what cannot be done; nothing has changed then. */
   run: (args: string, app: App) => Promise<CommandResult>;
 };

@@ -13,6 +13,7 @@ import {
   type CompletionTarget,
   fileItems,
   sameTarget,
+  splitFileQuery,
 } from "./completion.ts";
 import type { ComposerContext } from "./composer-context.ts";
 import {
@@ -164,7 +165,10 @@ function createCompleter(store: Store, options: ComposerOptions): { follow: () =
     // The key is drawn first; of keys that come in a row only the last is searched for.
     await new Promise((resolve) => setImmediate(resolve));
     if (!sameTarget(store.get().target, target)) return [];
-    if (target.kind === "file") return fileItems(await finder.find(target.query, { signal: stopped.signal }));
+    if (target.kind === "file") {
+      const { path, lines } = splitFileQuery(target.query);
+      return fileItems(await finder.find(path, { signal: stopped.signal }), lines);
+    }
     const command = options.commands.find(
       ({ name, aliases }) => name === target.command || aliases?.includes(target.command ?? "") === true,
     );
