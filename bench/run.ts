@@ -1,6 +1,7 @@
 // The bench: `npm run bench [-- --quick] [-- --only NAME]`. Prints a table of medians beside bare Node and our bounds.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { completion } from "./measure-completion.ts";
 import { keys } from "./measure-keys.ts";
 import { memory } from "./measure-memory.ts";
 import { oneShot } from "./measure-one-shot.ts";
@@ -11,7 +12,17 @@ import { streaming } from "./measure-streaming.ts";
 import type { Measure, Rounds } from "./sample.ts";
 import { isMissed, type Row, tableHead, tableLine } from "./table.ts";
 
-const MEASURES: readonly Measure[] = [version, prompt, oneShot, steps, memory, streaming, keys, sessions];
+const MEASURES: readonly Measure[] = [
+  version,
+  prompt,
+  oneShot,
+  steps,
+  memory,
+  streaming,
+  keys,
+  completion,
+  sessions,
+];
 const QUICK_ROUNDS = 3;
 
 const { values: flags } = parseArgs({

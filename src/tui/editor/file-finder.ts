@@ -15,10 +15,13 @@ export interface FileFinder {
 
 const MOST_RESULTS = 50;
 const FRESH_MS = 5_000;
+/** A list that took long to read is kept for so many times as long. */
+const FRESH_TIMES = 30;
 /** How long keys may wait for a slice. */
 const SLICE_MS = 8;
 
-type FileList = { index: PathIndex; readMs: number };
+/** `staleMs`: from then on it is old. */
+type FileList = { index: PathIndex; staleMs: number };
 type Finished = { list: FileList; query: string; all: readonly number[] };
 
 /** `now` is a clock in milliseconds. An old list is used while the new one is read. */
@@ -28,8 +31,10 @@ export function createFileFinder(listFiles: ListFiles, now: () => number): FileF
   let last: Finished | null = null;
   let newest = 0;
   const read = async (signal: AbortSignal): Promise<FileList> => {
+    const began = now();
     const steps = indexPaths(withFolders(await listFiles({ signal })));
-    list = { index: await inSlices(steps), readMs: now() };
+    const index = await inSlices(steps);
+    list = { index, staleMs: now() + Math.max(FRESH_MS, FRESH_TIMES * (now() - began)) };
     return list;
   };
   const readOnce = (signal: AbortSignal): Promise<FileList> => {
@@ -54,7 +59,7 @@ export function createFileFinder(listFiles: ListFiles, now: () => number): FileF
     async find(query, { signal }) {
       if (list === null) return search(await readOnce(signal), query);
       // The next question gets the newer list; until then the old one answers, also when reading fails.
-      if (now() - list.readMs > FRESH_MS) readOnce(signal).catch(() => undefined);
+      if (now() > list.staleMs) readOnce(signal).catch(() => undefined);
       return search(list, query);
     },
   };
