@@ -10,7 +10,6 @@ import { Channel } from "./channel.ts";
 import { COMPOSER_FOCUS, type Desk, type Focus, type Question } from "./desk.ts";
 import { drawFrame } from "./draw-frame.ts";
 import { type Composer, type ComposerSubmission, createComposer } from "./editor/composer.ts";
-import { restoredHint } from "./editor/restored-hint.ts";
 import type { Frame } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
@@ -64,7 +63,9 @@ export class Screen implements Desk {
       commands: options.commands,
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
-      onRestored: () => this.say(restoredHint(this.bindings)),
+      say: (hint) => this.say(hint),
+      readImage: async () =>
+        (await import("./editor/clipboard-image.ts")).readClipboardImage(options.app.env),
     });
     this.composer.subscribe(() => this.draw());
     this.composer.setVim(options.app.settings.editor === "vim");
@@ -220,7 +221,7 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "onRestored">>,
+      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage">>,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({

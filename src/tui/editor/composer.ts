@@ -2,6 +2,7 @@
 // A store outside React; editor-rows draws it.
 import { statSync } from "node:fs";
 import type { Key } from "ink";
+import { toFailure } from "../../lib/app-error.ts";
 import type { ImageContent } from "../../protocol/content.ts";
 import type { Keybindings } from "../keys/keybindings.ts";
 import type { KeyAction } from "../keys/keys.ts";
@@ -31,6 +32,7 @@ import { appendHistory, readHistory } from "./history-file.ts";
 import type { Outcome, SubmitKind } from "./outcome.ts";
 import { readPaste } from "./paste.ts";
 import { insertPiece, pressKey } from "./press-key.ts";
+import { restoredHint } from "./restored-hint.ts";
 import { readSubmission } from "./submission.ts";
 import { FIRST_VIM } from "./vim/vim-state.ts";
 
@@ -53,8 +55,10 @@ export type ComposerOptions = {
   /** A key that means nothing to the composer; on `clear_or_leave` the text was cleared. */
   onAction: (action: KeyAction) => void;
   onError: (error: unknown) => void;
-  /** The text that a program before this one could not send is in the input. */
-  onRestored?: () => void;
+  /** Says something in a line under the input. */
+  say?: (hint: string) => void;
+  /** The image in the clipboard, as a path. */
+  readImage?: () => Promise<string>;
 };
 
 export interface Composer {
@@ -89,13 +93,17 @@ export function createComposer(options: ComposerOptions): Composer {
   };
   const send = createSender(options, (content) => change(restoreContent(store.get(), [content])));
   const carryOut = (outcome: Outcome): void => {
-    if (outcome.type === "action") options.onAction(outcome.action);
-    else send(outcome.content, outcome.as);
+    if (outcome.type === "submit") send(outcome.content, outcome.as);
+    else if (outcome.action === "paste_image") pasteImage();
+    else options.onAction(outcome.action);
   };
   const paste = (text: string): void => {
     const { cwd, home } = options;
     const { piece, number } = readPaste(text, { number: store.get().nextToken, cwd, home, isFile });
     change({ ...insertPiece(store.get(), piece, context), nextToken: number });
+  };
+  const pasteImage = (): void => {
+    options.readImage?.().then(paste, (error: unknown) => options.say?.(sentences(error)));
   };
   void loadHistory(store, options);
   const drafts = keepDrafts(store, options, (content) => change(restoreContent(store.get(), [content])));
@@ -225,7 +233,7 @@ async function loadVim(context: ComposerContext, onError: (error: unknown) => vo
 /** Null where nothing is stored. What an earlier program left goes before what was typed meanwhile. */
 function keepDrafts(
   store: Store,
-  { historyFile, onError, onRestored }: ComposerOptions,
+  { historyFile, bindings, onError, say }: ComposerOptions,
   putBack: (content: Fragment) => void,
 ): DraftFile | null {
   if (historyFile === null) return null;
@@ -238,7 +246,7 @@ function keepDrafts(
     if (draft === null) return;
     store.set({ ...store.get(), nextToken: Math.max(store.get().nextToken, draft.nextToken) });
     putBack(draft.content);
-    onRestored?.();
+    say?.(restoredHint(bindings));
   }, onError);
   return drafts;
 }
@@ -252,6 +260,11 @@ async function loadHistory(store: Store, { historyFile, onError }: ComposerOptio
   } catch (error) {
     onError(error);
   }
+}
+
+function sentences(error: unknown): string {
+  const { message, hint = "" } = toFailure(error);
+  return `${message} ${hint}`.trim();
 }
 
 function imagesOnly({ text, tokens }: Fragment): Fragment {

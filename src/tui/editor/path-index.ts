@@ -102,10 +102,10 @@ function borderScore(path: string, at: number): number {
   return isBorder(path, at) ? AT_BORDER : 0;
 }
 
-/** The match ends where the name does, but for its ending. */
+/** The match ends where the name does, but for its ending or the slash of a folder. */
 function wholeScore(path: string, end: number): number {
   const next = path.charCodeAt(end);
-  return end === path.length || next === DOT ? WHOLE : 0;
+  return end === path.length || next === DOT || next === SLASH ? WHOLE : 0;
 }
 
 const DOT = 0x2e;

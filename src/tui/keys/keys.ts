@@ -66,6 +66,7 @@ const COMPOSER = [
     where: "composer",
     summary: "show a folded paste in full (Tab on it too)",
   },
+  { action: "paste_image", keys: ["ctrl+v"], where: "composer", summary: "paste the image in the clipboard" },
   { action: "search_history", keys: ["ctrl+r"], where: "composer", summary: "search earlier prompts" },
   { action: "external_editor", keys: ["ctrl+g"], where: "composer", summary: "write in $EDITOR" },
   { action: "queue_edit", keys: ["alt+up"], where: "composer", summary: "edit the queue" },
