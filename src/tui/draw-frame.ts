@@ -157,7 +157,7 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
 }
 
 /** What the keys of an empty input do. */
-function placeholderOf({ state, focus }: Drawing): string {
+function placeholderOf({ state, focus, composer }: Drawing): string {
   if (focus.kind === "line") return "";
   const request = openApproval(state, focus);
   if (request) {
@@ -166,7 +166,9 @@ function placeholderOf({ state, focus }: Drawing): string {
     return `${keys} answers; anything else is a message`;
   }
   const steers = state.run !== null && state.approvals.length === 0 && !isHeld(state);
-  return steers ? "Enter steers, Alt+Enter queues, Esc interrupts" : "";
+  // In vim's insert mode the first Escape is for the mode.
+  const interrupts = composer.state().vim?.mode === "insert" ? "Esc Esc" : "Esc";
+  return steers ? `Enter steers, Alt+Enter queues, ${interrupts} interrupts` : "";
 }
 
 function listRows(

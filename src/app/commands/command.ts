@@ -14,7 +14,7 @@ type UiRequest =
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 
 /** A candidate for an argument, with what it is. */
-export type ArgumentChoice = { value: string; detail: string };
+type ArgumentChoice = { value: string; detail: string };
 
 export type Command = {
   name: string;

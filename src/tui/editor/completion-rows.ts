@@ -39,7 +39,7 @@ export function searchRows(
   const first = windowStart(search.selected, search.matches.length, room);
   const matches = search.matches.slice(first, first + room).map((prompt, index) => {
     const label = aroundMatch(oneLine(prompt), search.query, { width: width - 6, ellipsis: glyphs.ellipsis });
-    const marked = markMatch(label, search.query, theme.bold);
+    const marked = markMatch(label, search.query, theme.underline);
     return first + index === search.selected ? `  ${theme.style.selection(` ${marked} `)}` : `   ${marked}`;
   });
   const query = truncateText(oneLine(search.query), width - 24, glyphs.ellipsis);

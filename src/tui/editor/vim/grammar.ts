@@ -10,7 +10,7 @@ export type Motion = { key: string; target: string };
 export type Operator = "d" | "c" | "y" | "<" | ">" | "gu" | "gU" | "g~";
 
 /** What an operator works on: lines (`dd`), a motion (`dw`), a text object (`diw`), or what is selected. */
-export type Target =
+type Target =
   | { kind: "lines" }
   | { kind: "motion"; motion: Motion }
   | { kind: "object"; around: boolean; key: string }
