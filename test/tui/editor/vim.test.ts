@@ -184,6 +184,8 @@ describe("changes", () => {
     ["xxuu<C-r>", "|abc", "|bc"],
     ["d<Esc>w", "|one two", "one |two"],
     ["dz", "|one", "|one"],
+    ['"ayw"aP', "|one two", "one| one two"],
+    ["ma", "o|ne", "o|ne"],
     ["<C-k>", "a|bc", "|a"],
     ["i<C-a>x<Esc>", "a|b", "|xab"],
   ])("%s: %j becomes %j", (keys, before, after) => {

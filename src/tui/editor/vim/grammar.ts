@@ -58,8 +58,13 @@ const SELECTED: Readonly<Record<string, Operator>> = {
   "~": "g~",
 };
 
-/** Reads letters of normal mode; each is one user-perceived character. */
+/** What takes a letter more and is not known here: marks, macros, windows. The letter must not become a command. */
+const UNKNOWN = new Set([..."m'`@zZ"]);
+
+/** Reads letters of normal mode; each is one user-perceived character. A register is taken for the only one. */
 export function parseNormal(letters: readonly string[]): Parsed {
+  if (letters[0] === '"') return letters.length < 3 ? "more" : parseNormal(letters.slice(2));
+  if (UNKNOWN.has(letters[0] ?? "")) return letters.length < 2 ? "more" : null;
   const { count, at } = readCount(letters, 0);
   const { key, next } = readKey(letters, at);
   if (key === "" || key === "g") return "more";
@@ -73,6 +78,7 @@ export function parseNormal(letters: readonly string[]): Parsed {
 
 /** Reads letters while something is selected. */
 export function parseVisual(letters: readonly string[]): Parsed {
+  if (letters[0] === '"') return letters.length < 3 ? "more" : parseVisual(letters.slice(2));
   const { count, at } = readCount(letters, 0);
   const { key, next } = readKey(letters, at);
   if (key === "" || key === "g") return "more";
