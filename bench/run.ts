@@ -1,6 +1,7 @@
 // The bench: `npm run bench [-- --quick] [-- --only NAME]`. Prints a table of medians beside bare Node and our bounds.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { completion } from "./measure-completion.ts";
 import { idle } from "./measure-idle.ts";
 import { keys } from "./measure-keys.ts";
 import { length } from "./measure-length.ts";
@@ -24,6 +25,7 @@ const MEASURES: readonly Measure[] = [
   keys,
   length,
   idle,
+  completion,
   sessions,
   view,
 ];

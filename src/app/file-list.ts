@@ -10,16 +10,23 @@ export async function listWorkspaceFiles(
   options: { signal: AbortSignal },
 ): Promise<string[]> {
   const { rgPath } = await import("@vscode/ripgrep");
-  let text = "";
+  const paths: string[] = [];
+  let rest = "";
   const args = ["--files", "--hidden", "--glob", "!.git", "--no-messages", "--no-config"];
   await workspace.execFile(rgPath, args, {
+    // Piece by piece: 100,000 lines at once would hold up a key.
     onOutput: (piece) => {
-      text += piece;
+      const lines = (rest + piece).split("\n");
+      rest = lines.pop() ?? "";
+      if (paths.length < MOST_FILES) paths.push(...lines.map(asPath));
     },
     signal: options.signal,
   });
-  return text
-    .split("\n", MOST_FILES)
-    .filter((path) => path !== "")
-    .map((path) => path.replaceAll("\\", "/"));
+  if (rest !== "") paths.push(asPath(rest));
+  return paths;
+}
+
+/** Windows writes the other slash. */
+function asPath(line: string): string {
+  return line.includes("\\") ? line.replaceAll("\\", "/") : line;
 }

@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS = {
   permissionMode: "ask",
   profile: "full",
   theme: "auto",
+  editor: "emacs",
   enterWhileBusy: "steer",
   images: "auto",
   compaction: { auto: true, reserveTokens: 20_000, keepTokens: 20_000 },

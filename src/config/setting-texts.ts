@@ -56,6 +56,7 @@ const FIRST_LEVEL: Readonly<Record<Exclude<keyof Settings, "$schema">, GroupText
     group: "screen",
     text: "Plain lines in words, each said once, for who listens to the screen.",
   },
+  editor: { group: "screen", text: "Keys of the input: those of emacs, or vim's modes." },
   enterWhileBusy: {
     group: "screen",
     text: "What Enter does while the agent works: steer it, or queue a prompt.",

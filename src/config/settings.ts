@@ -84,6 +84,8 @@ export const Settings = z.strictObject({
   screenReader: z.optional(z.boolean()),
   /** `auto` shows images where the terminal can, `off` only names them. */
   images: z.optional(z.enum(["auto", "off"])),
+  /** Keys of the input: those of emacs, or vim's modes with those of emacs while writing. */
+  editor: z.optional(z.enum(["emacs", "vim"])),
   enterWhileBusy: z.optional(z.enum(["steer", "follow_up"])),
   maxSteps: z.optional(positive),
   /** US dollars for one run. */

@@ -16,6 +16,7 @@ import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
 import { type ComposerState, hasDraft } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
+import { selectedRange, vimLabel } from "./editor/vim/vim-look.ts";
 import { composeFrame, type Frame, type Panel } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { ItemView } from "./transcript/item-view.ts";
@@ -56,7 +57,10 @@ export function drawFrame(drawing: Drawing): Frame {
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
       hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
-      status: (drawing.statusRow ?? statusRow)({ state, contextWindow, branch, nowMs: view.nowMs }, look),
+      status: (drawing.statusRow ?? statusRow)(
+        { state, contextWindow, branch, nowMs: view.nowMs, editing: vimLabel(drawing.composer.state()) },
+        look,
+      ),
     },
     rows,
   );
@@ -154,7 +158,13 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   // gets lower loses the rows below the cursor, not those above it to the scrollback (see live-region.ts).
   const parked = placeholder !== "" && editor.text === "";
   const drawn = editorRows(
-    { editor, placeholder, maxRows, drawCursor: parked && state.approvals.length === 0 },
+    {
+      editor,
+      placeholder,
+      maxRows,
+      drawCursor: parked && state.approvals.length === 0,
+      selection: selectedRange(current),
+    },
     look,
   );
   const input = parked ? { rows: drawn.rows, cursor: null } : drawn;
@@ -162,7 +172,7 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
 }
 
 /** What the keys of an empty input do. */
-function placeholderOf({ state, focus }: Drawing): string {
+function placeholderOf({ state, focus, composer }: Drawing): string {
   if (focus.kind === "line") return "";
   const request = openApproval(state, focus);
   if (request) {
@@ -171,7 +181,9 @@ function placeholderOf({ state, focus }: Drawing): string {
     return `${keys} answers; anything else is a message`;
   }
   const steers = state.run !== null && state.approvals.length === 0 && !isHeld(state);
-  return steers ? "Enter steers, Alt+Enter queues, Esc interrupts" : "";
+  // In vim's insert mode the first Escape is for the mode.
+  const interrupts = composer.state().vim?.mode === "insert" ? "Esc Esc" : "Esc";
+  return steers ? `Enter steers, Alt+Enter queues, ${interrupts} interrupts` : "";
 }
 
 function listRows(

@@ -1,6 +1,7 @@
 // The main screen while it has the terminal: its keyboard by Ink, its rows by a writer of our own. Opened and closed
 // whenever something else needs the terminal in between.
 import { type Instance, render } from "ink";
+import { followCursorShape } from "./cursor-shape.ts";
 import { holdKeys } from "./held-keys.ts";
 import { keyboardOnly } from "./key-output.ts";
 import type { Presser } from "./press.ts";
@@ -40,6 +41,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
   let waiting = false;
   let reflow = reflowOf(screen);
   const rewrite = rewriteFor(screen);
+  const shape = followCursorShape(screen.composer, (sequence) => void process.stdout.write(sequence));
   const draw = (): void => {
     waiting = false;
     heedSize();
@@ -71,10 +73,12 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       opened = { writer, keyboard: render(<Root presser={presser} />, { ...INK_OPTIONS, stdout }) };
       screen.store.flush();
       draw();
+      shape.apply();
       if (reflow === "stays") process.stdout.write(ASK_VERSION);
     },
     close: () => {
       process.stdout.off("resize", onResize);
+      shape.reset();
       opened?.writer.close();
       opened?.keyboard.unmount();
       opened = null;

@@ -80,8 +80,12 @@ export class Screen implements Desk {
       commands: options.commands,
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
+      say: (hint) => this.say(hint),
+      readImage: async () =>
+        (await import("./editor/clipboard-image.ts")).readClipboardImage(options.app.env),
     });
     this.composer.subscribe(() => this.draw());
+    this.composer.setVim(options.app.settings.editor === "vim");
   }
 
   focus(): Focus {
@@ -196,6 +200,10 @@ export class Screen implements Desk {
       case "screen":
         this.attempt(() => openLazyScreen(this, ui.screen));
         break;
+      case "vim":
+        this.composer.setVim(this.composer.state().vim === null);
+        this.say(`vim keys ${this.composer.state().vim === null ? "off" : "on"}`);
+        break;
       case "exit":
         this.leave(0);
         break;
@@ -283,7 +291,7 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction">>,
+      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage">>,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({

@@ -46,7 +46,8 @@ describe(`the table of ${COMMANDS.length} commands`, () => {
     ["runtime", ["status", "activate native", "deactivate", "use config"]],
     ["resume", []],
   ])("completes /%s with %j", async (name, candidates) => {
-    expect(await findCommand(`/${name}`).command.complete?.((await open()).app)).toEqual(candidates);
+    const choices = await findCommand(`/${name}`).command.complete?.((await open()).app);
+    expect(choices?.map((one) => (typeof one === "string" ? one : one.value))).toEqual(candidates);
   });
 });
 

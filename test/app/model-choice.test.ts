@@ -131,7 +131,8 @@ describe("/model", () => {
     const test = await open(await newPlace(TIERS), KEYS.anthropic);
     expect(await test.enter("/model")).toEqual({ ui: { kind: "picker", picker: "model" } });
     const { findCommand } = await import("../../src/app/commands/table.ts");
-    const names = await findCommand("/model").command.complete?.(test.app);
+    const choices = await findCommand("/model").command.complete?.(test.app);
+    const names = choices?.map((one) => (typeof one === "string" ? one : one.value));
     expect(names).toEqual(expect.arrayContaining(["fast", "anthropic/claude-haiku-4-5"]));
   });
 });

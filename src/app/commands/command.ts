@@ -21,6 +21,7 @@ type UiRequest =
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string; keep?: () => Promise<string> }
   | { kind: "screen"; screen: ScreenName }
+  | { kind: "vim" }
   | { kind: "exit" };
 
 /** Screens that are loaded when they are asked for. */
@@ -33,6 +34,9 @@ export type ScreenName = "settings" | "keys" | "all-keys" | "setup";
  */
 export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
 
+/** A candidate for an argument, with what it is. */
+type ArgumentChoice = { value: string; detail: string };
+
 export type Command = {
   name: string;
   aliases?: readonly string[];
@@ -42,7 +46,7 @@ export type Command = {
   /** What it does while a run is active: run now, wait until it settles, or be refused. */
   whileBusy: "now" | "queue" | "refuse";
   /** Candidates for the argument, for completion. */
-  complete?: (app: App) => Promise<string[]>;
+  complete?: (app: App) => Promise<(string | ArgumentChoice)[]>;
   /** Throws AppError for what cannot be done; nothing has changed then. */
   run: (args: string, app: App) => Promise<CommandResult>;
 };

@@ -2,6 +2,7 @@
 import { AppError } from "../../lib/app-error.ts";
 import { type Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { App } from "../app.ts";
+import { formatTokens } from "../format.ts";
 import type { Command } from "./command.ts";
 
 export const modelCommand: Command = {
@@ -12,8 +13,11 @@ export const modelCommand: Command = {
   complete: async (app) => {
     const models = await listModels(app);
     return [
-      ...Object.keys(app.settings.models ?? {}),
-      ...models.map((model) => `${model.vendor}/${model.id}`),
+      ...Object.entries(app.settings.models ?? {}).map(([value, detail]) => ({ value, detail })),
+      ...models.map((model) => ({
+        value: `${model.vendor}/${model.id}`,
+        detail: `${model.name}  ${formatTokens(model.contextWindow)}`,
+      })),
     ];
   },
   run: async (args, app) => {

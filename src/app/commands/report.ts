@@ -62,12 +62,20 @@ export const statusCommand: Command = {
   },
 };
 
+const MODES: Readonly<Record<PermissionMode, string>> = {
+  ask: "reading runs, everything else asks",
+  "accept-edits": "edits run, commands ask",
+  plan: "nothing that changes anything",
+  auto: "what runs inside a sandbox does not ask",
+  full: "nothing asks",
+};
+
 export const permissionsCommand: Command = {
   name: "permissions",
   usage: "[ask | accept-edits | plan | auto | full]",
   summary: "what may run without asking",
   whileBusy: "now",
-  complete: () => Promise.resolve([...PermissionMode.options]),
+  complete: () => Promise.resolve(PermissionMode.options.map((value) => ({ value, detail: MODES[value] }))),
   run: async (args, app) => {
     if (args !== "") return setMode(args, app);
     const rules = app.permissions.rules().map((rule) => `- ${rule.kind} \`${rule.text}\` (${rule.source})`);

@@ -10,7 +10,15 @@ export const runtimeCommand: Command = {
   whileBusy: "now",
   complete: async (app) => {
     const { runtimes } = await app.runtimes.status();
-    return ["status", ...runtimes.map((runtime) => `activate ${runtime.name}`), "deactivate", "use config"];
+    return [
+      { value: "status", detail: "who takes the next turn, and who could" },
+      ...runtimes.map(({ name, kind, detail }) => ({
+        value: `activate ${name}`,
+        detail: [kind, detail].filter((part) => part !== "").join("  "),
+      })),
+      { value: "deactivate", detail: "back to native" },
+      { value: "use config", detail: "as the settings say" },
+    ];
   },
   run: async (args, app) => {
     const [verb = "", ...rest] = args.split(/\s+/).filter((word) => word !== "");

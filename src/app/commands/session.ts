@@ -1,5 +1,6 @@
 // Commands about sessions: /new /resume /fork /name /rewind /tree /export /copy.
 import { AppError } from "../../lib/app-error.ts";
+import { formatAge } from "../format.ts";
 import type { Command } from "./command.ts";
 
 export const newCommand: Command = {
@@ -18,7 +19,11 @@ export const resumeCommand: Command = {
   usage: "[id | path]",
   summary: "open a saved session",
   whileBusy: "refuse",
-  complete: async (app) => (await app.sessions.list({ all: false })).map((session) => session.id),
+  complete: async (app) =>
+    (await app.sessions.list({ all: false })).map(({ id, name, firstPrompt, modifiedMs }) => ({
+      value: id,
+      detail: `${name || firstPrompt}  ${formatAge(Date.now() - modifiedMs)} ago`,
+    })),
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "session" } };
     await app.sessions.open(args);

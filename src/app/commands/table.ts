@@ -38,6 +38,8 @@ import {
   treeCommand,
 } from "./session.ts";
 
+import { vimCommand } from "./vim.ts";
+
 export const COMMANDS: readonly Command[] = [
   helpCommand(() => COMMANDS),
   modelCommand,
@@ -67,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   paletteCommand,
   filesCommand,
   promptsCommand,
+  vimCommand,
   statusCommand,
   processesCommand,
   exportCommand,

@@ -22,6 +22,8 @@ export type StatusFacts = {
   nowMs: number;
   /** Name of the working directory. */
   folder?: string;
+  /** The mode of the input; empty where it has none. */
+  editing?: string;
 };
 
 const USUAL = parseTemplate(DEFAULT_TEMPLATE);
@@ -38,13 +40,21 @@ export function statusRow(
 }
 
 /** Thinking and window are those of our own model: of an external agent's they say nothing. */
-function statusValues({ state, contextWindow, branch, nowMs, folder = "" }: StatusFacts): StatusValues {
+function statusValues({
+  state,
+  contextWindow,
+  branch,
+  nowMs,
+  folder = "",
+  editing = "",
+}: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
   const model = answeringModel(state);
   const queued = state.queue.filter((item) => item.kind !== "pause").length;
   return {
     state: stateText(state, nowMs),
+    editing,
     model: model === "" && !isNative ? "" : shortModel(model),
     thinking: thinking === "off" || !isNative ? "" : thinking,
     runtime: sanitizeText(runtime),

@@ -44,6 +44,12 @@ export type EditorAction =
   | { type: "insert"; piece: Fragment }
   | { type: "replace"; range: Range; piece: Fragment }
   | { type: "set"; piece: Fragment }
+  /** Takes a range away; `piece` is what is kept of it for later. */
+  | { type: "cut"; range: Range; piece: Fragment }
+  | { type: "copy"; piece: Fragment }
+  | { type: "move"; to: number }
+  /** Makes all that was done since that state one step of undo. */
+  | { type: "join"; since: EditorState }
   | { type: "edit"; edit: EditName; width: number };
 
 const KILLED_PIECES = 30;
@@ -68,6 +74,14 @@ export function reduceEditor(state: EditorState, action: EditorAction): EditorSt
       return change(state, action.range, action.piece);
     case "set":
       return change(state, [0, state.text.length], action.piece);
+    case "cut":
+      return { ...change(state, action.range, EMPTY_FRAGMENT), killed: keep(state, action.piece) };
+    case "copy":
+      return { ...state, killed: keep(state, action.piece), last: null };
+    case "move":
+      return moveTo(state, snapToBorder(state, action.to));
+    case "join":
+      return joinSteps(state, action.since.past);
     case "edit":
       return EDITS[action.edit](state, action.width);
   }
@@ -157,6 +171,17 @@ function kill(state: EditorState, to: number): EditorState {
     : piece;
   const killed = [joined, ...(joins ? older : state.killed)].slice(0, KILLED_PIECES);
   return { ...change(state, range, EMPTY_FRAGMENT), killed, last: { kind: "killed" } };
+}
+
+function keep({ killed }: EditorState, piece: Fragment): Fragment[] {
+  return [piece, ...killed].slice(0, KILLED_PIECES);
+}
+
+/** The oldest step that is newer than `since` holds where it all began. */
+function joinSteps(state: EditorState, since: Step | null): EditorState {
+  let step = state.past;
+  while (step !== null && step.next !== since) step = step.next;
+  return step === null ? state : { ...state, past: step, last: null };
 }
 
 function yank(state: EditorState, range: Range, wanted: number): EditorState {

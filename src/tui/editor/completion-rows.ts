@@ -5,6 +5,7 @@ import type { Look } from "../components/look.ts";
 import { type Keybindings, keyLabel } from "../keys/keybindings.ts";
 import type { Completion } from "./completion.ts";
 import type { HistorySearch } from "./history.ts";
+import { aroundMatch, markMatch } from "./match-mark.ts";
 
 /** At most `maxRows` rows around the chosen item; details stand in one column. */
 export function completionRows(
@@ -37,8 +38,9 @@ export function searchRows(
   const room = Math.max(1, maxRows - 2);
   const first = windowStart(search.selected, search.matches.length, room);
   const matches = search.matches.slice(first, first + room).map((prompt, index) => {
-    const label = truncateText(oneLine(prompt), width - 6, glyphs.ellipsis);
-    return first + index === search.selected ? `  ${theme.style.selection(` ${label} `)}` : `   ${label}`;
+    const label = aroundMatch(oneLine(prompt), search.query, { width: width - 6, ellipsis: glyphs.ellipsis });
+    const marked = markMatch(label, search.query, theme.underline);
+    return first + index === search.selected ? `  ${theme.style.selection(` ${marked} `)}` : `   ${marked}`;
   });
   const query = truncateText(oneLine(search.query), width - 24, glyphs.ellipsis);
   const keys = [

@@ -9,8 +9,10 @@ export type CommandEntry = {
   aliases?: readonly string[];
   usage?: string;
   summary: string;
-  complete?: () => Promise<readonly string[]>;
+  complete?: () => Promise<readonly (string | ArgumentChoice)[]>;
 };
+
+type ArgumentChoice = { value: string; detail: string };
 
 /** What stands before the cursor: `query` is the part that an item replaces, at `range` with its sign. */
 export type CompletionTarget = {
@@ -83,20 +85,48 @@ export function commandItems(query: string, commands: readonly CommandEntry[]): 
   }));
 }
 
-export function argumentItems(query: string, candidates: readonly string[]): CompletionItem[] {
-  const found =
-    query === "" ? candidates : rankFuzzily(query, candidates).flatMap((index) => candidates[index] ?? []);
-  return found.slice(0, MOST_ITEMS).map((candidate) => ({ label: candidate, detail: "", insert: candidate }));
+/** Candidates whose value matches, then those whose description does. */
+export function argumentItems(
+  query: string,
+  candidates: readonly (string | ArgumentChoice)[],
+): CompletionItem[] {
+  const choices = candidates.map((one) => (typeof one === "string" ? { value: one, detail: "" } : one));
+  const byValue = choices.map(({ value }) => value);
+  const byDetail = choices.map(({ detail }) => detail);
+  const found = [...new Set([...rankFuzzily(query, byValue), ...rankFuzzily(query, byDetail)])];
+  const shown = query === "" ? choices : found.flatMap((index) => choices[index] ?? []);
+  return shown.slice(0, MOST_ITEMS).map(({ value, detail }) => ({ label: value, detail, insert: value }));
 }
 
-/** A folder stays open for more; a path with blanks gets quotes. */
-export function fileItems(paths: readonly string[]): CompletionItem[] {
-  return paths.slice(0, MOST_ITEMS).map((path) => {
+/** `#10`, `#10-40`, `#L10-L40`, or the beginning of it. */
+const LINE_RANGE = /#(?:L?(\d+)(?:-(?:L?(\d+))?)?|L)?$/;
+
+/** What is looked for among the files, and the lines that the mention is to keep. */
+export function splitFileQuery(query: string): { path: string; lines: string } {
+  const match = LINE_RANGE.exec(query);
+  return match ? { path: query.slice(0, match.index), lines: match[0] } : { path: query, lines: "" };
+}
+
+/** A folder stays open for more; a path with blanks gets quotes; `lines` stay behind the name of a file. */
+export function fileItems(paths: readonly string[], lines = ""): CompletionItem[] {
+  const files = lines === "" ? paths : paths.filter((path) => !path.endsWith("/"));
+  const { kept, detail } = readLines(lines);
+  return files.slice(0, MOST_ITEMS).map((path) => {
+    const named = path + kept;
     const quoted = /[\s"'`<>|]/.test(path);
-    const name = quoted ? `@"${path}` : `@${path}`;
+    const name = quoted ? `@"${named}` : `@${named}`;
     const closed = path.endsWith("/") ? name : `${name}${quoted ? '"' : ""} `;
-    return { label: path, detail: "", insert: closed };
+    return { label: named, detail, insert: closed };
   });
+}
+
+/** Half a range counts as far as it says something. */
+function readLines(lines: string): { kept: string; detail: string } {
+  if (lines === "") return { kept: "", detail: "" };
+  const [, first, last] = LINE_RANGE.exec(lines) ?? [];
+  if (first === undefined) return { kept: "", detail: "#10 for a line, #10-40 for lines" };
+  if (last === undefined) return { kept: `#${first}`, detail: `line ${first}` };
+  return { kept: `#${first}-${last}`, detail: `lines ${first} to ${last}` };
 }
 
 export function moveInCompletion(completion: Completion, step: -1 | 1): Completion {

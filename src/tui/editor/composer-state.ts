@@ -1,5 +1,4 @@
 // The composer's state without its surroundings: text, completion list, prompt history and search. Pure.
-import type { Keybindings } from "../keys/keybindings.ts";
 import { type EditorAction, type EditorState, EMPTY_EDITOR, reduceEditor } from "./buffer.ts";
 import {
   type CommandEntry,
@@ -12,6 +11,7 @@ import {
 } from "./completion.ts";
 import { EMPTY_FRAGMENT, expandFragment, type Fragment, joinFragments, plainFragment } from "./fragment.ts";
 import { EMPTY_HISTORY, type HistorySearch, type HistoryState, rememberPrompt } from "./history.ts";
+import { type VimState, vimAfterSending } from "./vim/vim-state.ts";
 
 export type ComposerState = {
   readonly editor: EditorState;
@@ -25,13 +25,8 @@ export type ComposerState = {
   readonly search: HistorySearch | null;
   /** The number of the next paste or image. */
   readonly nextToken: number;
-};
-
-/** What the state is changed by, besides the press itself. `width`: columns of the text on the screen. */
-export type ComposerContext = {
-  bindings: Keybindings;
-  commands: readonly CommandEntry[];
-  width: number;
+  /** Null while the keys are those of emacs alone. */
+  readonly vim: VimState | null;
 };
 
 export const EMPTY_COMPOSER: ComposerState = {
@@ -42,6 +37,7 @@ export const EMPTY_COMPOSER: ComposerState = {
   history: EMPTY_HISTORY,
   search: null,
   nextToken: 1,
+  vim: null,
 };
 
 /** The person writes, or searches for what to write. */
@@ -126,5 +122,6 @@ export function restoreContent(state: ComposerState, pieces: readonly Fragment[]
 /** After sending: an empty input that remembers what was sent and what was cut. */
 export function clearSent(state: ComposerState): ComposerState {
   const history = rememberPrompt(state.history, expandFragment(state.editor));
-  return { ...EMPTY_COMPOSER, editor: { ...EMPTY_EDITOR, killed: state.editor.killed }, history };
+  const editor = { ...EMPTY_EDITOR, killed: state.editor.killed };
+  return { ...EMPTY_COMPOSER, editor, history, vim: state.vim && vimAfterSending(state.vim) };
 }

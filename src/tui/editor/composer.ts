@@ -2,6 +2,7 @@
 // A store outside React; editor-rows draws it.
 import { statSync } from "node:fs";
 import type { Key } from "ink";
+import { toFailure } from "../../lib/app-error.ts";
 import type { ImageContent } from "../../protocol/content.ts";
 import type { Keybindings } from "../keys/keybindings.ts";
 import type { KeyAction } from "../keys/keys.ts";
@@ -13,9 +14,10 @@ import {
   type CompletionTarget,
   fileItems,
   sameTarget,
+  splitFileQuery,
 } from "./completion.ts";
+import type { ComposerContext } from "./composer-context.ts";
 import {
-  type ComposerContext,
   type ComposerState,
   EMPTY_COMPOSER,
   offerItems,
@@ -23,12 +25,16 @@ import {
   restoreContent,
   setContent,
 } from "./composer-state.ts";
+import { createDraftFile, type DraftFile, isProcessAlive } from "./draft-file.ts";
 import { createFileFinder, type ListFiles } from "./file-finder.ts";
 import { attachTokens, expandFragment, type Fragment, plainFragment } from "./fragment.ts";
 import { appendHistory, readHistory } from "./history-file.ts";
-import { normalizeNewlines, readPaste } from "./paste.ts";
-import { insertPiece, type Outcome, pressKey, type SubmitKind } from "./press-key.ts";
+import type { Outcome, SubmitKind } from "./outcome.ts";
+import { readPaste } from "./paste.ts";
+import { insertPiece, pressKey } from "./press-key.ts";
+import { restoredHint } from "./restored-hint.ts";
 import { readSubmission } from "./submission.ts";
+import { FIRST_VIM } from "./vim/vim-state.ts";
 
 /** `text` is exact, pastes in full; empty when the key was pressed on an empty input. */
 export type ComposerSubmission = { text: string; images: ImageContent[]; as: SubmitKind };
@@ -49,6 +55,10 @@ export type ComposerOptions = {
   /** A key that means nothing to the composer; on `clear_or_leave` the text was cleared. */
   onAction: (action: KeyAction) => void;
   onError: (error: unknown) => void;
+  /** Says something in a line under the input. */
+  say?: (hint: string) => void;
+  /** The image in the clipboard, as a path. */
+  readImage?: () => Promise<string>;
 };
 
 export interface Composer {
@@ -67,6 +77,8 @@ export interface Composer {
   text(): string;
   /** Replaces the draft; labels of images that are still in it stay attached. */
   setText(text: string): void;
+  /** Vim's modes on or off; they take effect a moment later, when they are loaded. */
+  setVim(on: boolean): void;
   /** Ends the search for completions. */
   close(): void;
 }
@@ -81,15 +93,20 @@ export function createComposer(options: ComposerOptions): Composer {
   };
   const send = createSender(options, (content) => change(restoreContent(store.get(), [content])));
   const carryOut = (outcome: Outcome): void => {
-    if (outcome.type === "action") options.onAction(outcome.action);
-    else send(outcome.content, outcome.as);
+    if (outcome.type === "submit") send(outcome.content, outcome.as);
+    else if (outcome.action === "paste_image") pasteImage();
+    else options.onAction(outcome.action);
   };
   const paste = (text: string): void => {
     const { cwd, home } = options;
     const { piece, number } = readPaste(text, { number: store.get().nextToken, cwd, home, isFile });
     change({ ...insertPiece(store.get(), piece, context), nextToken: number });
   };
+  const pasteImage = (): void => {
+    options.readImage?.().then(paste, (error: unknown) => options.say?.(sentences(error)));
+  };
   void loadHistory(store, options);
+  const drafts = keepDrafts(store, options, (content) => change(restoreContent(store.get(), [content])));
   return {
     state: store.get,
     subscribe: store.subscribe,
@@ -111,9 +128,16 @@ export function createComposer(options: ComposerOptions): Composer {
     },
     text: () => expandFragment(store.get().editor),
     setText(text) {
-      change(setContent(store.get(), attachTokens(normalizeNewlines(text), imagesOnly(store.get().editor))));
+      change(setContent(store.get(), attachTokens(text, imagesOnly(store.get().editor))));
     },
-    close: complete.stop,
+    setVim(on) {
+      change({ ...store.get(), vim: on ? FIRST_VIM : null });
+      if (on) void loadVim(context, options.onError);
+    },
+    close: () => {
+      complete.stop();
+      drafts?.close();
+    },
   };
 }
 
@@ -149,7 +173,10 @@ function createCompleter(store: Store, options: ComposerOptions): { follow: () =
     // The key is drawn first; of keys that come in a row only the last is searched for.
     await new Promise((resolve) => setImmediate(resolve));
     if (!sameTarget(store.get().target, target)) return [];
-    if (target.kind === "file") return fileItems(await finder.find(target.query, { signal: stopped.signal }));
+    if (target.kind === "file") {
+      const { path, lines } = splitFileQuery(target.query);
+      return fileItems(await finder.find(path, { signal: stopped.signal }), lines);
+    }
     const command = options.commands.find(
       ({ name, aliases }) => name === target.command || aliases?.includes(target.command ?? "") === true,
     );
@@ -195,6 +222,35 @@ function createSender(
   };
 }
 
+async function loadVim(context: ComposerContext, onError: (error: unknown) => void): Promise<void> {
+  try {
+    context.vim ??= (await import("./vim/press-vim.ts")).pressVim;
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** Null where nothing is stored. What an earlier program left goes before what was typed meanwhile. */
+function keepDrafts(
+  store: Store,
+  { historyFile, bindings, onError, say }: ComposerOptions,
+  putBack: (content: Fragment) => void,
+): DraftFile | null {
+  if (historyFile === null) return null;
+  const drafts = createDraftFile({ historyFile, pid: process.pid, isAlive: isProcessAlive, onError });
+  store.subscribe(() => {
+    const { editor, nextToken } = store.get();
+    drafts.follow({ content: editor, nextToken });
+  });
+  drafts.recover().then((draft) => {
+    if (draft === null) return;
+    store.set({ ...store.get(), nextToken: Math.max(store.get().nextToken, draft.nextToken) });
+    putBack(draft.content);
+    say?.(restoredHint(bindings));
+  }, onError);
+  return drafts;
+}
+
 async function loadHistory(store: Store, { historyFile, onError }: ComposerOptions): Promise<void> {
   if (historyFile === null) return;
   try {
@@ -204,6 +260,11 @@ async function loadHistory(store: Store, { historyFile, onError }: ComposerOptio
   } catch (error) {
     onError(error);
   }
+}
+
+function sentences(error: unknown): string {
+  const { message, hint = "" } = toFailure(error);
+  return `${message} ${hint}`.trim();
 }
 
 function imagesOnly({ text, tokens }: Fragment): Fragment {

@@ -15,6 +15,8 @@ export type EditorView = {
   maxRows: number;
   /** Whether to draw the cursor: not where the terminal's own stands. */
   drawCursor: boolean;
+  /** What is selected, in inverse video. */
+  selection?: Range | null;
 };
 
 /** `cursor`: column and row in `rows`, where the terminal's own belongs (input methods compose there). No row fills the window. */
@@ -25,7 +27,8 @@ export function editorTextWidth({ glyphs, width }: Pick<Look, "glyphs" | "width"
   return width - glyphs.prompt.length - 2;
 }
 
-export function editorRows({ editor, placeholder, maxRows, drawCursor }: EditorView, look: Look): EditorRows {
+export function editorRows(view: EditorView, look: Look): EditorRows {
+  const { editor, placeholder, maxRows, drawCursor } = view;
   const margin = look.glyphs.prompt.length + 1;
   const sign = `${look.theme.style.user(look.glyphs.prompt)} `;
   if (editor.text === "") {
@@ -42,18 +45,34 @@ export function editorRows({ editor, placeholder, maxRows, drawCursor }: EditorV
   const first = Math.max(0, Math.min(row - Math.floor(maxRows / 2), laidOut.length - maxRows));
   const rows = laidOut.slice(first, first + maxRows).map((range, index) => {
     const lead = first + index === 0 ? sign : " ".repeat(margin);
-    return lead + paintRow(editor, range, drawCursor && first + index === row, look);
+    if (drawCursor && first + index === row) return lead + paintCursorRow(editor, range, look);
+    return lead + paintSelected(editor, range, { selection: view.selection ?? null, look });
   });
   return { rows, cursor: { x: margin + column, y: row - first } };
 }
 
-function paintRow(editor: EditorState, [start, end]: Range, hasCursor: boolean, look: Look): string {
-  if (!hasCursor) return paintPart(editor, [start, end], look);
+function paintCursorRow(editor: EditorState, [start, end]: Range, look: Look): string {
   const { cursor } = editor;
   const behind = Math.min(end, nextBorder(editor, cursor));
   const under = cursor < end ? shownText(editor.text.slice(cursor, behind)) : " ";
   const rest = cursor < end ? paintPart(editor, [behind, end], look) : "";
   return paintPart(editor, [start, cursor], look) + cursorCell(under, look) + rest;
+}
+
+/** An empty line that is selected shows as one inverse blank. */
+function paintSelected(
+  editor: EditorState,
+  [start, end]: Range,
+  { selection, look }: { selection: Range | null; look: Look },
+): string {
+  if (selection === null || selection[1] <= start || selection[0] > end) {
+    return paintPart(editor, [start, end], look);
+  }
+  const from = Math.max(start, selection[0]);
+  const to = Math.min(end, selection[1]);
+  const selected = start === end ? " " : shownText(editor.text.slice(from, to));
+  const marked = selected === "" ? "" : cursorCell(selected, look);
+  return paintPart(editor, [start, from], look) + marked + paintPart(editor, [to, end], look);
 }
 
 function paintPart({ text, tokens }: EditorState, [start, end]: Range, { theme }: Look): string {

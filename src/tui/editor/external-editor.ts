@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../lib/app-error.ts";
-import { normalizeNewlines } from "./paste.ts";
 
 export type ExternalEditorOptions = {
   /** A program with arguments, as in $VISUAL and $EDITOR: `code --wait`. */
@@ -27,7 +26,9 @@ export async function editExternally(text: string, { editor, run }: ExternalEdit
     await writeFile(file, text, { mode: 0o600 });
     const exitCode = await run(program, [...args, file]);
     if (exitCode !== 0) throw new Error(`${program} ended with ${exitCode ?? "a signal"}`);
-    const edited = normalizeNewlines(await readFile(file, "utf8"));
+    const written = await readFile(file, "utf8");
+    // An editor may change how lines end; a text that had such ends keeps them.
+    const edited = text.includes("\r") ? written : written.replaceAll("\r\n", "\n");
     return edited.endsWith("\n") && !text.endsWith("\n") ? edited.slice(0, -1) : edited;
   } catch (cause) {
     throw new AppError("editor.failed", `The editor ${program} failed; the text is as it was.`, { cause });

@@ -89,8 +89,13 @@ function* cells(text: string, start: number, end: number): Generator<Cell> {
 type OpenRow = { from: number; used: number; chance: { at: number; used: number } };
 
 function layoutLine(text: string, [start, end]: Range, columns: number, rows: Range[]): void {
-  if (fitsSurely(text.slice(start, end), columns)) {
+  const line = text.slice(start, end);
+  if (fitsSurely(line, columns)) {
     rows.push([start, end]);
+    return;
+  }
+  if (isSimpleText(line)) {
+    for (const [from, to] of simpleRows(line, columns)) rows.push([start + from, start + to]);
     return;
   }
   let row: OpenRow = { from: start, used: 0, chance: { at: start, used: 0 } };
@@ -100,6 +105,20 @@ function layoutLine(text: string, [start, end]: Range, columns: number, rows: Ra
     fillRow(row, cell);
   }
   rows.push([row.from, end]);
+}
+
+/** The same rows without a look at each character, for lines of any length in which each is one column wide. */
+function* simpleRows(line: string, columns: number): Generator<Range> {
+  let from = 0;
+  while (line.length - from > columns) {
+    const edge = from + columns;
+    const hangs = line[edge] === " " && edge + 1 < line.length;
+    const blank = line.slice(from, edge).lastIndexOf(" ");
+    const to = hangs ? edge + 1 : blank === -1 ? edge : from + blank + 1;
+    yield [from, to];
+    from = to;
+  }
+  yield [from, line.length];
 }
 
 /** Without looking at characters: none is wider than two columns for each code unit, but for tabs. */

@@ -1,5 +1,5 @@
-// What becomes of a paste: typed text, a token for a long one, image tokens for paths of image files.
-import { basename, isAbsolute, resolve } from "node:path";
+// What becomes of a paste: typed text, a token for a long one; of files that were dragged here, image tokens and mentions.
+import { basename, isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { expandHome } from "../../lib/paths.ts";
@@ -20,16 +20,19 @@ export type PasteOptions = {
   isFile: (path: string) => boolean;
 };
 
-/** Terminals send a line break of a paste as CR, some as CRLF. */
-export function normalizeNewlines(text: string): string {
-  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+/**
+ * What was copied. Most terminals send each line break as CR, in place of LF and CRLF; one that sends any LF sends the
+ * text as it is, and then CRs are part of it.
+ */
+function asCopied(text: string): string {
+  return text.includes("\n") ? text : text.replaceAll("\r", "\n");
 }
 
 /** The piece to insert, and the number of the next token. */
 export function readPaste(pasted: string, options: PasteOptions): { piece: Fragment; number: number } {
-  const text = normalizeNewlines(pasted);
-  const images = imagePaths(text, options);
-  if (images.length > 0) return imageTokens(images, options.number);
+  const text = asCopied(pasted);
+  const dropped = droppedFiles(text, options);
+  if (dropped) return dropped;
   const lines = countLines(text);
   if (lines <= MAX_LINES && text.length <= MAX_CHARACTERS) {
     return { piece: plainFragment(text), number: options.number };
@@ -39,30 +42,65 @@ export function readPaste(pasted: string, options: PasteOptions): { piece: Fragm
   return { piece: tokenFragment(label, { kind: "paste", text }), number: options.number + 1 };
 }
 
-function imageTokens(paths: readonly string[], first: number): { piece: Fragment; number: number } {
-  let piece = plainFragment("");
-  for (const [index, path] of paths.entries()) {
-    const name = cutLine(sanitizeText(basename(path)).replace(/\s+/g, " "), MAX_NAME);
-    const token = tokenFragment(`[image #${first + index} ${name}]`, { kind: "image", path });
-    piece = joinFragments(index === 0 ? piece : joinFragments(piece, plainFragment(" ")), token);
-  }
-  return { piece, number: first + paths.length };
-}
-
 const IMAGE_NAME = /\.(?:png|jpe?g|gif|webp)$/i;
 
-/** Absolute paths when the text is nothing but paths of image files, as terminals paste a dragged file; else none. */
-function imagePaths(text: string, { cwd, home, isFile }: PasteOptions): string[] {
-  const line = text.trim();
-  if (line === "" || line.length > 4 * MAX_CHARACTERS || line.includes("\n")) return [];
-  const whole = absolutePath(line, cwd, home);
-  if (whole !== null && isFile(whole)) return [whole];
-  const paths = shellWords(line).map((word) => absolutePath(word, cwd, home));
-  return paths.every((path) => path !== null) && paths.every(isFile) ? paths : [];
+type Dropped = { path: string; written: string };
+
+/**
+ * Null when the text is anything but paths of files, as terminals paste what was dragged to them. Images become tokens,
+ * files of the project mentions; others stay the paths that they are.
+ */
+function droppedFiles(text: string, options: PasteOptions): { piece: Fragment; number: number } | null {
+  const files = pathsIn(text, options);
+  let piece = plainFragment("");
+  let { number } = options;
+  let changed = false;
+  for (const file of files) {
+    const image = IMAGE_NAME.test(file.path) ? imageToken(file.path, number++) : null;
+    const next = image ?? plainFragment(mentionOf(file, options) ?? file.written);
+    changed ||= next.text !== file.written;
+    piece = joinFragments(piece.text === "" ? piece : joinFragments(piece, plainFragment(" ")), next);
+  }
+  return changed ? { piece, number } : null;
+}
+
+function imageToken(path: string, number: number): Fragment {
+  const name = cutLine(sanitizeText(basename(path)).replace(/\s+/g, " "), MAX_NAME);
+  return tokenFragment(`[image #${number} ${name}]`, { kind: "image", path });
+}
+
+/** A name that was written without its folder may be meant as a word. */
+function mentionOf({ path, written }: Dropped, { cwd }: PasteOptions): string | null {
+  const name = relative(cwd, path);
+  const isInside = name !== "" && !name.startsWith("..") && !isAbsolute(name);
+  if (!isInside || !/^(?:[/~]|file:|[a-z]:[\\/])/i.test(written)) return null;
+  const shown = name.replaceAll("\\", "/");
+  return /[\s"'`<>|]/.test(shown) ? `@"${shown}"` : `@${shown}`;
+}
+
+/** All the files that the text names, a line or a word each; empty when it says anything else. */
+function pathsIn(text: string, options: PasteOptions): Dropped[] {
+  const whole = text.trim();
+  if (whole === "" || whole.length > 4 * MAX_CHARACTERS) return [];
+  const files: Dropped[] = [];
+  for (const line of whole.split("\n")) {
+    const words = fileAt(line.trim(), options) ? [line.trim()] : shellWords(line);
+    for (const word of words) {
+      const path = fileAt(word, options);
+      if (path === null) return [];
+      files.push({ path, written: word });
+    }
+  }
+  return files;
+}
+
+/** Absolute; null when there is no such file. */
+function fileAt(word: string, { cwd, home, isFile }: PasteOptions): string | null {
+  const path = absolutePath(word, cwd, home);
+  return path !== null && isFile(path) ? path : null;
 }
 
 function absolutePath(word: string, cwd: string, home: string): string | null {
-  if (!IMAGE_NAME.test(word)) return null;
   if (!word.startsWith("file://")) {
     const path = expandHome(word, home);
     return isAbsolute(path) ? path : resolve(cwd, path);

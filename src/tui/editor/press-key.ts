@@ -11,8 +11,8 @@ import {
   enterAccepts,
   moveInCompletion,
 } from "./completion.ts";
+import type { ComposerContext } from "./composer-context.ts";
 import {
-  type ComposerContext,
   type ComposerState,
   clearSent,
   closeCompletion,
@@ -30,25 +30,25 @@ import {
   searchHistory,
   walkHistory,
 } from "./history.ts";
+import type { Pressed, SubmitKind } from "./outcome.ts";
 import { rankFuzzily } from "./rank.ts";
-
-export type SubmitKind = "enter" | "follow_up" | "steer_now";
-
-/**
- * What happens outside: a text is sent (empty: the key on an empty input), or a key that means nothing to the
- * composer is for the screen around it. On `clear_or_leave` the text was cleared already.
- */
-export type Outcome =
-  | { type: "submit"; as: SubmitKind; content: Fragment }
-  | { type: "action"; action: KeyAction };
-
-export type Pressed = { state: ComposerState; outcome: Outcome | null };
 
 export function pressKey(state: ComposerState, press: KeyPress, context: ComposerContext): Pressed {
   if (state.search) {
     const action = matchKey(press, context.bindings, ["search"]);
     return stay(pressInSearch(state, state.search, action, press.text));
   }
+  if (state.vim === null || context.vim === undefined) return pressInInput(state, press, context);
+  return context.vim(state, press, {
+    ...context,
+    below: {
+      press: (current, again) => pressInInput(current, again, context),
+      act: (current, action) => pressInText(current, action, context),
+    },
+  });
+}
+
+function pressInInput(state: ComposerState, press: KeyPress, context: ComposerContext): Pressed {
   const list = openCompletion(state);
   if (list) {
     const action = matchKey(press, context.bindings, ["completion"]);
@@ -75,8 +75,10 @@ function pressInText(state: ComposerState, action: KeyAction, context: ComposerC
       return submit(state, "follow_up");
     case "steer_now":
       return submit(state, "steer_now");
+    case "expand_paste":
+      return stay(expandPaste(state, { near: false, context }) ?? state);
     case "complete":
-      return stay(reopenCompletion(state, context.commands));
+      return stay(expandPaste(state, { near: true, context }) ?? reopenCompletion(state, context.commands));
     case "search_history":
       return stay({ ...closeCompletion(state), search: openSearch(state.history.prompts) });
     case "leave_if_empty":
@@ -89,6 +91,25 @@ function pressInText(state: ComposerState, action: KeyAction, context: ComposerC
     default:
       return isEditName(action) ? stay(edit(state, action, context)) : pass(state, action);
   }
+}
+
+/**
+ * The folded paste that the cursor touches, else the last one before it, as the text that it stands for; undo folds
+ * it again. Null when there is none.
+ */
+function expandPaste(
+  { editor, ...state }: ComposerState,
+  { near, context }: { near: boolean; context: ComposerContext },
+): ComposerState | null {
+  const touches = editor.tokens.filter(({ start, end, attachment }) => {
+    if (attachment.kind !== "paste") return false;
+    return near ? start <= editor.cursor && editor.cursor <= end : true;
+  });
+  const token = touches.findLast(({ start }) => start <= editor.cursor) ?? touches[0];
+  if (token?.attachment.kind !== "paste") return null;
+  const piece = plainFragment(token.attachment.text);
+  const range = [token.start, token.end] as const;
+  return editText({ editor, ...state }, { type: "replace", range, piece }, context.commands);
 }
 
 /** A backslash before the cursor makes Enter a line break: for terminals that do not tell Shift+Enter. */

@@ -3,6 +3,8 @@
 /**
  * Where a key means something, most specific first: a list above the input, the prompt search, the queue, an
  * approval, a picker, its yes-or-no, the transcript view and the search in it, the input itself, and everywhere.
+ * `vim_insert` and `vim_normal`: the input in vim mode; the letters of normal mode are a language and stand in
+ * editor/vim/grammar.ts.
  */
 export type KeyPlace =
   | "completion"
@@ -13,6 +15,8 @@ export type KeyPlace =
   | "confirm"
   | "transcript"
   | "transcript_search"
+  | "vim_insert"
+  | "vim_normal"
   | "composer"
   | "everywhere";
 
@@ -60,6 +64,13 @@ const COMPOSER = [
     summary: "leave, or delete the next character",
   },
   { action: "complete", keys: ["tab"], where: "composer", summary: "complete a command or a file" },
+  {
+    action: "expand_paste",
+    keys: ["alt+e"],
+    where: "composer",
+    summary: "show a folded paste in full (Tab on it too)",
+  },
+  { action: "paste_image", keys: ["ctrl+v"], where: "composer", summary: "paste the image in the clipboard" },
   { action: "search_history", keys: ["ctrl+r"], where: "composer", summary: "search earlier prompts" },
   { action: "external_editor", keys: ["ctrl+g"], where: "composer", summary: "write in $EDITOR" },
   { action: "queue_edit", keys: ["alt+up"], where: "composer", summary: "edit the queue" },
@@ -122,6 +133,23 @@ const EDITING = [
   { action: "yank_pop", keys: ["alt+y"], where: "composer", summary: "paste what was cut before that" },
   { action: "undo", keys: ["ctrl+_", "ctrl+/", "ctrl+shift+-"], where: "composer", summary: "undo" },
   { action: "redo", keys: ["alt+_", "alt+shift+-", "ctrl+shift+z"], where: "composer", summary: "redo" },
+] as const satisfies readonly KeyEntry[];
+
+const VIM = [
+  {
+    action: "vim_normal_mode",
+    keys: ["escape", "ctrl+["],
+    where: "vim_insert",
+    summary: "vim: to normal mode",
+  },
+  {
+    action: "vim_cancel",
+    keys: ["escape", "ctrl+[", "ctrl+c"],
+    where: "vim_normal",
+    summary: "vim: drop the command or the selection",
+  },
+  { action: "vim_redo", keys: ["ctrl+r"], where: "vim_normal", summary: "vim: redo" },
+  { action: "vim_back", keys: ["backspace"], where: "vim_normal", summary: "vim: a character back" },
 ] as const satisfies readonly KeyEntry[];
 
 const ABOVE_INPUT = [
@@ -228,6 +256,13 @@ const FULL_SCREEN = [
   },
 ] as const satisfies readonly KeyEntry[];
 
-export const KEY_ACTIONS = [...EVERYWHERE, ...COMPOSER, ...EDITING, ...ABOVE_INPUT, ...FULL_SCREEN] as const;
+export const KEY_ACTIONS = [
+  ...EVERYWHERE,
+  ...COMPOSER,
+  ...EDITING,
+  ...VIM,
+  ...ABOVE_INPUT,
+  ...FULL_SCREEN,
+] as const;
 
 export type KeyAction = (typeof KEY_ACTIONS)[number]["action"];

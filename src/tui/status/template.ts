@@ -1,9 +1,10 @@
-// Templates of the status line: "{state} · {model} · ctx {context}%". Parsed once, filled for each frame. Pure.
+// Templates of the status line: "{state} · {editing} · {model} · ctx {context}%". Parsed once, filled for each frame. Pure.
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 
 /** What a template may name, most dearly kept first when space is short. */
 export const STATUS_FIELDS = [
   "state",
+  "editing",
   "mode",
   "model",
   "context",

@@ -169,7 +169,9 @@ describe("whatever keys come", () => {
   test("without tokens, places for the cursor are those of Intl.Segmenter", () => {
     const segmenter = new Intl.Segmenter();
     fc.assert(
-      fc.property(hardText, (text) => {
+      fc.property(hardText, (hard) => {
+        // A carriage return before a line feed is shown as a sign of its own, and may be deleted by itself.
+        const text = hard.replaceAll("\r", "");
         const wanted = [...segmenter.segment(text)].map(({ index }) => index).slice(1);
         const found: number[] = [];
         for (let at = nextBorder(plainFragment(text), 0); at < text.length; ) {
@@ -178,6 +180,23 @@ describe("whatever keys come", () => {
         }
         expect(found).toEqual(wanted);
       }),
+    );
+  });
+
+  test("what is cut and put back leaves the text as it was, from any place and by any cut", () => {
+    const cuts = EDITS.filter((name) => name.startsWith("kill_"));
+    fc.assert(
+      fc.property(
+        hardText,
+        fc.nat(),
+        fc.array(fc.constantFrom(...cuts), { maxLength: 5 }),
+        (text, at, names) => {
+          const cursor = snapToBorder(plainFragment(text), at % (text.length + 1));
+          const cut = edit({ ...EMPTY_EDITOR, text, cursor }, ...names);
+          const whole = cut.text === text ? cut : edit(cut, "yank");
+          expect(whole.text).toBe(text);
+        },
+      ),
     );
   });
 

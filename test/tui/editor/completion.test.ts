@@ -7,6 +7,7 @@ import {
   completionTarget,
   enterAccepts,
   fileItems,
+  splitFileQuery,
 } from "../../../src/tui/editor/completion.ts";
 import { plainFragment } from "../../../src/tui/editor/fragment.ts";
 
@@ -55,6 +56,32 @@ describe("items", () => {
       '@"a b.md" ',
       '@"a b/',
     ]);
+  });
+
+  test.each([
+    ["", "src/a.ts", "@src/a.ts ", ""],
+    ["#", "src/a.ts", "@src/a.ts ", "#10 for a line, #10-40 for lines"],
+    ["#10", "src/a.ts", "@src/a.ts#10 ", "line 10"],
+    ["#10-", "src/a.ts", "@src/a.ts#10 ", "line 10"],
+    ["#L10-L40", "src/a.ts", "@src/a.ts#10-40 ", "lines 10 to 40"],
+    ["#10-40", "a b.md", '@"a b.md#10-40" ', "lines 10 to 40"],
+  ])("lines %j stay behind the file: %s", (lines, path, insert, detail) => {
+    expect(fileItems([path, "src/"], lines)[0]).toMatchObject({ insert, detail });
+    expect(splitFileQuery(path + lines)).toEqual({ path, lines });
+  });
+
+  test("arguments come with what they are, and are found by it", () => {
+    const choices = [
+      { value: "ask", detail: "everything asks" },
+      { value: "full", detail: "nothing asks" },
+      "plan",
+    ];
+    expect(argumentItems("", choices)).toContainEqual({
+      label: "full",
+      detail: "nothing asks",
+      insert: "full",
+    });
+    expect(argumentItems("nothing", choices).map(({ label }) => label)).toEqual(["full"]);
   });
 
   test("arguments are ranked", () => {

@@ -318,7 +318,7 @@ describe("an external editor", () => {
     await writeFile(file, "x");
     const { composer } = open();
     composer.paste(file);
-    composer.setText(`look at ${composer.text()}\r\nplease`);
+    composer.setText(`look at ${composer.text()}\nplease`);
     expect(composer.state().editor).toMatchObject({
       text: "look at [image #1 a.png]\nplease",
       tokens: [{ start: 8 }],

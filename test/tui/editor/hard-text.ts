@@ -28,10 +28,20 @@ export const hardText = fc
       },
       {
         weight: 1,
-        arbitrary: fc.constantFrom("\x1b[31m", "\x07", "\u202e", "\u2028", "\x9b", "\ud800", "\x7f"),
+        arbitrary: fc.constantFrom(
+          "\r",
+          "\r\n",
+          "\x1b[31m",
+          "\x07",
+          "\u202e",
+          "\u2028",
+          "\x9b",
+          "\ud800",
+          "\x7f",
+        ),
       },
       { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 5 }) },
     ),
     { maxLength: 25 },
   )
-  .map((parts) => parts.join("").replace(/\r\n?/g, "\n"));
+  .map((parts) => parts.join(""));

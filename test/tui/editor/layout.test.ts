@@ -70,3 +70,14 @@ describe("what is shown", () => {
     expect(shownWidth(text)).toBe(shownWidth(shown));
   });
 });
+
+test("lines of plain characters are broken as those that are looked at one by one", () => {
+  const plain = fc.string({ unit: fc.constantFrom(..."ab  -\n"), maxLength: 60 });
+  fc.assert(
+    fc.property(plain, fc.integer({ min: 8, max: 20 }), (text, width) => {
+      // One column wide as well, but not among the characters that are known for it.
+      expect(layoutText(text, width)).toEqual(layoutText(text.replaceAll("a", "\u1e01"), width));
+    }),
+    { numRuns: 500 },
+  );
+});

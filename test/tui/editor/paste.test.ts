@@ -13,16 +13,28 @@ import { readSubmission } from "../../../src/tui/editor/submission.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { hardText } from "./hard-text.ts";
 
-const FILES = ["/home/me/a.png", "/repo/b c.JPG", "/repo/d.webp"];
+const FILES = [
+  "/repo/src/main.ts",
+  "/repo/docs/a b.md",
+  "/etc/hosts",
+  "/home/me/a.png",
+  "/repo/b c.JPG",
+  "/repo/d.webp",
+];
 const options = { number: 1, cwd: "/repo", home: "/home/me", isFile: (path: string) => FILES.includes(path) };
 const labelOf = (text: string): string => readPaste(text, options).piece.text;
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
 describe("a paste", () => {
   test("of up to 10 lines and 1,000 characters is text, its line breaks as newlines", () => {
-    expect(readPaste("a\r\nb\rc\n", options)).toEqual({ piece: plainFragment("a\nb\nc\n"), number: 1 });
+    expect(readPaste("a\rb\r", options)).toEqual({ piece: plainFragment("a\nb\n"), number: 1 });
     expect(labelOf("line\n".repeat(10))).toBe("line\n".repeat(10));
     expect(labelOf("x".repeat(1000))).toBe("x".repeat(1000));
+  });
+
+  test("in which a terminal left line feeds is the copied text itself, carriage returns and controls too", () => {
+    const copied = "a\r\nb\rc\n\t\x1b[31m\x00";
+    expect(expandFragment(readPaste(copied, options).piece)).toBe(copied);
   });
 
   test("that is longer is folded, and numbered", () => {
@@ -44,11 +56,37 @@ describe("a paste", () => {
   test("of any text is sent exactly, but for the line breaks of the terminal", () => {
     fc.assert(
       fc.property(hardText, fc.constantFrom(1, 40), (text, times) => {
-        const whole = text.repeat(times);
+        const whole = text.replaceAll("\r", "").repeat(times);
         const { piece } = readPaste(whole.replaceAll("\n", "\r"), options);
         expect(expandFragment(piece)).toBe(whole);
       }),
     );
+  });
+
+  test("that comes as it was copied is sent exactly as it came", () => {
+    fc.assert(
+      fc.property(hardText, fc.constantFrom(1, 40), (text, times) => {
+        const whole = `${text}\n`.repeat(times);
+        expect(expandFragment(readPaste(whole, options).piece)).toBe(whole);
+      }),
+    );
+  });
+});
+
+describe("files that were dragged here", () => {
+  test.each([
+    ["a file of the project", "/repo/src/main.ts", "@src/main.ts"],
+    ["one with a blank", "'/repo/docs/a b.md'", '@"docs/a b.md"'],
+    ["one with an escaped blank", "/repo/docs/a\\ b.md ", '@"docs/a b.md"'],
+    ["an address", "file:///repo/docs/a%20b.md", '@"docs/a b.md"'],
+    ["several, a line each", "/repo/src/main.ts\r/repo/docs/a b.md\r", '@src/main.ts @"docs/a b.md"'],
+    ["an image among them", "/repo/src/main.ts /home/me/a.png", "@src/main.ts [image #1 a.png]"],
+    ["one outside the project", "/etc/hosts", "/etc/hosts"],
+    ["one outside and one of the project", "/etc/hosts /repo/src/main.ts", "/etc/hosts @src/main.ts"],
+    ["a name without a folder", "src/main.ts", "src/main.ts"],
+    ["a folder's name in a sentence", "in /repo/src/main.ts please", "in /repo/src/main.ts please"],
+  ])("%s", (_, pasted, label) => {
+    expect(labelOf(pasted)).toBe(label);
   });
 });
 

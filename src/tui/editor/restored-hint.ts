@@ -1,0 +1,6 @@
+// What is said when the text of a program that ended too early stands in the input again.
+import { type Keybindings, keyLabel } from "../keys/keybindings.ts";
+
+export function restoredHint(bindings: Keybindings): string {
+  return `This is what you were writing when Hearth ended; ${keyLabel("clear_or_leave", bindings)} clears it.`;
+}
