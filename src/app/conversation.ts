@@ -272,6 +272,8 @@ class SessionConversation implements LiveConversation {
         return true;
       case "interrupt":
         return this.#state.queue.length === 0;
+      case "background":
+        return true;
       case "prompt":
       case "steer":
       case "follow_up":

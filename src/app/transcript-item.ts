@@ -48,6 +48,8 @@ export type ToolItem = {
   details?: ToolDetails;
   /** What the gate said, when it is worth a word: "allowed by rule", a denial's reason. */
   gate?: string;
+  /** While it runs it can be moved to the background. */
+  backgroundable?: boolean;
   /** Calls of a subagent stand indented under the call that started it. */
   parentToolCallId?: string;
 };

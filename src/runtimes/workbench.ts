@@ -10,9 +10,10 @@ import type { Gate, PermissionMode } from "../protocol/approval.ts";
 import type { Tool } from "../protocol/tool.ts";
 import { childEnvironment } from "../sandbox/child-env.ts";
 import { createLocalWorkspace } from "../sandbox/local.ts";
-import type { Workspace } from "../sandbox/workspace.ts";
+import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
 import { createTools, selectTools } from "../tools/registry.ts";
 import { createToolState } from "../tools/tool-context.ts";
+import { processEnded } from "./process-news.prompt.ts";
 
 export type WorkbenchOptions = {
   cwd: string;
@@ -35,6 +36,8 @@ export type WorkbenchOptions = {
   only?: readonly string[];
   /** Absent: no audit log (where nothing is to be stored). */
   audit?: AuditOptions;
+  /** Told when a background process ended after the call that started it. */
+  onProcessEnd: (process: BackgroundProcess) => void;
 };
 
 /** `withheld` are the tools that rules or the mode keep from the model: the gate denies their calls. */
@@ -47,6 +50,8 @@ export interface Workbench {
   readonly childEnv: Record<string, string>;
   /** Tools of one session (they remember what its model read), and what a mode offers of them. */
   openTools(): (mode: PermissionMode) => SessionTools;
+  /** What a model should be told of background processes since it was asked last, one text each. */
+  takeNews(): string[];
   /** A shell line of the person's own: no gate, output as text, newest 50 KB. `onOutput` gets all of it so far. */
   runShell(
     command: string,
@@ -58,6 +63,9 @@ export interface Workbench {
 /** Newest characters of a person's own command that go into the conversation; as bash's limit for the model. */
 const SHELL_OUTPUT_LENGTH = 50_000;
 
+/** The call that starts a background process sees for this long whether it ends at once, and tells it itself. */
+const SEEN_MS = 500;
+
 /** Throws `tools.unknown` for a name in `only` that no tool has. */
 export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { cwd, home, mode, only, readOnly } = options;
@@ -66,7 +74,14 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const childEnv = childEnvironment(options.env, options.allowedEnv, options.keyVariables);
   const outputDir = await writableFolder(options.outputsDir);
   const addDirs = options.addDirs;
-  const workspace = await createLocalWorkspace({ root: cwd, addDirs, env: childEnv, tempDir: outputDir });
+  let news: string[] = [];
+  const onBackgroundEnd = (process: BackgroundProcess): void => {
+    if ((process.endedMs() ?? 0) - process.startedMs < SEEN_MS) return;
+    news.push(processEnded(process));
+    options.onProcessEnd(process);
+  };
+  const local = { root: cwd, addDirs, env: childEnv, tempDir: outputDir, onBackgroundEnd };
+  const workspace = await createLocalWorkspace(local);
   const place = {
     name: workspace.place,
     sandboxed: false,
@@ -101,6 +116,11 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     gate,
     childEnv,
     openTools,
+    takeNews: () => {
+      const taken = news;
+      news = [];
+      return taken;
+    },
     runShell: (command, options) => runShell(workspace, command, options),
     close: () => workspace.close(),
   };

@@ -3,6 +3,7 @@ import type { App } from "../app/app.ts";
 import type { CommandResult } from "../app/commands/command.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import type { PickerState } from "./components/picker-state.ts";
+import type { ProcessesView } from "./components/process-list.ts";
 import type { Composer } from "./editor/composer.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 
@@ -32,12 +33,22 @@ export type Question = {
   cancel?: () => void;
 };
 
-/** Who gets the keys. An open approval gets them while the focus is the composer's. */
-export type Focus = { kind: "composer" } | PickerFocus | LineFocus | { kind: "queue"; selected: number };
+/** The list of background processes, as it was looked at last; `endAllMs` is when "end all" was pressed once. */
+export type ProcessFocus = { kind: "processes"; view: ProcessesView; endAllMs: number };
+
+/** Who gets the keys. An open approval gets them while the focus is the composer's. `id`: the queue item looked at. */
+export type Focus =
+  | { kind: "composer" }
+  | PickerFocus
+  | LineFocus
+  | ProcessFocus
+  | { kind: "queue"; id: string };
 
 export interface Desk {
   readonly app: App;
   readonly bindings: Keybindings;
+  /** Milliseconds since the epoch. */
+  now(): number;
   focus(): Focus;
   setFocus(focus: Focus): void;
   readonly composer: Composer;
@@ -51,6 +62,8 @@ export interface Desk {
   attempt(task: () => Promise<void>): void;
   /** Does what a command asks of the screen. */
   apply(result: CommandResult): void;
+  /** Cancels what runs and sends the pending steers at once; says what that did. */
+  steerNow(): void;
   /** Runs a slash command as if the person had typed it. */
   command(line: string): void;
   /** Ends the program with this exit code. */

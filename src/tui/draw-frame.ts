@@ -7,6 +7,7 @@ import { approvalRows } from "./components/approval-card.ts";
 import { isHeld } from "./components/is-held.ts";
 import type { Look } from "./components/look.ts";
 import { pickerRows } from "./components/picker-rows.ts";
+import { processRows } from "./components/process-list.ts";
 import { queueRows } from "./components/queue-list.ts";
 import { statusRow } from "./components/status-line.ts";
 import type { Focus } from "./desk.ts";
@@ -32,6 +33,8 @@ export type Drawing = {
   hint: string;
   branch: string;
   contextWindow: number;
+  /** Background processes that run. */
+  background?: number;
 };
 
 /** Rows that a preview of an edit may take in a question. */
@@ -41,7 +44,7 @@ const SMALLEST_ROWS = 6;
 const LOW_ROWS = 14;
 
 export function drawFrame(drawing: Drawing): Frame {
-  const { view, rows, state, tail, hint, branch, contextWindow } = drawing;
+  const { view, rows, state, tail, hint, branch, contextWindow, background = 0 } = drawing;
   const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
   if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
   const said = hint === "" ? waitingHint(drawing) : hint;
@@ -51,7 +54,7 @@ export function drawFrame(drawing: Drawing): Frame {
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
       hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
-      status: statusRow({ state, contextWindow, branch, nowMs: view.nowMs }, look),
+      status: statusRow({ state, contextWindow, branch, background, nowMs: view.nowMs }, look),
     },
     rows,
   );
@@ -94,12 +97,14 @@ function fitSubject(request: ApprovalRequest, { rows, view }: Drawing): Approval
 function panelRows(drawing: Drawing, look: Look): Panel {
   const { state, focus, view, rows } = drawing;
   const queue = queueRows(
-    { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? focus.selected : null },
+    { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? queueIndex(state, focus.id) : null },
     look,
   );
   const [request] = state.approvals;
   if (focus.kind === "picker")
     return panel({ above: queue, body: pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look) });
+  if (focus.kind === "processes")
+    return panel({ above: queue, body: processRows(focus.view, Math.max(6, rows - 10), look) });
   if (!request) return panel({ body: queue });
   const patch = request.patch;
   const width = view.width - 6;
@@ -109,6 +114,14 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
+}
+
+/** An item that has gone leaves the first in its place. */
+function queueIndex({ queue }: SessionState, id: string): number {
+  return Math.max(
+    0,
+    queue.findIndex((item) => item.id === id),
+  );
 }
 
 function panel(parts: Partial<Panel>): Panel {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
+import { endedByLeaving } from "../app/process-choice.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import { toFailure } from "../lib/app-error.ts";
 import type { ImageContent } from "../protocol/content.ts";
@@ -99,12 +100,13 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   await showSaved(screen);
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
   const end = await ended.promise;
+  const endedToo = endedByLeaving(app.processes());
   await app.close();
   detach();
   screen.store.flush();
   await stage.close();
   screen.close();
-  const hint = end.restart === null ? resumeHint(app) : "";
+  const hint = endedToo + (end.restart === null ? resumeHint(app) : "");
   if (hint !== "") process.stdout.write(`\n${hint}`);
   return end;
 }

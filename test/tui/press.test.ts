@@ -226,7 +226,7 @@ test("slash commands work under a question, and a key of an answer that is not o
 });
 
 test("Up on an empty input opens what is queued; without a queue it brings the last prompt", async () => {
-  const { type, key, screen, text } = await openScreen([
+  const { type, key, screen, text, app } = await openScreen([
     { text: "slow answer", chunkSize: 1, chunkDelayMs: 300 },
   ]);
   type("go");
@@ -239,7 +239,7 @@ test("Up on an empty input opens what is queued; without a queue it brings the l
   key({ return: true, meta: true });
   await expect.poll(text).toContain("Up edits the queue");
   key({ upArrow: true });
-  expect(screen.focus()).toEqual({ kind: "queue", selected: 0 });
+  expect(screen.focus()).toEqual({ kind: "queue", id: app.conversation.state().queue[0]?.id });
   key({ return: true });
   expect(screen.composer.text()).toBe("later");
 });

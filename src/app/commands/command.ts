@@ -5,12 +5,17 @@ import type { App } from "../app.ts";
 type UiRequest =
   | { kind: "picker"; picker: "model" | "session" | "run" | "runtime" | "theme" | "permission-mode" }
   | { kind: "queue" }
+  /** Background processes, with the one of `id` opened; `text` says the same where there is no screen for it. */
+  | { kind: "processes"; id: string | null; text: string }
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string }
   | { kind: "exit" };
 
-/** `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. */
-export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
+/**
+ * `text` is shown in the transcript, `say` is one line about what happened now, `prompt` is sent to the model, `ui` is
+ * for the frontend.
+ */
+export type CommandResult = { text?: string; say?: string; prompt?: string; ui?: UiRequest };
 
 export type Command = {
   name: string;

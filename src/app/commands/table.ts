@@ -3,18 +3,19 @@ import { AppError } from "../../lib/app-error.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { Command } from "./command.ts";
 import {
+  backgroundCommand,
   compactCommand,
   continueCommand,
   exitCommand,
   followUpCommand,
   pauseCommand,
-  processesCommand,
   queueCommand,
   steerCommand,
   stopCommand,
 } from "./control.ts";
 import { helpCommand } from "./help.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
+import { processesCommand } from "./processes.ts";
 import {
   contextCommand,
   initCommand,
@@ -60,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   toolsCommand,
   themeCommand,
   statusCommand,
+  backgroundCommand,
   processesCommand,
   exportCommand,
   copyCommand,

@@ -12,6 +12,8 @@ export type StatusFacts = {
   contextWindow: number;
   /** Branch of the workspace, with `*` when it has changes; empty outside git. */
   branch: string;
+  /** Background processes that run. */
+  background?: number;
   nowMs: number;
 };
 
@@ -32,12 +34,13 @@ export function statusRow(facts: StatusFacts, { theme, glyphs, width }: Look): s
 }
 
 /** Thinking and window are those of our own model: of an external agent's they say nothing. */
-function statusParts({ state, contextWindow, branch, nowMs }: StatusFacts): Part[] {
+function statusParts({ state, contextWindow, branch, background = 0, nowMs }: StatusFacts): Part[] {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
   const model = answeringModel(state);
   return [
     { text: stateText(state, nowMs), rank: 0 },
+    { text: background === 0 ? "" : `${background} in background`, rank: 1.5 },
     { text: model === "" && !isNative ? "" : shortModel(model), rank: 2 },
     { text: thinking === "off" || !isNative ? "" : `thinking ${thinking}`, rank: 7 },
     { text: runtime, rank: 4 },

@@ -6,7 +6,7 @@ import type { AssistantMessage, Message } from "../../protocol/message.ts";
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import type { ItemView } from "./item-view.ts";
 import { OpenMessage } from "./open-message.ts";
-import { remarkOf, userItem } from "./remark.ts";
+import { remarkOf, userItem, wasShown } from "./remark.ts";
 import { needsRowBetween } from "./render-item.ts";
 import { finalRows, type ItemSegment, itemSegment, kindOf, liveRows, type Segment } from "./segment.ts";
 import { endedTool, extendedTool, startedTool } from "./tool-item.ts";
@@ -130,7 +130,7 @@ export class TranscriptFeed {
         this.#endAnswer(messageId, message);
         break;
       case "user":
-        this.add(userItem(messageId, message));
+        if (!wasShown(message)) this.add(userItem(messageId, message));
         break;
       case "system":
       case "tool_result":
