@@ -161,7 +161,7 @@ function start({ replies, paused }: Pick<Scenario, "replies" | "paused">) {
   const tools: Tool[] = [
     tool("read", { ...run, readOnly: true }),
     tool("grep", { ...run, readOnly: true }),
-    tool("write", run),
+    tool("write", movable),
     tool("bash", movable),
     tool("finish", { ...run, terminal: true }),
   ];
