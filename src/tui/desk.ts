@@ -6,6 +6,7 @@ import type { PickerState } from "./components/picker-state.ts";
 import type { ProcessesView } from "./components/process-list.ts";
 import type { Composer } from "./editor/composer.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
+import type { ItemView } from "./transcript/item-view.ts";
 
 /** A list to choose from; `choose` and `cancel` are called after the list was closed. */
 export type PickerFocus = {
@@ -49,6 +50,8 @@ export interface Desk {
   readonly bindings: Keybindings;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** How things look now. */
+  view(): ItemView;
   focus(): Focus;
   setFocus(focus: Focus): void;
   readonly composer: Composer;

@@ -53,7 +53,7 @@ export function drawFrame(drawing: Drawing): Frame {
       tail: [...tail, ...shellTail(state, view)],
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
-      hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
+      hint: said === "" ? "" : hintRow(said, look),
       status: statusRow({ state, contextWindow, branch, background, nowMs: view.nowMs }, look),
     },
     rows,
@@ -105,7 +105,7 @@ function panelRows(drawing: Drawing, look: Look): Panel {
     return panel({ above: queue, body: pickerRows(focus.picker, Math.max(5, Math.min(16, rows - 8)), look) });
   if (focus.kind === "processes")
     return panel({ above: queue, body: processRows(focus.view, Math.max(6, rows - 10), look) });
-  if (!request) return panel({ body: queue });
+  if (!request) return panel({ body: [...queue, ...pausedRows(state, look)] });
   const patch = request.patch;
   const width = view.width - 6;
   const patchRows =
@@ -191,14 +191,15 @@ function below(above: readonly string[], { rows, cursor }: Frame): Frame {
   return { rows: [...above, ...rows], cursor: cursor && { x: cursor.x, y: cursor.y + above.length } };
 }
 
-function pausedHint(state: SessionState, { theme, glyphs, width }: Look): string {
+/** Stands above the input for as long as nothing goes on, whatever else is said below it. */
+function pausedRows(state: SessionState, { theme, glyphs, width }: Look): string[] {
   const held = isHeld(state);
-  if (!held && !state.queue.some((item) => item.kind === "pause")) return "";
+  if (!held && !state.queue.some((item) => item.kind === "pause")) return [];
   const texts = state.queue.filter((item) => item.kind === "steer" || item.kind === "follow_up").length;
   const queued = texts === 0 ? "" : ` ${glyphs.separator} ${texts} queued`;
   const words = held ? "paused" : "pauses after this step";
   const text = `${glyphs.paused} ${words}${queued} ${glyphs.separator} /continue or Enter on an empty line goes on`;
-  return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
+  return [`  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`];
 }
 
 function tooSmall({ theme }: ItemView): Frame {

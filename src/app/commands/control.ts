@@ -128,7 +128,7 @@ export const exitCommand: Command = {
     await app.conversation.send({ type: "exit", now: args === "now" });
     if (args === "now") return {};
     return {
-      say: "Leaves when the work is done; drop it in the queue to stay, `/exit now` interrupts first.",
+      say: "Leaves when the work is done; drop it in the queue to stay; /exit now interrupts first.",
     };
   },
 };

@@ -3,6 +3,7 @@ import { formatClock } from "../../app/format.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { collapseProgress } from "../../lib/progress-lines.ts";
 import { expandTabs, textWidth, truncateMiddle, truncateText } from "../../lib/text-width.ts";
+import { wrapText } from "../../lib/wrap.ts";
 import type { Look } from "./look.ts";
 
 type ProcessRow = {
@@ -19,8 +20,8 @@ export type ProcessesView = {
   processes: readonly ProcessRow[];
   /** The one that is chosen. */
   id: string;
-  /** Its newest output, as it came. */
-  output: string;
+  /** Its newest output, as `outputLines` gives it. */
+  lines: readonly string[];
   /** Read it instead of the list; `up` rows above its newest row. */
   open: boolean;
   up: number;
@@ -40,16 +41,21 @@ function readingHeight(maxRows: number): number {
   return Math.max(1, maxRows - 2);
 }
 
-/** The output as lines that say something, progress bars in their last state. */
-export function outputLines(output: string): string[] {
+/**
+ * An output, as it came, in lines that are safe to show, progress bars in their last state. Lines are wrapped to
+ * `columns` where that is given.
+ */
+export function outputLines(output: string, columns?: number): string[] {
   const clean = expandTabs(sanitizeText(collapseProgress(output))).trimEnd();
-  return clean === "" ? [] : clean.split("\n");
+  const lines = clean === "" ? [] : clean.split("\n");
+  if (columns === undefined) return lines;
+  return lines.flatMap((line) => wrapText(line, Math.max(2, columns), "characters"));
 }
 
 function listRows(view: ProcessesView, maxRows: number, look: Look): string[] {
   const { theme, glyphs, width } = look;
-  const { processes, id, output } = view;
-  const preview = outputLines(output).slice(-Math.min(PREVIEW_ROWS, Math.max(1, maxRows - 5)));
+  const { processes, id } = view;
+  const preview = view.lines.slice(-Math.min(PREVIEW_ROWS, Math.max(1, maxRows - 5)));
   const room = Math.max(1, maxRows - 2 - Math.max(1, preview.length));
   const selected = processes.findIndex((process) => process.id === id);
   const first = Math.max(0, Math.min(selected - Math.floor(room / 2), processes.length - room));
@@ -87,7 +93,7 @@ function readingRows(view: ProcessesView, maxRows: number, look: Look): string[]
   const { theme, glyphs, width } = look;
   const process = view.processes.find(({ id }) => id === view.id);
   if (!process) return [];
-  const lines = outputLines(view.output);
+  const { lines } = view;
   const height = Math.min(readingHeight(maxRows), Math.max(1, lines.length));
   const last = Math.max(Math.min(height, lines.length), lines.length - view.up);
   const shown = lines.slice(Math.max(0, last - height), last);

@@ -8,7 +8,8 @@ import type { KeyAction } from "../keys/keys.ts";
 const TICK_MS = 1_000;
 /** Newest characters of an output that are kept for a preview, and for reading. */
 const PREVIEW_LENGTH = 8_192;
-const READING_LENGTH = 256 * 1_024;
+const READING_LENGTH = 64 * 1_024;
+const READING_MARGIN = 6;
 const PAGE = 10;
 const TWICE_MS = 2_000;
 
@@ -66,7 +67,8 @@ function show(desk: Desk, { id, open, up }: Place, endAllMs = 0): true {
   const processes = desk.app.processes();
   const chosen = processes.find((process) => process.id === id);
   const output = chosen?.output(open ? READING_LENGTH : PREVIEW_LENGTH) ?? "";
-  const view = { processes, id, open, up, output, nowMs: desk.now() };
+  const lines = open ? outputLines(output, desk.view().width - READING_MARGIN) : outputLines(output);
+  const view = { processes, id, open, up, lines, nowMs: desk.now() };
   desk.setFocus({ kind: "processes", view, endAllMs });
   return true;
 }
@@ -81,7 +83,7 @@ function choose(desk: Desk, view: ProcessesView, step: number): true {
 /** Only while one is read; the list shows its newest rows anyway. */
 function scroll(desk: Desk, view: ProcessesView, rows: number): true {
   if (!view.open) return true;
-  const most = Math.max(0, outputLines(view.output).length - 1);
+  const most = Math.max(0, view.lines.length - 1);
   return show(desk, { ...view, up: Math.max(0, Math.min(most, view.up + rows)) });
 }
 
