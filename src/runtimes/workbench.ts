@@ -63,9 +63,6 @@ export interface Workbench {
 /** Newest characters of a person's own command that go into the conversation; as bash's limit for the model. */
 const SHELL_OUTPUT_LENGTH = 50_000;
 
-/** The call that starts a background process sees for this long whether it ends at once, and tells it itself. */
-const SEEN_MS = 500;
-
 /** Throws `tools.unknown` for a name in `only` that no tool has. */
 export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { cwd, home, mode, only, readOnly } = options;
@@ -76,7 +73,6 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const addDirs = options.addDirs;
   let news: string[] = [];
   const onBackgroundEnd = (process: BackgroundProcess): void => {
-    if ((process.endedMs() ?? 0) - process.startedMs < SEEN_MS) return;
     news.push(processEnded(process));
     options.onProcessEnd(process);
   };

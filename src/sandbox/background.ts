@@ -11,6 +11,8 @@ type Adopted = {
   running: RunningProcess;
   output: OutputRing;
   logPath: string | null;
+  /** Whoever started it sees for so long whether it ends by itself at once, and tells it then. */
+  seenMs?: number;
 };
 
 /** All of one workspace, in start order; those that ended are kept too. */
@@ -19,7 +21,7 @@ export class BackgroundProcesses {
   readonly #onEnd: (process: BackgroundProcess) => void;
   #closed = false;
 
-  /** `onEnd` is told of each that ended, unless the workspace was closed. */
+  /** `onEnd` is told of each that ended after it was `seen`, unless the workspace was closed. */
   constructor(onEnd: (process: BackgroundProcess) => void) {
     this.#onEnd = onEnd;
   }
@@ -29,7 +31,7 @@ export class BackgroundProcesses {
   }
 
   /** Takes a running program over. `output` is extended by whoever listens to it. */
-  adopt({ command, startedMs, running, output, logPath }: Adopted): BackgroundProcess {
+  adopt({ command, startedMs, running, output, logPath, seenMs = 0 }: Adopted): BackgroundProcess {
     let end: { exitCode: number | null; ms: number } | null = null;
     let stopped = false;
     const process: BackgroundProcess = {
@@ -51,7 +53,8 @@ export class BackgroundProcesses {
     this.#all.push(process);
     void running.exited.then(({ exitCode }) => {
       end = { exitCode, ms: Date.now() };
-      if (!this.#closed) this.#onEnd(process);
+      const wasSeen = !stopped && end.ms - startedMs < seenMs;
+      if (!this.#closed && !wasSeen) this.#onEnd(process);
     });
     return process;
   }

@@ -112,7 +112,7 @@ function localPrograms(
   return {
     execFile,
     exec,
-    spawn: async (command, { cwd = ".", logPath = null, onOutput }) => {
+    spawn: async (command, { cwd = ".", logPath = null, seenMs = 0, onOutput }) => {
       const output = new OutputRing();
       const startedMs = Date.now();
       const running = await startProcess(shell, shellArgs(command), {
@@ -124,7 +124,7 @@ function localPrograms(
           onOutput?.(text);
         },
       });
-      return background.adopt({ command, startedMs, running, output, logPath });
+      return background.adopt({ command, startedMs, running, output, logPath, seenMs });
     },
     processes: () => background.list(),
     close: async () => {

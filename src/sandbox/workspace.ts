@@ -83,10 +83,18 @@ export interface Workspace {
   execFile(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** Runs a line in the user's POSIX shell (bash, else sh). */
   exec(command: string, options: ExecOptions): Promise<ExecResult>;
-  /** Starts a command that goes on after the call. `onOutput` hears it as exec's does. */
+  /**
+   * Starts a command that goes on after the call. `onOutput` hears it as exec's does. The caller sees to it that an
+   * end by itself within `seenMs` is told; of later ones whoever made the workspace hears.
+   */
   spawn(
     command: string,
-    options: { cwd?: string; logPath?: string | null; onOutput?: (text: string) => void },
+    options: {
+      cwd?: string;
+      logPath?: string | null;
+      seenMs?: number;
+      onOutput?: (text: string) => void;
+    },
   ): Promise<BackgroundProcess>;
   processes(): readonly BackgroundProcess[];
   /** Ends all background processes. */

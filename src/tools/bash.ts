@@ -112,6 +112,7 @@ async function startInBackground(
   log.add("");
   const started = await workspace.spawn(command, {
     logPath: log.path,
+    seenMs: BACKGROUND_LOOK_MS,
     onOutput: (part) => log.add(part),
   });
   const until = performance.now() + BACKGROUND_LOOK_MS;

@@ -65,8 +65,6 @@ export interface Desk {
   attempt(task: () => Promise<void>): void;
   /** Does what a command asks of the screen. */
   apply(result: CommandResult): void;
-  /** Cancels what runs and sends the pending steers at once; says what that did. */
-  steerNow(): void;
   /** Runs a slash command as if the person had typed it. */
   command(line: string): void;
   /** Ends the program with this exit code. */

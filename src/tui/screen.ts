@@ -20,7 +20,7 @@ import { showPicker } from "./screens/pickers.ts";
 import { openProcesses } from "./screens/processes.ts";
 import { openQueue } from "./screens/queue.ts";
 import { sentWords } from "./screens/sent-words.ts";
-import { enterOnEmpty, sendNow } from "./screens/steer-now.ts";
+import { enterOnEmpty } from "./screens/steer-now.ts";
 import type { ItemView } from "./transcript/item-view.ts";
 
 export type ScreenOptions = {
@@ -155,10 +155,6 @@ export class Screen implements Desk {
 
   attempt(task: () => Promise<void>): void {
     task().catch((error: unknown) => this.#showError(error));
-  }
-
-  steerNow(): void {
-    this.attempt(async () => this.say(await sendNow(this.app)));
   }
 
   command(line: string): void {

@@ -5,6 +5,7 @@ import { truncateText } from "../../lib/text-width.ts";
 import type { QueueEdit, QueueItem } from "../../protocol/control.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
 import type { KeyAction } from "../keys/keys.ts";
+import { sendNow } from "./steer-now.ts";
 
 const SAID_LENGTH = 40;
 
@@ -137,9 +138,13 @@ function turn(desk: Desk, item: QueueItem): true {
 /** A follow-up becomes a steer first; all steers go with it, in order. */
 function steerNow(desk: Desk, item: QueueItem): true {
   if (!isText(item)) return say(desk, `Only texts are steered; Ctrl+X drops the ${item.kind}.`);
-  if (item.kind === "follow_up") edit(desk, { action: "kind", id: item.id, kind: "steer" });
   leave(desk);
-  desk.steerNow();
+  desk.attempt(async () => {
+    const { conversation } = desk.app;
+    const edit = { action: "kind", id: item.id, kind: "steer" } as const;
+    if (item.kind === "follow_up") await conversation.send({ type: "queue", edit });
+    desk.say(await sendNow(desk.app));
+  });
   return true;
 }
 
