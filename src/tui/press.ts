@@ -38,7 +38,7 @@ export function createPresser(screen: Screen, now: () => number): Presser {
         focus.composer.press(input, key);
         break;
       case "picker":
-        for (const each of pressesOf(input, key)) pressInPicker(screen, focus, each);
+        for (const each of pressesOf(input, key)) pressOneInPicker(screen, each);
         break;
       case "queue":
       case "processes":
@@ -62,6 +62,12 @@ export function createPresser(screen: Screen, now: () => number): Presser {
     screen.composer.paste(text);
   };
   return { press, paste };
+}
+
+/** Of presses that come together each meets the list as the one before left it. */
+function pressOneInPicker(screen: Screen, press: KeyPress): void {
+  const focus = screen.focus();
+  if (focus.kind === "picker") pressInPicker(screen, focus, press);
 }
 
 /** Up on an empty input goes to what is queued; earlier prompts are there when nothing is. */

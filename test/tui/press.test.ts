@@ -365,3 +365,12 @@ test("Ctrl+E edits an item in its place; when it is sent meanwhile the words go 
   await expect.poll(text).toContain("It was sent meanwhile: your words are in the input.");
   expect(screen.composer.text()).toBe("one and a half!");
 });
+
+test("keys that come together each meet the list as the one before left it", async () => {
+  const { type, key, text, screen } = await openScreen([]);
+  type("/theme");
+  key({ return: true });
+  await expect.poll(text).toContain("high-contrast");
+  key({}, "light\r");
+  await expect.poll(() => JSON.stringify(screen.store.log.items.get())).toContain("Theme: light");
+});

@@ -24,7 +24,7 @@ export function openProcesses(desk: Desk, id: string | null): void {
   show(desk, { id: chosen, open: id !== null, up: 0 });
   const timer = setInterval(() => {
     const focus = desk.focus();
-    if (focus.kind === "processes") show(desk, focus.view);
+    if (focus.kind === "processes") follow(desk, focus);
     const runs = desk.app.processes().some(({ endedMs }) => endedMs === null);
     if (focus.kind !== "processes" || !runs) clearInterval(timer);
   }, TICK_MS);
@@ -71,6 +71,15 @@ function show(desk: Desk, { id, open, up }: Place, endAllMs = 0): true {
   const view = { processes, id, open, up, lines, nowMs: desk.now() };
   desk.setFocus({ kind: "processes", view, endAllMs });
   return true;
+}
+
+/** Rows that came meanwhile do not move those that are read. */
+function follow(desk: Desk, { view, endAllMs }: ProcessFocus): void {
+  show(desk, view, endAllMs);
+  const focus = desk.focus();
+  if (!view.open || view.up === 0 || focus.kind !== "processes") return;
+  const came = Math.max(0, focus.view.lines.length - view.lines.length);
+  if (came > 0) show(desk, { ...view, up: view.up + came }, endAllMs);
 }
 
 function choose(desk: Desk, view: ProcessesView, step: number): true {

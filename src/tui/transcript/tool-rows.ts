@@ -27,7 +27,7 @@ const NARROWEST_SUBJECT = 16;
 const LONGEST_NAME = 28;
 /** After this a running call says which key moves it to the background, if its subject keeps so many columns. */
 const LONG_MS = 2_000;
-const WIDEST_BESIDE_HINT = 32;
+const WIDEST_BESIDE_HINT = 24;
 const CLOCK_COLUMNS = 12;
 
 export function toolRows(item: ToolItem, view: ItemView): string[] {
