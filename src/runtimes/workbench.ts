@@ -14,6 +14,7 @@ import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
 import { createTools, selectTools } from "../tools/registry.ts";
 import { createToolState } from "../tools/tool-context.ts";
 import { processEnded } from "./process-news.prompt.ts";
+import { runShellLine, type ShellLineOptions, type ShellLineResult } from "./shell-line.ts";
 
 export type WorkbenchOptions = {
   cwd: string;
@@ -52,16 +53,10 @@ export interface Workbench {
   openTools(): (mode: PermissionMode) => SessionTools;
   /** What a model should be told of background processes since it was asked last, one text each. */
   takeNews(): string[];
-  /** A shell line of the person's own: no gate, output as text, newest 50 KB. `onOutput` gets all of it so far. */
-  runShell(
-    command: string,
-    options: { onOutput: (text: string) => void; signal: AbortSignal },
-  ): Promise<{ output: string; exitCode: number | null }>;
+  /** A shell line of the person's own. */
+  runShell(command: string, options: ShellLineOptions): Promise<ShellLineResult>;
   close(): Promise<void>;
 }
-
-/** Newest characters of a person's own command that go into the conversation; as bash's limit for the model. */
-const SHELL_OUTPUT_LENGTH = 50_000;
 
 /** Throws `tools.unknown` for a name in `only` that no tool has. */
 export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
@@ -117,7 +112,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       news = [];
       return taken;
     },
-    runShell: (command, options) => runShell(workspace, command, options),
+    runShell: (command, options) => runShellLine({ workspace, outputDir }, command, options),
     close: () => workspace.close(),
   };
 }
@@ -129,19 +124,4 @@ async function writableFolder(folder: string): Promise<string> {
     // The data folder cannot be written: long outputs still need a place, and the session store says it aloud.
     () => join(tmpdir(), "hearth-outputs"),
   );
-}
-
-async function runShell(
-  workspace: Workspace,
-  command: string,
-  options: Parameters<Workbench["runShell"]>[1],
-): Promise<{ output: string; exitCode: number | null }> {
-  const { signal } = options;
-  let output = "";
-  const onOutput = (text: string): void => {
-    output = (output + text).slice(-SHELL_OUTPUT_LENGTH);
-    options.onOutput(output);
-  };
-  const { exitCode } = await workspace.exec(command, { onOutput, signal });
-  return { output, exitCode };
 }

@@ -1,6 +1,8 @@
 // Draws the live rows from what is known: the answer under way, the question or list above the input, the input, the
 // status line. Pure.
+import { formatClock } from "../app/format.ts";
 import type { SessionState } from "../app/state.ts";
+import { sanitizeText } from "../lib/ansi.ts";
 import { truncateMiddle, truncateText } from "../lib/text-width.ts";
 import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
@@ -37,6 +39,8 @@ export type Drawing = {
   background?: number;
 };
 
+/** After this a command that runs says how long. */
+const LONG_MS = 2_000;
 /** Rows that a preview of an edit may take in a question. */
 const PATCH_ROWS = 12;
 const SMALLEST_ROWS = 6;
@@ -62,10 +66,23 @@ export function drawFrame(drawing: Drawing): Frame {
 
 /** The person's own commands that run, as they will stand in the transcript. */
 function shellTail({ shells }: SessionState, view: ItemView): string[] {
-  return shells.flatMap(({ id, command, output }) => [
+  return shells.flatMap(({ id, command, output, startedMs }) => [
     "",
     ...renderItem({ kind: "shell", id, command, output }, view),
+    ...runningRows(startedMs, view),
   ]);
+}
+
+/** Under a command of one's own that takes long: its time, and the key that lets it go on alone. */
+function runningRows(
+  startedMs: number,
+  { nowMs, backgroundHint = "", glyphs, theme, width }: ItemView,
+): string[] {
+  if (nowMs - startedMs < LONG_MS) return [];
+  const words = [`${formatClock(nowMs - startedMs)} running`, backgroundHint].filter((part) => part !== "");
+  return [
+    `    ${theme.style.dim(truncateText(words.join(` ${glyphs.separator} `), width - 6, glyphs.ellipsis))}`,
+  ];
 }
 
 /** The question that is open, while nothing else has the keys. */
@@ -77,7 +94,8 @@ export function openApproval(
 }
 
 function hintRow(text: string, { theme, glyphs, width }: Look): string {
-  return `  ${theme.style.accent(truncateText(text, width - 4, glyphs.ellipsis))}`;
+  const line = sanitizeText(text).replaceAll(/[\n\t]+/g, " ");
+  return `  ${theme.style.accent(truncateText(line, width - 4, glyphs.ellipsis))}`;
 }
 
 /** Why the keys of the question do not answer it. */

@@ -133,6 +133,26 @@ test("while bash runs its row says the key after two seconds; without a call tha
   await tui.waitFor("went on");
 });
 
+test("a command of one's own says its time and is moved in the same way; the model learns where it goes on", async () => {
+  const mark = markOf(6);
+  const tui = await openTui(["I see"], { args: FULL });
+  tui.enter(`!${server("mine", mark)}`);
+  await tui.waitFor(/^ +mine is up\n +0:0\d running · Ctrl\+B to background$/m);
+  tui.type(KEY.ctrl("b"));
+  await tui.waitFor("! echo goes on in the background: /ps shows it.");
+  await tui.waitFor(/mine is up\n +\[goes on in the background as p1\]/);
+  await tui.waitForStatus("idle · 1 in background");
+  tui.enter("look");
+  await tui.waitFor("I see");
+  expect(textsOf(tui.stub.requests[0], "user")[0]).toMatch(
+    /^I ran `echo mine .*` \(it goes on in the background as p1; its output is kept in \S+\.log\):\n\nmine is up\n$/,
+  );
+  expect(await running(mark)).toBeGreaterThan(0);
+  tui.enter("/ps stop p1");
+  await tui.waitFor("Ended p1.");
+  expect(await running(mark)).toBe(0);
+});
+
 test("after kill -9 nothing of a background process is left", async () => {
   const mark = markOf(5);
   const tui = await openTui([bash(server("one", mark)), "goes on"], { args: FULL });

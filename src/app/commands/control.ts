@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { formatAge } from "../format.ts";
 import { interruptWords } from "../interrupt-words.ts";
 import { boundaryOf, landingOf } from "../landing.ts";
+import { movableNames, movedWords } from "../movable.ts";
 import { isAtWork, willSettle } from "../state.ts";
 import type { Command, CommandResult } from "./command.ts";
 
@@ -93,15 +94,15 @@ export const stopCommand: Command = {
 export const backgroundCommand: Command = {
   name: "background",
   aliases: ["bg"],
-  summary: "let the running bash go on in the background; /ps lists what is there",
+  summary: "let the command that runs go on in the background; /ps lists what is there",
   whileBusy: "now",
   run: async (_args, app) => {
-    const { runningTools } = app.conversation.state();
-    if (!runningTools.some((tool) => tool.backgroundable)) {
+    const names = movableNames(app.conversation.state());
+    if (names.length === 0) {
       throw new AppError("control.background", "Nothing that runs now can go on in the background.");
     }
     await app.conversation.send({ type: "background" });
-    return {};
+    return { say: movedWords(names) };
   },
 };
 

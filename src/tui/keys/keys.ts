@@ -43,7 +43,7 @@ const RUNNING = [
     action: "background",
     keys: ["ctrl+b"],
     where: "running",
-    summary: "let the running bash go on in the background",
+    summary: "let the command that runs go on in the background",
   },
 ] as const satisfies readonly KeyEntry[];
 

@@ -1,5 +1,5 @@
 // Moving what runs to the background: when its key means that, and the words for it.
-import { isAtWork } from "../../app/state.ts";
+import { movableNames, movedWords } from "../../app/movable.ts";
 import type { Desk } from "../desk.ts";
 import { type Keybindings, keyLabel, matchKey } from "../keys/keybindings.ts";
 import type { KeyPress } from "../keys/read-keys.ts";
@@ -9,13 +9,11 @@ export function movesToBackground(desk: Desk, presses: readonly KeyPress[]): boo
   const [press] = presses;
   if (press === undefined || presses.length > 1) return false;
   if (matchKey(press, desk.bindings, ["running"]) !== "background") return false;
-  const state = desk.app.conversation.state();
-  const movable = state.runningTools.filter((tool) => tool.backgroundable);
-  if (!isAtWork(state) || movable.length === 0) return false;
-  const names = movable.map(({ name }) => name).join(", ");
+  const names = movableNames(desk.app.conversation.state());
+  if (names.length === 0) return false;
   desk.attempt(async () => {
     await desk.app.conversation.send({ type: "background" });
-    desk.say(`${names} goes on in the background: /ps shows it.`);
+    desk.say(movedWords(names));
   });
   return true;
 }

@@ -1,6 +1,5 @@
 // Editing the queue with the arrow keys. What was done is said in one line.
 import { landingOf } from "../../app/landing.ts";
-import { sanitizeText } from "../../lib/ansi.ts";
 import { truncateText } from "../../lib/text-width.ts";
 import type { QueueEdit, QueueItem } from "../../protocol/control.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
@@ -174,5 +173,5 @@ function kindOf({ kind }: QueueItem): string {
 }
 
 function shortText({ text }: QueueItem): string {
-  return truncateText(sanitizeText(text).replaceAll(/\s+/g, " "), SAID_LENGTH, "...");
+  return truncateText(text.replaceAll(/\s+/g, " "), SAID_LENGTH, "...");
 }

@@ -1,7 +1,6 @@
 // What became of a text that was sent while something runs, in one line. Pure.
 import { landingOf } from "../../app/landing.ts";
 import type { SessionState } from "../../app/state.ts";
-import { sanitizeText } from "../../lib/ansi.ts";
 import type { SubmitKind } from "../editor/press-key.ts";
 import { redirectWords } from "./steer-now.ts";
 
@@ -17,6 +16,5 @@ export function sentWords(
   );
   if (as === "steer_now" && before.run !== null && item?.kind !== "follow_up") return redirectWords(before);
   if (!item) return "";
-  const landing = sanitizeText(landingOf(item, after, nowMs)).replaceAll("\n", " ");
-  return `${item.kind === "steer" ? "A steer" : "A follow-up"}: goes ${landing}.`;
+  return `${item.kind === "steer" ? "A steer" : "A follow-up"}: goes ${landingOf(item, after, nowMs)}.`;
 }

@@ -2,7 +2,6 @@
 
 import type { App } from "../../app/app.ts";
 import type { SessionState } from "../../app/state.ts";
-import { sanitizeText } from "../../lib/ansi.ts";
 
 /** Enter on an empty line: goes on after a pause, else sends now what waits. Gives the line about it. */
 export async function enterOnEmpty(app: App): Promise<string> {
@@ -29,7 +28,7 @@ export async function sendNow({ conversation }: App): Promise<string> {
 
 /** What an interruption for a steer cuts short. */
 export function redirectWords({ runningTools, approvals, state }: SessionState): string {
-  const names = [...new Set(runningTools.map(({ name }) => sanitizeText(name).replaceAll("\n", " ")))];
+  const names = [...new Set(runningTools.map(({ name }) => name))];
   if (names.length > 0) return `Steered now: ${names.join(", ")} cancelled.`;
   if (approvals.length > 0) return "Steered now: the question is off.";
   return state === "streaming" ? "Steered now: the answer was cut short." : "Steered now.";
