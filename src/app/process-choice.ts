@@ -7,7 +7,7 @@ import type { App, ProcessSummary } from "./app.ts";
 import { formatClock } from "./format.ts";
 
 /** Columns of a command in a notice, which is to stay one line. */
-const NOTICE_COMMAND = 40;
+const NOTICE_COMMAND = 30;
 
 type BackgroundProcess = ReturnType<Workbench["workspace"]["processes"]>[number];
 

@@ -128,7 +128,7 @@ async function startInBackground(
     ...(early ? [early] : []),
   ];
   return {
-    ...textOutput(lines.join("\n"), { summary: started.running() ? started.id : state }),
+    ...textOutput(lines.join("\n"), { summary: started.running() ? `background ${started.id}` : state }),
     isError: !started.running() && started.exitCode() !== 0,
   };
 }

@@ -56,7 +56,7 @@ export function createPresser(screen: Screen, now: () => number): Presser {
   const paste = (text: string): void => {
     const focus = screen.focus();
     if (focus.kind === "line") focus.composer.paste(text);
-    if (focus.kind === "picker") return;
+    if (focus.kind === "line" || focus.kind === "picker") return;
     if (focus.kind !== "composer") screen.setFocus(COMPOSER_FOCUS);
     question.release();
     screen.composer.paste(text);

@@ -71,7 +71,7 @@ test("/ps lists them with their newest line, reads one, ends one and then all; t
   tui.type(KEY.up);
   await tui.waitFor(/running\s+one is up\s+Enter read/);
   tui.type(KEY.enter);
-  await tui.waitFor(/p1 {2}\d:\d\d running .*\.log\s+one is up\s+the newest/);
+  await tui.waitFor(/p1 {2}\d:\d\d running .*\.log\s+one is up\s+follows the newest/);
   tui.type(KEY.ctrl("x"));
   await tui.waitFor("Ended p1.");
   await tui.waitFor(/p1 {2}ended by you, ran \d:\d\d/);

@@ -99,7 +99,7 @@ function readingRows(view: ProcessesView, maxRows: number, look: Look): string[]
   const shown = lines.slice(Math.max(0, last - height), last);
   const below = lines.length - last;
   const words = `${process.id}  ${stateWords(process, view.nowMs)}  ${process.logPath ?? ""}`.trimEnd();
-  const place = below > 0 ? `${below} more below, End goes there` : "the newest";
+  const place = below > 0 ? `${below} more below, End goes there` : "follows the newest";
   const keys = `${place} ${glyphs.separator} Up/Down PgUp/PgDn scroll ${glyphs.separator} Ctrl+X end  Esc back`;
   const rows = shown.length === 0 ? ["(no output yet)"] : shown;
   return [
