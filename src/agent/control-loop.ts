@@ -111,6 +111,9 @@ class SessionLoop {
       case "queue":
         this.#edit(message.edit);
         break;
+      case "background":
+        this.#moveToBackground(message.toolCallId);
+        break;
       case "exit":
         this.#exit(message.now ?? false);
         break;
@@ -208,6 +211,12 @@ class SessionLoop {
     };
     if (this.#run?.answer(requestId, answer)) return;
     this.#notice("info", new AppError("approval.closed", "That approval is no longer open."));
+  }
+
+  #moveToBackground(toolCallId: string | undefined): void {
+    if (this.#run?.moveToBackground(toolCallId)) return;
+    const what = `Nothing that ${this.#options.runtime} runs now can go on in the background.`;
+    this.#notice("info", new AppError("control.background", what));
   }
 
   #applySetting(message: SettingMessage): void {

@@ -26,6 +26,8 @@ type LoopOptions = Pick<RunInput, "prompt" | "control" | "emit"> & {
   gate: ToolBatchOptions["gate"];
   limits: LoopLimits;
   compaction: CompactionSettings;
+  /** What happened beside the talk since it was asked last (a background process ended), one text each. */
+  takeNews: () => string[];
   newId: () => string;
   now: () => number;
   sleep: (milliseconds: number) => Promise<void>;
@@ -58,17 +60,20 @@ export async function runLoop(options: LoopOptions): Promise<RunResult> {
 }
 
 /** The boundary: interrupt, limits, then everything the person wants to say; a pause holds it at any point. */
-async function beforeRequest({ control, limits, transcript, guard }: Loop): Promise<RunResult | null> {
+async function beforeRequest(loop: Loop): Promise<RunResult | null> {
+  const { control, limits, transcript, guard } = loop;
   for (;;) {
     await control.waitWhilePaused();
     if (control.signal.aborted) return INTERRUPTED;
     const error = limitReached(control.spent(), limits);
     if (error) return { outcome: "limit", error };
     const steer = await control.takeSteer();
-    if (!steer) return null;
+    if (!steer) break;
     transcript.append(steer);
     guard.reset();
   }
+  for (const text of loop.takeNews()) await tell(text, loop, { shown: true });
+  return null;
 }
 
 /** One model response and its tool results; null when the run goes on. */
@@ -180,10 +185,15 @@ async function settle(message: AssistantMessage, loop: Loop): Promise<RunResult 
   return null;
 }
 
-/** Says something to the model in the talk itself, where the person sees it too. */
-async function tell(text: string, { newId, transcript, emit }: Loop): Promise<void> {
+/** Says something to the model in the talk itself, where the person sees it too, unless it was `shown` already. */
+async function tell(
+  text: string,
+  { newId, transcript, emit }: Loop,
+  details?: { shown: true },
+): Promise<void> {
   const id = newId();
-  const message: UserMessage = { role: "user", content: [{ type: "text", text }], source: "notice" };
+  const content = [{ type: "text" as const, text }];
+  const message: UserMessage = { role: "user", content, source: "notice", ...(details ? { details } : {}) };
   transcript.append({ id, message });
   await emit({ type: "message_end", messageId: id, message });
 }

@@ -26,9 +26,13 @@ export interface RunControl {
   /** Asks the person; an abort of `signal` or an interrupt answers reject_once. */
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
   setState(activity: Activity): void;
+  /** The signal aborts when the person moves this call to the background; `close` it when the call has ended. */
+  offerBackground(toolCallId: string): BackgroundOffer;
   /** Steps and usage of this run so far. */
   spent(): Spent;
 }
+
+export type BackgroundOffer = { readonly signal: AbortSignal; close: () => void };
 
 type ActiveRunHost = {
   emit: EmitEvent;
@@ -45,6 +49,7 @@ export class ActiveRun implements RunControl {
   readonly #host: ActiveRunHost;
   readonly #interrupt = new AbortController();
   readonly #approvals = new Map<string, (answer: ApprovalAnswer | null) => void>();
+  readonly #backgroundable = new Map<string, AbortController>();
   #redirect = new AbortController();
   #resume = Promise.withResolvers<void>();
   #held = 0;
@@ -82,6 +87,20 @@ export class ActiveRun implements RunControl {
 
   redirect(): AbortSignal {
     return this.#redirect.signal;
+  }
+
+  offerBackground(toolCallId: string): BackgroundOffer {
+    const controller = new AbortController();
+    this.#backgroundable.set(toolCallId, controller);
+    return { signal: controller.signal, close: () => this.#backgroundable.delete(toolCallId) };
+  }
+
+  /** Moves this call, or all that can; false when there is none. */
+  moveToBackground(toolCallId?: string): boolean {
+    const ids = toolCallId === undefined ? [...this.#backgroundable.keys()] : [toolCallId];
+    const controllers = ids.flatMap((id) => this.#backgroundable.get(id) ?? []);
+    for (const controller of controllers) controller.abort();
+    return controllers.length > 0;
   }
 
   hasSteers(): boolean {

@@ -29,7 +29,7 @@ type Attempt = ToolCallContext & {
   /** Aborts on interrupt and on "steer now". */
   stop: AbortSignal;
   /** Emits tool_start, once. */
-  start: (args: Record<string, unknown>) => void;
+  start: (args: Record<string, unknown>, tool?: Tool) => void;
 };
 
 /** Never throws. `refusal` fails the call unrun, with this text. */
@@ -41,10 +41,11 @@ export async function runToolCall(
   const { emit, control, tools, now } = context;
   const toolCallId = call.id;
   let startedMs: number | undefined;
-  const start = (args: Record<string, unknown>) => {
+  const start: Attempt["start"] = (args, tool) => {
     if (startedMs !== undefined) return;
     startedMs = now();
-    post(emit, { type: "tool_start", toolCallId, name: call.name, arguments: args });
+    const offer = tool?.backgroundable ? { backgroundable: true } : {};
+    post(emit, { type: "tool_start", toolCallId, name: call.name, arguments: args, ...offer });
   };
   const stop = AbortSignal.any([control.signal, control.redirect()]);
   const output = refusal === undefined ? await attempt({ ...context, call, stop, start }) : failed(refusal);
@@ -74,7 +75,7 @@ async function attempt(context: Attempt): Promise<ToolOutput> {
     if ("content" in permitted) return permitted;
     const edited = JSON.stringify(permitted.arguments) !== JSON.stringify(asked);
     const args = edited ? tool.parse(permitted.arguments) : asked;
-    context.start(args);
+    context.start(args, tool);
     const output = await execute(tool, args, context);
     return edited
       ? withText(output, `(the arguments were changed before it ran: ${JSON.stringify(args)})`)
@@ -128,12 +129,16 @@ async function execute(tool: Tool, args: Record<string, unknown>, context: Attem
   const { call, emit, stop, control } = context;
   const toolCallId = call.id;
   const onUpdate = (text: string) => post(emit, { type: "tool_update", toolCallId, text });
+  const offer = tool.backgroundable ? control.offerBackground(toolCallId) : null;
+  const options = { toolCallId, onUpdate, signal: stop };
   try {
-    const running = tool.execute(args, { toolCallId, onUpdate, signal: stop });
+    const running = tool.execute(args, offer ? { ...options, background: offer.signal } : options);
     const output = await Promise.race([running, abandoned(context)]);
     return stop.aborted && output.isError ? withText(output, cancelled(control)) : output;
   } catch (error) {
     return failed(stop.aborted ? cancelled(control) : failureText(error));
+  } finally {
+    offer?.close();
   }
 }
 

@@ -168,6 +168,23 @@ type PromptOptions = {
   id?: string | undefined;
 };
 
+/** A program in the background. Times in milliseconds since the epoch. */
+export type ProcessSummary = {
+  id: string;
+  command: string;
+  startedMs: number;
+  /** null while it runs. */
+  endedMs: number | null;
+  /** null while it runs, and when a signal ended it. */
+  exitCode: number | null;
+  /** Somebody ended it. */
+  stopped: boolean;
+  /** The file that keeps its output; null where there is none. */
+  logPath: string | null;
+  /** What it printed, not sanitised: at most the newest 1 MB, or so many characters. */
+  output: (newest?: number) => string;
+};
+
 /** A project has settings of its own that wait for the user's word. */
 export interface TrustQuestion {
   /** Nobody was asked about this directory yet. */
@@ -215,8 +232,9 @@ export interface App {
   tools(): Promise<{ name: string; description: string; kind: string }[]>;
   /** Parts of the next request and their estimated tokens. */
   contextParts(): Promise<{ name: string; tokens: number }[]>;
-  /** Background processes of the session. */
-  processes(): { id: string; command: string; startedMs: number; running: boolean; output: string }[];
+  /** Background processes in start order, those that ended too. */
+  processes(): ProcessSummary[];
+  /** Ends it with all that it started. Throws `process.unknown` and `process.ended`. */
   stopProcess(id: string): Promise<void>;
   /** Loads what the first request needs, while nobody waits for it. Rejects with nothing that matters. */
   preload(): Promise<void>;

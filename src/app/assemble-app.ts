@@ -1,5 +1,4 @@
 // Joins the parts into an App: one workbench, one table of runtimes, one conversation at a time.
-import { AppError } from "../lib/app-error.ts";
 import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
@@ -12,6 +11,7 @@ import { listWorkspaceFiles } from "./file-list.ts";
 import { gitBranch } from "./git-branch.ts";
 import { createModelChoice, firstModel } from "./model-choice.ts";
 import { createModelFinder } from "./model-finder.ts";
+import { processChoice, processNotice } from "./process-choice.ts";
 import { createPrompter } from "./prompter.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
 import { createRuntimeTable } from "./runtime-table.ts";
@@ -153,6 +153,14 @@ function openWorkbench(
     readOnly: settings.readOnly ?? false,
     minimal: settings.profile === "minimal",
     ...(settings.tools === undefined ? {} : { only: settings.tools }),
+    onProcessEnd: (process) => {
+      const notice = processNotice(process);
+      // Where the session is being closed at this moment, nobody reads it any more.
+      if (notice)
+        void conversation()
+          .emit(notice)
+          .catch(() => undefined);
+    },
     ...(parts.session.kind === "none" ? {} : { audit: auditOptions(parts, conversation) }),
   });
 }
@@ -198,21 +206,6 @@ function inspection(
       const { parts } = await systemText();
       return contextParts({ system: parts, tools: offered(), history: conversation().history() });
     },
-    processes: () =>
-      workbench.workspace.processes().map((process) => ({
-        id: process.id,
-        command: process.command,
-        startedMs: process.startedMs,
-        running: process.running(),
-        output: process.output(),
-      })),
-    stopProcess: async (id) => {
-      const found = workbench.workspace.processes().find((process) => process.id === id);
-      if (!found)
-        throw new AppError("process.unknown", `There is no background process ${id}.`, {
-          hint: "`/ps` lists them.",
-        });
-      await found.stop();
-    },
+    ...processChoice(workbench),
   };
 }

@@ -7,6 +7,8 @@ import type { AgentEvent } from "../protocol/event.ts";
 import type { AssistantMessage, Message } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
 import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
+import type { ShellLineResult } from "../runtimes/shell-line.ts";
+import type { Workbench } from "../runtimes/workbench.ts";
 import { sessionContext } from "../session/context.ts";
 import type { SessionBranch } from "../session/read.ts";
 import { replayEvents } from "../session/replay.ts";
@@ -19,7 +21,7 @@ import type { ModelFinder } from "./model-finder.ts";
 import { restoredState } from "./restored-state.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { settingEvent } from "./setting-event.ts";
-import { type ShellResult, shellMessage } from "./shell-message.ts";
+import { shellMessage } from "./shell-message.ts";
 import { initialState, type RunningShell, reduceState, type SessionState } from "./state.ts";
 
 export type ConversationOptions = {
@@ -36,11 +38,8 @@ export type ConversationOptions = {
   runtime: (name: string) => Runtime;
   findModel: ModelFinder["find"];
   gate: Gate;
-  /** Runs a shell line of the person's own. `onOutput` gets the output so far. */
-  runShell: (
-    command: string,
-    options: { onOutput: (output: string) => void; signal: AbortSignal },
-  ) => Promise<ShellResult>;
+  /** Runs a shell line of the person's own. */
+  runShell: Workbench["runShell"];
   now: () => number;
   newId: () => string;
 };
@@ -77,6 +76,8 @@ class SessionConversation implements LiveConversation {
   #lastAnswer: AssistantMessage | null = null;
   /** The shell lines under way. */
   readonly #shells = new Set<Promise<void>>();
+  /** Moves them to the background. */
+  #moving = new AbortController();
   /** Ends them, and gives up the starts that messages so far wait for. */
   #interruption = new AbortController();
   /** The message or switch before the next: they take effect in the order in which they came. */
@@ -170,6 +171,7 @@ class SessionConversation implements LiveConversation {
       this.#interruption.abort();
       this.#interruption = new AbortController();
     }
+    if (message.type === "background" && this.#moveShells(message.toolCallId)) return Promise.resolve();
     const { signal } = this.#interruption;
     return this.#inOrder(async () => {
       // Where nothing started there is nothing more to interrupt.
@@ -214,11 +216,12 @@ class SessionConversation implements LiveConversation {
     const signal = AbortSignal.any([this.#stop.signal, this.#interruption.signal]);
     const shell = { id: newId(), command, startedMs: now(), output: "" };
     this.#change({ shells: [...this.#state.shells, shell] });
-    let result: ShellResult;
+    let result: ShellLineResult;
     try {
       result = await runShell(command, {
         onOutput: (output) => this.#showShell({ ...shell, output }),
         signal,
+        background: this.#moving.signal,
       });
       await this.#runEnd();
     } finally {
@@ -227,6 +230,14 @@ class SessionConversation implements LiveConversation {
     // Runtimes hold the history they were started with: the next message starts this one anew.
     this.#stale = true;
     await this.emit({ type: "message_end", messageId: shell.id, message: shellMessage(command, result) });
+  }
+
+  /** True when there is nothing else that could be moved: shell lines are no calls of a run. */
+  #moveShells(toolCallId: string | undefined): boolean {
+    if (toolCallId !== undefined || this.#shells.size === 0) return false;
+    this.#moving.abort();
+    this.#moving = new AbortController();
+    return !this.#state.runningTools.some(({ backgroundable }) => backgroundable);
   }
 
   #showShell(shell: RunningShell): void {
@@ -272,6 +283,8 @@ class SessionConversation implements LiveConversation {
         return true;
       case "interrupt":
         return this.#state.queue.length === 0;
+      case "background":
+        return true;
       case "prompt":
       case "steer":
       case "follow_up":

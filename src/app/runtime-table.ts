@@ -59,6 +59,7 @@ function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeT
     findModel: finder.find,
     stream,
     openTools: workbench.openTools,
+    takeNews: workbench.takeNews,
     systemText: async () => (await systemText()).text,
     limits: { maxSteps, ...(maxCost === undefined ? {} : { maxCost }) },
     compaction: {

@@ -1,16 +1,25 @@
 // How a shell line of the person's own (`!command`) stands in the conversation.
 import type { UserMessage } from "../protocol/message.ts";
-
-/** `exitCode` is null when a signal ended it. */
-export type ShellResult = { output: string; exitCode: number | null };
+import type { ShellLineResult } from "../runtimes/shell-line.ts";
 
 /** The model reads the text; `details` are for the screen. */
-export function shellMessage(command: string, { output, exitCode }: ShellResult): UserMessage {
-  const text = `I ran \`${command}\` (exit code ${exitCode ?? "none, ended by a signal"}):\n\n${output}`;
+export function shellMessage(command: string, result: ShellLineResult): UserMessage {
+  const { output, exitCode, moved } = result;
+  const seen = moved === undefined ? output : withLine(output, `[goes on in the background as ${moved.id}]`);
   return {
     role: "user",
-    content: [{ type: "text", text }],
+    content: [{ type: "text", text: `I ran \`${command}\` (${endWords(result)}):\n\n${output}` }],
     source: "shell",
-    details: { command, output, exitCode },
+    details: { command, output: seen, exitCode },
   };
+}
+
+function endWords({ exitCode, moved }: ShellLineResult): string {
+  if (moved === undefined) return `exit code ${exitCode ?? "none, ended by a signal"}`;
+  const log = moved.logPath === null ? "" : `; its output is kept in ${moved.logPath}`;
+  return `it goes on in the background as ${moved.id}${log}`;
+}
+
+function withLine(text: string, line: string): string {
+  return text === "" || text.endsWith("\n") ? text + line : `${text}\n${line}`;
 }

@@ -16,6 +16,9 @@ type ActiveRun = { runId: string; startedMs: number; steps: number };
 /** A command of the person's own under way, with what it wrote so far. */
 export type RunningShell = { id: string; command: string; startedMs: number; output: string };
 
+/** `backgroundable`: it can be moved to the background. */
+type RunningTool = { toolCallId: string; name: string; startedMs: number; backgroundable?: boolean };
+
 export type SessionState = {
   state: AgentState;
   /** When the current state began, milliseconds since the epoch. */
@@ -28,7 +31,7 @@ export type SessionState = {
   /** `!command`s under way, in start order. */
   shells: readonly RunningShell[];
   /** Names of the tools that run now, in start order. */
-  runningTools: readonly { toolCallId: string; name: string; startedMs: number }[];
+  runningTools: readonly RunningTool[];
   /** Pending items only, in the order they will be delivered. */
   queue: readonly QueueItem[];
   /** Open questions, oldest first. */
@@ -155,7 +158,8 @@ function reduceTools(
 ): SessionState {
   switch (event.type) {
     case "tool_start": {
-      const started = { toolCallId: event.toolCallId, name: event.name, startedMs: nowMs };
+      const { toolCallId, name, backgroundable = false } = event;
+      const started = { toolCallId, name, startedMs: nowMs, ...(backgroundable ? { backgroundable } : {}) };
       return { ...state, runningTools: [...state.runningTools, started] };
     }
     case "tool_end":

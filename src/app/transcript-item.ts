@@ -55,6 +55,8 @@ export type ToolItem = {
   gate?: string;
   /** Images of the result. */
   pictures?: readonly Picture[];
+  /** While it runs it can be moved to the background. */
+  backgroundable?: boolean;
   /** Calls of a subagent stand indented under the call that started it. */
   parentToolCallId?: string;
 };

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { AppError } from "./app-error.ts";
+import { forgetGroup, watchGroup } from "./group-warden.ts";
 import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
 
 /** How long output may stay away after the end of the process itself before we stop listening, and at most. */
@@ -19,6 +20,8 @@ export type ProcessOptions = {
   outlives?: boolean;
   /** Decoded text as it comes; characters are never split. */
   onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+  /** Its group is ended also where we are killed outright; for what may run for long. */
+  watched?: boolean;
 };
 
 type ProcessEnd = { exitCode: number | null; signal: NodeJS.Signals | null };
@@ -31,8 +34,11 @@ export type RunningProcess = {
   stop: () => Promise<void>;
 };
 
-/** Groups with a member left. Module state because the exit of our own process is one event for all of them. */
-const liveGroups = new Set<number>();
+/**
+ * Groups with a member left, and whether the warden watches them. Module state because the exit of our own process is
+ * one event for all of them.
+ */
+const liveGroups = new Map<number, boolean>();
 let guarded = false;
 
 /** Starts `file` without a shell. Throws AppError `process.start` when that fails. */
@@ -47,18 +53,29 @@ export async function startProcess(
   });
   const output = listen(child, options.onOutput);
   const pid = await startedPid(child, file, options.cwd);
-  if (!options.outlives) guardGroup(pid);
+  if (!options.outlives) guardGroup(pid, options.watched ?? false);
   const exited = ended.then(async (end) => {
     await output.finish();
-    if (!groupAlive(pid)) liveGroups.delete(pid);
+    if (!groupAlive(pid)) releaseGroup(pid);
     return end;
   });
   return { pid, exited, stop: () => stopGroup(pid, exited) };
 }
 
-export type RunOptions = ProcessOptions & { timeoutMs?: number; signal: AbortSignal };
-/** `groupLeft`: the group whose leader ended but not all of its children (a daemon); end it with endGroup. */
-export type RunEnd = ProcessEnd & { timedOut: boolean; aborted: boolean; groupLeft: number | null };
+/** `detach` lets the caller go on without its end: no limit and no signal ends the program from then on. */
+export type RunOptions = ProcessOptions & { timeoutMs?: number; signal: AbortSignal; detach?: AbortSignal };
+/**
+ * `groupLeft`: the group whose leader ended but not all of its children (a daemon); end it with endGroup. `running`:
+ * the program, the caller's own now, where it was detached before it ended.
+ */
+export type RunEnd = ProcessEnd & {
+  timedOut: boolean;
+  aborted: boolean;
+  groupLeft: number | null;
+  running: RunningProcess | null;
+};
+
+const NO_END = { exitCode: null, signal: null, timedOut: false, aborted: false, groupLeft: null } as const;
 
 /** Runs a program to its end; at its time limit or on abort the whole group is ended. */
 export async function runProcess(
@@ -66,44 +83,59 @@ export async function runProcess(
   args: readonly string[],
   options: RunOptions,
 ): Promise<RunEnd> {
-  const { signal, timeoutMs } = options;
-  if (signal.aborted)
-    return { exitCode: null, signal: null, timedOut: false, aborted: true, groupLeft: null };
+  const { signal, timeoutMs, detach } = options;
+  if (signal.aborted) return { ...NO_END, aborted: true, running: null };
   const running = await startProcess(file, args, options);
-  let why: "timeout" | "abort" | null = null;
+  let why: "timeout" | "abort" | "detach" | null = null;
   let stopped: Promise<void> | null = null;
+  const detached = Promise.withResolvers<null>();
   const stop = (reason: "timeout" | "abort") => {
-    why ??= reason;
-    stopped ??= running.stop();
+    if (why !== null) return;
+    why = reason;
+    stopped = running.stop();
   };
   const onAbort = () => stop("abort");
+  const onDetach = () => {
+    why ??= "detach";
+    if (why === "detach") detached.resolve(null);
+  };
   const timer = timeoutMs === undefined ? null : setTimeout(() => stop("timeout"), timeoutMs);
   signal.addEventListener("abort", onAbort, { once: true });
+  detach?.addEventListener("abort", onDetach, { once: true });
   if (signal.aborted) onAbort();
+  if (detach?.aborted) onDetach();
   try {
-    const end = await running.exited;
+    const end = await Promise.race([running.exited, detached.promise]);
+    if (end === null) return { ...NO_END, running };
     await stopped;
     const groupLeft = groupAlive(running.pid) ? running.pid : null;
-    return { ...end, timedOut: why === "timeout", aborted: why === "abort", groupLeft };
+    return { ...end, timedOut: why === "timeout", aborted: why === "abort", groupLeft, running: null };
   } finally {
     if (timer) clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
+    detach?.removeEventListener("abort", onDetach);
   }
 }
 
 async function stopGroup(pid: number, exited: Promise<unknown>): Promise<void> {
   await endGroup(pid);
   await exited;
+  releaseGroup(pid);
+}
+
+function releaseGroup(pid: number): void {
+  if (liveGroups.get(pid)) forgetGroup(pid);
   liveGroups.delete(pid);
 }
 
 /** Groups that are still there when we leave, however we leave, are ended at once. */
-function guardGroup(pid: number): void {
-  liveGroups.add(pid);
+function guardGroup(pid: number, watched: boolean): void {
+  liveGroups.set(pid, watched);
+  if (watched) watchGroup(pid);
   if (guarded) return;
   guarded = true;
   process.once("exit", () => {
-    for (const live of liveGroups) signalGroup(live, "SIGKILL");
+    for (const live of liveGroups.keys()) signalGroup(live, "SIGKILL");
   });
 }
 

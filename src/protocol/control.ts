@@ -36,7 +36,8 @@ export type QueueEdit = z.infer<typeof QueueEdit>;
 
 /**
  * `prompt` while a run is active is treated as a follow-up; `steer` while idle as a prompt. `steer.now` cancels
- * the running tools and goes at once; with an empty text it promotes the pending steers.
+ * the running tools and goes at once; with an empty text it promotes the pending steers. `background` lets a running
+ * call go on in the background, every one that can where none is named.
  */
 export const ControlMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("prompt"), ...text, thinking: z.optional(ThinkingLevel) }),
@@ -57,6 +58,7 @@ export const ControlMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("set_mode"), mode: PermissionMode }),
   z.object({ type: z.literal("compact"), hint: z.optional(z.string()) }),
   z.object({ type: z.literal("queue"), edit: QueueEdit }),
+  z.object({ type: z.literal("background"), toolCallId: z.optional(z.string()) }),
   z.object({ type: z.literal("exit"), now: z.optional(z.boolean()) }),
 ]);
 export type ControlMessage = z.infer<typeof ControlMessage>;

@@ -67,6 +67,8 @@ export const AgentEvent = z.discriminatedUnion("type", [
     toolCallId: z.string(),
     name: z.string(),
     arguments: z.record(z.string(), z.unknown()),
+    /** While it runs it can be moved to the background. */
+    backgroundable: z.optional(z.boolean()),
     ...parent,
   }),
   z.object({ type: z.literal("tool_update"), toolCallId: z.string(), text: z.string(), ...parent }),

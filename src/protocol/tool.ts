@@ -37,6 +37,8 @@ export type ToolCallOptions = {
   /** Live output so far was extended by this text (already decoded; not yet sanitised). */
   onUpdate: (text: string) => void;
   signal: AbortSignal;
+  /** Given to a `backgroundable` tool: on abort it leaves its work to go on and returns at once. */
+  background?: AbortSignal;
 };
 
 /**
@@ -58,6 +60,8 @@ export interface Tool extends ToolSchema {
   execute: (args: Record<string, unknown>, options: ToolCallOptions) => Promise<ToolOutput>;
   /** What the call would change, as a unified diff, for a person's approval; absent where it cannot be told. */
   preview?: (args: Record<string, unknown>) => Promise<string | undefined>;
+  /** A call of it that runs can go on in the background. */
+  backgroundable?: boolean;
   /** A batch ends after this tool and its output is the run's answer. */
   terminal?: boolean;
 }

@@ -10,9 +10,11 @@ import type { Gate, PermissionMode } from "../protocol/approval.ts";
 import type { Tool } from "../protocol/tool.ts";
 import { childEnvironment } from "../sandbox/child-env.ts";
 import { createLocalWorkspace } from "../sandbox/local.ts";
-import type { Workspace } from "../sandbox/workspace.ts";
+import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
 import { createTools, selectTools } from "../tools/registry.ts";
 import { createToolState } from "../tools/tool-context.ts";
+import { processEnded } from "./process-news.prompt.ts";
+import { runShellLine, type ShellLineOptions, type ShellLineResult } from "./shell-line.ts";
 
 export type WorkbenchOptions = {
   cwd: string;
@@ -35,6 +37,8 @@ export type WorkbenchOptions = {
   only?: readonly string[];
   /** Absent: no audit log (where nothing is to be stored). */
   audit?: AuditOptions;
+  /** Told when a background process ended after the call that started it. */
+  onProcessEnd: (process: BackgroundProcess) => void;
 };
 
 /** `withheld` are the tools that rules or the mode keep from the model: the gate denies their calls. */
@@ -47,16 +51,12 @@ export interface Workbench {
   readonly childEnv: Record<string, string>;
   /** Tools of one session (they remember what its model read), and what a mode offers of them. */
   openTools(): (mode: PermissionMode) => SessionTools;
-  /** A shell line of the person's own: no gate, output as text, newest 50 KB. `onOutput` gets all of it so far. */
-  runShell(
-    command: string,
-    options: { onOutput: (text: string) => void; signal: AbortSignal },
-  ): Promise<{ output: string; exitCode: number | null }>;
+  /** What a model should be told of background processes since it was asked last, one text each. */
+  takeNews(): string[];
+  /** A shell line of the person's own. */
+  runShell(command: string, options: ShellLineOptions): Promise<ShellLineResult>;
   close(): Promise<void>;
 }
-
-/** Newest characters of a person's own command that go into the conversation; as bash's limit for the model. */
-const SHELL_OUTPUT_LENGTH = 50_000;
 
 /** Throws `tools.unknown` for a name in `only` that no tool has. */
 export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
@@ -66,7 +66,13 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const childEnv = childEnvironment(options.env, options.allowedEnv, options.keyVariables);
   const outputDir = await writableFolder(options.outputsDir);
   const addDirs = options.addDirs;
-  const workspace = await createLocalWorkspace({ root: cwd, addDirs, env: childEnv, tempDir: outputDir });
+  let news: string[] = [];
+  const onBackgroundEnd = (process: BackgroundProcess): void => {
+    news.push(processEnded(process));
+    options.onProcessEnd(process);
+  };
+  const local = { root: cwd, addDirs, env: childEnv, tempDir: outputDir, onBackgroundEnd };
+  const workspace = await createLocalWorkspace(local);
   const place = {
     name: workspace.place,
     sandboxed: false,
@@ -101,7 +107,12 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     gate,
     childEnv,
     openTools,
-    runShell: (command, options) => runShell(workspace, command, options),
+    takeNews: () => {
+      const taken = news;
+      news = [];
+      return taken;
+    },
+    runShell: (command, options) => runShellLine({ workspace, outputDir }, command, options),
     close: () => workspace.close(),
   };
 }
@@ -113,19 +124,4 @@ async function writableFolder(folder: string): Promise<string> {
     // The data folder cannot be written: long outputs still need a place, and the session store says it aloud.
     () => join(tmpdir(), "hearth-outputs"),
   );
-}
-
-async function runShell(
-  workspace: Workspace,
-  command: string,
-  options: Parameters<Workbench["runShell"]>[1],
-): Promise<{ output: string; exitCode: number | null }> {
-  const { signal } = options;
-  let output = "";
-  const onOutput = (text: string): void => {
-    output = (output + text).slice(-SHELL_OUTPUT_LENGTH);
-    options.onOutput(output);
-  };
-  const { exitCode } = await workspace.exec(command, { onOutput, signal });
-  return { output, exitCode };
 }

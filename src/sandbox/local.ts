@@ -6,8 +6,8 @@ import { AppError } from "../lib/app-error.ts";
 import { writeFileAtomic } from "../lib/atomic-write.ts";
 import { errorCode, isErrorCode } from "../lib/error-code.ts";
 import { endGroup } from "../lib/process-group.ts";
-import { runProcess } from "../lib/subprocess.ts";
-import { startBackground } from "./background.ts";
+import { type RunEnd, type RunOptions, runProcess, startProcess } from "../lib/subprocess.ts";
+import { BackgroundProcesses, OutputRing } from "./background.ts";
 import { type Confinement, confine } from "./confine.ts";
 import type {
   BackgroundProcess,
@@ -33,6 +33,8 @@ export type LocalWorkspaceOptions = {
   env: Record<string, string>;
   /** A folder of our own for texts too long to show (full outputs); readable though outside the root. */
   tempDir: string;
+  /** Told when a background process ended, but not of those that `close` ends. */
+  onBackgroundEnd?: (process: BackgroundProcess) => void;
 };
 
 /** Throws `workspace.root` when root is no folder. `tempDir` is made when missing. */
@@ -41,7 +43,9 @@ export async function createLocalWorkspace(options: LocalWorkspaceOptions): Prom
   await mkdir(options.tempDir, { recursive: true, mode: 0o700 });
   const others = await Promise.all([...(options.addDirs ?? []), options.tempDir].map(realFolder));
   const confinement = { root, others, home: options.env.HOME ?? root };
-  return { ...localFiles(confinement), ...localPrograms(confinement, options.env), root, place: "workspace" };
+  const background = new BackgroundProcesses(options.onBackgroundEnd ?? (() => undefined));
+  const programs = localPrograms(confinement, options.env, background);
+  return { ...localFiles(confinement), ...programs, root, place: "workspace" };
 }
 
 type FileMethods = Pick<
@@ -71,53 +75,82 @@ function localFiles(confinement: Confinement): FileMethods {
 
 type ProgramMethods = Pick<Workspace, "execFile" | "exec" | "spawn" | "processes" | "close">;
 
-function localPrograms(confinement: Confinement, env: Record<string, string>): ProgramMethods {
+function localPrograms(
+  confinement: Confinement,
+  env: Record<string, string>,
+  background: BackgroundProcesses,
+): ProgramMethods {
   const shell = findShell(env.PATH ?? "");
-  const background: BackgroundProcess[] = [];
+  const shellArgs = (command: string) => ["-c", SHELL_PROLOGUE, "shell", command];
   const groupsLeft = new Set<number>();
-  const execFile = async (
-    file: string,
-    args: readonly string[],
-    options: ExecOptions,
-  ): Promise<ExecResult> => {
-    const { onOutput, timeoutSeconds, stdin } = options;
-    const end = await runProcess(file, args, {
-      cwd: await confine(options.cwd ?? ".", confinement),
-      env: { ...env, ...options.env },
-      signal: options.signal,
-      ...(stdin === undefined ? {} : { stdin }),
-      ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
-      ...(onOutput === undefined ? {} : { onOutput: (text) => onOutput(text) }),
+  const execFile: Workspace["execFile"] = async (file, args, options) => {
+    const end = await runProcess(file, args, await processOptions(options, confinement, env));
+    if (end.groupLeft !== null) groupsLeft.add(end.groupLeft);
+    return execResult(end);
+  };
+  const exec: Workspace["exec"] = async (command, options) => {
+    const output = new OutputRing();
+    const startedMs = Date.now();
+    const keep = (text: string): void => {
+      if (options.background) output.add(text);
+      options.onOutput?.(text);
+    };
+    const end = await runProcess(shell, shellArgs(command), {
+      ...(await processOptions({ ...options, onOutput: keep }, confinement, env)),
+      watched: true,
+      ...(options.background === undefined ? {} : { detach: options.background.signal }),
     });
     if (end.groupLeft !== null) groupsLeft.add(end.groupLeft);
+    const { running } = end;
+    if (!running) return execResult(end);
+    const { logPath = null } = options.background ?? {};
     return {
-      exitCode: end.timedOut ? TIMEOUT_EXIT_CODE : end.exitCode,
-      timedOut: end.timedOut,
-      aborted: end.aborted,
+      ...execResult(end),
+      background: background.adopt({ command, startedMs, running, output, logPath }),
     };
   };
   return {
     execFile,
-    exec: (command, options) => execFile(shell, ["-c", SHELL_PROLOGUE, "shell", command], options),
-    spawn: async (command, { cwd = ".", onOutput }) => {
-      const started = await startBackground({
-        id: `p${background.length + 1}`,
-        command,
-        file: shell,
-        args: ["-c", SHELL_PROLOGUE, "shell", command],
+    exec,
+    spawn: async (command, { cwd = ".", logPath = null, seenMs = 0, onOutput }) => {
+      const output = new OutputRing();
+      const startedMs = Date.now();
+      const running = await startProcess(shell, shellArgs(command), {
         cwd: await confine(cwd, confinement),
         env,
-        onOutput,
+        watched: true,
+        onOutput: (text) => {
+          output.add(text);
+          onOutput?.(text);
+        },
       });
-      background.push(started);
-      return started;
+      return background.adopt({ command, startedMs, running, output, logPath, seenMs });
     },
-    processes: () => background,
+    processes: () => background.list(),
     close: async () => {
-      await Promise.all([...background.map((one) => one.stop()), ...[...groupsLeft].map(endGroup)]);
+      await Promise.all([background.close(), ...[...groupsLeft].map(endGroup)]);
       groupsLeft.clear();
     },
   };
+}
+
+async function processOptions(
+  { cwd = ".", env: more, onOutput, timeoutSeconds, stdin, signal }: ExecOptions,
+  confinement: Confinement,
+  env: Record<string, string>,
+): Promise<RunOptions> {
+  return {
+    cwd: await confine(cwd, confinement),
+    env: { ...env, ...more },
+    signal,
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
+    ...(onOutput === undefined ? {} : { onOutput: (text) => onOutput(text) }),
+  };
+}
+
+function execResult({ exitCode, timedOut, aborted }: RunEnd): ExecResult {
+  return { exitCode: timedOut ? TIMEOUT_EXIT_CODE : exitCode, timedOut, aborted };
 }
 
 async function realFolder(path: string): Promise<string> {

@@ -26,6 +26,8 @@ export type ExecOptions = {
   /** stdout and stderr in arrival order, as decoded text. */
   onOutput?: (text: string) => void;
   signal: AbortSignal;
+  /** For `exec` alone: on abort of its signal the command goes on in the background and the call ends at once. */
+  background?: { signal: AbortSignal; logPath: string };
 };
 
 /** `exitCode` is null when a signal ended it; 124 when the time ran out (`timedOut` true). */
@@ -33,18 +35,27 @@ export type ExecResult = {
   exitCode: number | null;
   timedOut: boolean;
   aborted: boolean;
+  /** It goes on as this process; `onOutput` goes on hearing it. */
+  background?: BackgroundProcess;
 };
 
-/** A program that outlives its call. `output()` gives what it printed so far, at most the newest 1 MB. */
+/** A program that outlives its call. */
 export interface BackgroundProcess {
   readonly id: string;
   readonly command: string;
+  /** Milliseconds since the epoch; `endedMs` is null while it runs. */
   readonly startedMs: number;
+  endedMs(): number | null;
   readonly pid: number;
-  output(): string;
-  /** null while it runs. */
+  /** The file that whoever started it keeps its output in; null where there is none. */
+  readonly logPath: string | null;
+  /** What it printed so far: at most the newest 1 MB, or so many characters. */
+  output(newest?: number): string;
+  /** null while it runs, and when a signal ended it. */
   exitCode(): number | null;
   running(): boolean;
+  /** Somebody called `stop`. */
+  stopped(): boolean;
   stop(): Promise<void>;
 }
 
@@ -72,10 +83,18 @@ export interface Workspace {
   execFile(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** Runs a line in the user's POSIX shell (bash, else sh). */
   exec(command: string, options: ExecOptions): Promise<ExecResult>;
-  /** Starts a command that goes on after the call. `onOutput` hears it as exec's does. */
+  /**
+   * Starts a command that goes on after the call. `onOutput` hears it as exec's does. The caller sees to it that an
+   * end by itself within `seenMs` is told; of later ones whoever made the workspace hears.
+   */
   spawn(
     command: string,
-    options: { cwd?: string; onOutput?: (text: string) => void },
+    options: {
+      cwd?: string;
+      logPath?: string | null;
+      seenMs?: number;
+      onOutput?: (text: string) => void;
+    },
   ): Promise<BackgroundProcess>;
   processes(): readonly BackgroundProcess[];
   /** Ends all background processes. */

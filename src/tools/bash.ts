@@ -3,8 +3,14 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { newId } from "../lib/ids.ts";
 import type { Tool, ToolCallOptions, ToolDetails, ToolOutput } from "../protocol/tool.ts";
-import type { ExecResult } from "../sandbox/workspace.ts";
-import { BASH_BACKGROUND, BASH_COMMAND, BASH_DESCRIPTION, BASH_TIMEOUT } from "./bash.prompt.ts";
+import type { BackgroundProcess, ExecResult } from "../sandbox/workspace.ts";
+import {
+  BASH_BACKGROUND,
+  BASH_COMMAND,
+  BASH_DESCRIPTION,
+  BASH_TIMEOUT,
+  movedToBackground,
+} from "./bash.prompt.ts";
 import { defineTool, textOutput } from "./define-tool.ts";
 import { LongOutput, type LongOutputResult, OutputFile } from "./long-output.ts";
 import { flag, optional, text, whole } from "./parameters.ts";
@@ -20,6 +26,7 @@ export function bashTool(context: ToolContext): Tool {
     name: "bash",
     description: BASH_DESCRIPTION,
     kind: "execute",
+    backgroundable: true,
     parameters: {
       command: text(BASH_COMMAND),
       timeout: optional(whole(BASH_TIMEOUT, { min: 1, max: MAX_TIMEOUT_S })),
@@ -33,18 +40,23 @@ export function bashTool(context: ToolContext): Tool {
 async function run(
   { workspace, outputDir }: ToolContext,
   { command, timeout }: { command: string; timeout: number },
-  { onUpdate, signal }: ToolCallOptions,
+  { onUpdate, signal, background }: ToolCallOptions,
 ): Promise<ToolOutput> {
-  const output = new LongOutput(join(outputDir, `bash-${newId()}.log`));
+  const logPath = join(outputDir, `bash-${newId()}.log`);
+  const output = new LongOutput(logPath);
   const startedMs = performance.now();
+  let ended = false;
   const end = await workspace.exec(command, {
     timeoutSeconds: timeout,
     signal,
     onOutput: (part) => {
       output.add(part);
-      onUpdate(part);
+      if (!ended) onUpdate(part);
     },
+    ...(background === undefined ? {} : { background: { signal: background, logPath } }),
   });
+  ended = true;
+  if (end.background) return movedResult(end.background, output, performance.now() - startedMs);
   const result = output.result();
   const durationMs = Math.round(performance.now() - startedMs);
   return {
@@ -57,6 +69,19 @@ async function run(
     } satisfies ToolDetails,
     isError: end.aborted || end.exitCode !== 0,
   };
+}
+
+/** From here on everything goes into the log. */
+function movedResult({ id, pid }: BackgroundProcess, output: LongOutput, durationMs: number): ToolOutput {
+  output.spill();
+  const { path, ...rest } = output.result();
+  const notice = movedToBackground({ id, pid, seconds: Math.round(durationMs / 1000), logPath: path });
+  return textOutput(resultText({ ...rest, path }, notice), {
+    summary: `background ${id}`,
+    background: id,
+    durationMs: Math.round(durationMs),
+    ...(path === null ? {} : { fullOutputPath: path }),
+  });
 }
 
 function resultText({ tail, totalLines, path }: LongOutputResult, notice: string | null): string {
@@ -85,7 +110,11 @@ async function startInBackground(
 ): Promise<ToolOutput> {
   const log = new OutputFile(join(outputDir, `background-${newId()}.log`));
   log.add("");
-  const started = await workspace.spawn(command, { onOutput: (part) => log.add(part) });
+  const started = await workspace.spawn(command, {
+    logPath: log.path,
+    seenMs: BACKGROUND_LOOK_MS,
+    onOutput: (part) => log.add(part),
+  });
   const until = performance.now() + BACKGROUND_LOOK_MS;
   while (started.running() && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -99,7 +128,7 @@ async function startInBackground(
     ...(early ? [early] : []),
   ];
   return {
-    ...textOutput(lines.join("\n"), { summary: started.running() ? started.id : state }),
+    ...textOutput(lines.join("\n"), { summary: started.running() ? `background ${started.id}` : state }),
     isError: !started.running() && started.exitCode() !== 0,
   };
 }

@@ -11,6 +11,7 @@ export type ToolDefinition<F extends Fields> = {
   kind: Tool["kind"];
   /** Default: true for kind read. */
   readOnly?: boolean;
+  backgroundable?: boolean;
   /** Another accepted form of the arguments turned into the declared one, before they are checked. */
   prepare?: (args: Record<string, unknown>) => Record<string, unknown>;
   /** Paths that the call reads or changes, as given. */
@@ -37,6 +38,7 @@ export function defineTool<F extends Fields>(definition: ToolDefinition<F>): Too
     kind,
     parameters: objectSchema(definition.parameters),
     readOnly: definition.readOnly ?? kind === "read",
+    ...(definition.backgroundable ? { backgroundable: true } : {}),
     parse: check,
     ...(paths ? { paths: (args) => paths(check(args)) } : {}),
     execute: (args, options) => execute(check(args), options),

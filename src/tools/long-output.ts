@@ -38,11 +38,17 @@ export class LongOutput {
     if (this.#spilled) {
       this.#file.add(text);
     } else if (this.#lines > TAIL_LIMITS.maxLines || Buffer.byteLength(this.#text) > TAIL_LIMITS.maxBytes) {
-      this.#spilled = true;
-      this.#file.add(this.#text);
+      this.spill();
     }
     if (this.#text.length > 4 * TAIL_LIMITS.maxBytes)
       this.#text = this.#text.slice(-2 * TAIL_LIMITS.maxBytes);
+  }
+
+  /** All of it is kept in the file, what comes later too, however little it is. */
+  spill(): void {
+    if (this.#spilled) return;
+    this.#spilled = true;
+    this.#file.add(this.#text);
   }
 
   result(): LongOutputResult {

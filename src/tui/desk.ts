@@ -4,9 +4,11 @@ import type { CommandResult } from "../app/commands/command.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import type { PreviewLine } from "./components/picker-preview.ts";
 import type { PickerItem, PickerState } from "./components/picker-state.ts";
+import type { ProcessesView } from "./components/process-list.ts";
 import type { Composer } from "./editor/composer.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { KeyAction } from "./keys/keys.ts";
+import type { ItemView } from "./transcript/item-view.ts";
 
 /** A list to choose from; `choose` and `cancel` are called after the list was closed. */
 export type PickerFocus = {
@@ -53,8 +55,16 @@ export type Question = {
   cancel?: () => void;
 };
 
-/** Who gets the keys. An open approval gets them while the focus is the composer's. */
-export type Focus = { kind: "composer" } | PickerFocus | LineFocus | { kind: "queue"; selected: number };
+/** The list of background processes, as it was looked at last; `endAllMs` is when "end all" was pressed once. */
+export type ProcessFocus = { kind: "processes"; view: ProcessesView; endAllMs: number };
+
+/** Who gets the keys. An open approval gets them while the focus is the composer's. `id`: the queue item looked at. */
+export type Focus =
+  | { kind: "composer" }
+  | PickerFocus
+  | LineFocus
+  | ProcessFocus
+  | { kind: "queue"; id: string };
 
 /** Why the program should be started anew. */
 export type Restart = "demo" | "settings";
@@ -62,6 +72,10 @@ export type Restart = "demo" | "settings";
 export interface Desk {
   readonly app: App;
   readonly bindings: Keybindings;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** How things look now. */
+  view(): ItemView;
   focus(): Focus;
   setFocus(focus: Focus): void;
   readonly composer: Composer;

@@ -1,6 +1,8 @@
 // Draws the live rows from what is known: the answer under way, the question or list above the input, the input, the
 // status line. Pure.
+import { formatClock } from "../app/format.ts";
 import type { SessionState } from "../app/state.ts";
+import { sanitizeText } from "../lib/ansi.ts";
 import { truncateMiddle, truncateText } from "../lib/text-width.ts";
 import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
@@ -8,6 +10,7 @@ import { isHeld } from "./components/is-held.ts";
 import type { Look } from "./components/look.ts";
 import { pickerHints } from "./components/picker-hints.ts";
 import { pickerRows } from "./components/picker-rows.ts";
+import { processRows } from "./components/process-list.ts";
 import { queueRows } from "./components/queue-list.ts";
 import { statusRow } from "./components/status-line.ts";
 import type { Focus } from "./desk.ts";
@@ -34,10 +37,14 @@ export type Drawing = {
   hint: string;
   branch: string;
   contextWindow: number;
+  /** Background processes that run. */
+  background?: number;
   /** Default: the usual status line. */
   statusRow?: typeof statusRow | undefined;
 };
 
+/** After this a command that runs says how long. */
+const LONG_MS = 2_000;
 /** Rows that a preview of an edit may take in a question. */
 const PATCH_ROWS = 12;
 /** A taller list would push away what it is about. */
@@ -47,7 +54,7 @@ const SMALLEST_ROWS = 6;
 const LOW_ROWS = 14;
 
 export function drawFrame(drawing: Drawing): Frame {
-  const { view, rows, state, tail, hint, branch, contextWindow } = drawing;
+  const { view, rows, state, tail, hint, branch, contextWindow, background = 0 } = drawing;
   const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
   if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
   const said = hint === "" ? waitingHint(drawing) : hint;
@@ -56,9 +63,16 @@ export function drawFrame(drawing: Drawing): Frame {
       tail: [...tail, ...shellTail(state, view)],
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
-      hint: said === "" ? pausedHint(state, look) : hintRow(said, look),
+      hint: said === "" ? "" : hintRow(said, look),
       status: (drawing.statusRow ?? statusRow)(
-        { state, contextWindow, branch, nowMs: view.nowMs, editing: vimLabel(drawing.composer.state()) },
+        {
+          state,
+          contextWindow,
+          branch,
+          background,
+          nowMs: view.nowMs,
+          editing: vimLabel(drawing.composer.state()),
+        },
         look,
       ),
     },
@@ -68,10 +82,23 @@ export function drawFrame(drawing: Drawing): Frame {
 
 /** The person's own commands that run, as they will stand in the transcript. */
 function shellTail({ shells }: SessionState, view: ItemView): string[] {
-  return shells.flatMap(({ id, command, output }) => [
+  return shells.flatMap(({ id, command, output, startedMs }) => [
     "",
     ...renderItem({ kind: "shell", id, command, output }, view),
+    ...runningRows(startedMs, view),
   ]);
+}
+
+/** Under a command of one's own that takes long: its time, and the key that lets it go on alone. */
+function runningRows(
+  startedMs: number,
+  { nowMs, backgroundHint = "", glyphs, theme, width }: ItemView,
+): string[] {
+  if (nowMs - startedMs < LONG_MS) return [];
+  const words = [`${formatClock(nowMs - startedMs)} running`, backgroundHint].filter((part) => part !== "");
+  return [
+    `    ${theme.style.dim(truncateText(words.join(` ${glyphs.separator} `), width - 6, glyphs.ellipsis))}`,
+  ];
 }
 
 /** The question that is open, while nothing else has the keys. */
@@ -83,7 +110,8 @@ export function openApproval(
 }
 
 function hintRow(text: string, { theme, glyphs, width }: Look): string {
-  return `  ${theme.style.accent(truncateText(text, width - 4, glyphs.ellipsis))}`;
+  const line = sanitizeText(text).replaceAll(/[\n\t]+/g, " ");
+  return `  ${theme.style.accent(truncateText(line, width - 4, glyphs.ellipsis))}`;
 }
 
 /** Why the keys of the question do not answer it. */
@@ -103,7 +131,7 @@ function fitSubject(request: ApprovalRequest, { rows, view }: Drawing): Approval
 function panelRows(drawing: Drawing, look: Look): Panel {
   const { state, focus, view, rows, bindings } = drawing;
   const queue = queueRows(
-    { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? focus.selected : null },
+    { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? queueIndex(state, focus.id) : null },
     look,
   );
   const [request] = state.approvals;
@@ -119,7 +147,9 @@ function panelRows(drawing: Drawing, look: Look): Panel {
       body: pickerRows(shown, Math.max(5, Math.min(PICKER_ROWS, rows - 8)), look),
     });
   }
-  if (!request) return panel({ body: queue });
+  if (focus.kind === "processes")
+    return panel({ above: queue, body: processRows(focus.view, Math.max(6, rows - 10), look) });
+  if (!request) return panel({ body: [...queue, ...pausedRows(state, look)] });
   const patch = request.patch;
   const width = view.width - 6;
   const patchRows =
@@ -128,6 +158,14 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
+}
+
+/** An item that has gone leaves the first in its place. */
+function queueIndex({ queue }: SessionState, id: string): number {
+  return Math.max(
+    0,
+    queue.findIndex((item) => item.id === id),
+  );
 }
 
 function panel(parts: Partial<Panel>): Panel {
@@ -205,14 +243,15 @@ function below(above: readonly string[], { rows, cursor }: Frame): Frame {
   return { rows: [...above, ...rows], cursor: cursor && { x: cursor.x, y: cursor.y + above.length } };
 }
 
-function pausedHint(state: SessionState, { theme, glyphs, width }: Look): string {
+/** Stands above the input for as long as nothing goes on, whatever else is said below it. */
+function pausedRows(state: SessionState, { theme, glyphs, width }: Look): string[] {
   const held = isHeld(state);
-  if (!held && !state.queue.some((item) => item.kind === "pause")) return "";
+  if (!held && !state.queue.some((item) => item.kind === "pause")) return [];
   const texts = state.queue.filter((item) => item.kind === "steer" || item.kind === "follow_up").length;
   const queued = texts === 0 ? "" : ` ${glyphs.separator} ${texts} queued`;
   const words = held ? "paused" : "pauses after this step";
   const text = `${glyphs.paused} ${words}${queued} ${glyphs.separator} /continue or Enter on an empty line goes on`;
-  return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
+  return [`  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`];
 }
 
 function tooSmall({ theme }: ItemView): Frame {

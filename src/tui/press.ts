@@ -1,5 +1,6 @@
 // Who gets a key: the open list, the question, the queue, the input; and what the keys of everywhere do.
 import type { Key } from "ink";
+import { interruptWords } from "../app/interrupt-words.ts";
 import { isAtWork } from "../app/state.ts";
 import { PermissionMode } from "../protocol/approval.ts";
 import { COMPOSER_FOCUS } from "./desk.ts";
@@ -8,10 +9,13 @@ import { matchKey } from "./keys/keybindings.ts";
 import type { KeyAction } from "./keys/keys.ts";
 import { type KeyPress, pressesOf } from "./keys/read-keys.ts";
 import type { Screen } from "./screen.ts";
+import { movesToBackground } from "./screens/background.ts";
+import { leavingWords } from "./screens/leaving.ts";
+import { pressInList } from "./screens/list-keys.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { pressInPicker } from "./screens/picking.ts";
 import { createQuestionKeys } from "./screens/question-keys.ts";
-import { openQueue, pressInQueue } from "./screens/queue.ts";
+import { openQueue } from "./screens/queue.ts";
 
 export type Presser = {
   press: (input: string, key: Key) => void;
@@ -35,32 +39,37 @@ export function createPresser(screen: Screen, now: () => number): Presser {
         focus.composer.press(input, key);
         break;
       case "picker":
-      case "queue":
-        for (const each of pressesOf(input, key)) pressInList(screen, each);
+        for (const each of pressesOf(input, key)) pressOneInPicker(screen, each);
         break;
-      case "composer":
-        if (question.take(input, key) || opensQueue(screen, pressesOf(input, key))) break;
+      case "queue":
+      case "processes":
+        if (!pressInList(screen, pressesOf(input, key))) screen.composer.press(input, key);
+        break;
+      case "composer": {
+        const presses = pressesOf(input, key);
+        if (question.take(input, key) || movesToBackground(screen, presses) || opensQueue(screen, presses))
+          break;
         screen.composer.press(input, key);
         break;
+      }
     }
   };
   const paste = (text: string): void => {
     const focus = screen.focus();
     if (focus.kind === "line") focus.composer.paste(text);
     if (focus.kind === "picker") pressInPicker(screen, focus, { chord: null, text });
-    if (focus.kind !== "composer") return;
+    if (focus.kind === "line" || focus.kind === "picker") return;
+    if (focus.kind !== "composer") screen.setFocus(COMPOSER_FOCUS);
     question.release();
     screen.composer.paste(text);
   };
   return { press, paste };
 }
 
-function pressInList(screen: Screen, press: KeyPress): void {
+/** Of presses that come together each meets the list as the one before left it. */
+function pressOneInPicker(screen: Screen, press: KeyPress): void {
   const focus = screen.focus();
   if (focus.kind === "picker") pressInPicker(screen, focus, press);
-  if (focus.kind !== "queue") return;
-  const action = matchKey(press, screen.bindings, ["queue", "everywhere"]);
-  if (action !== null && !pressInQueue(screen, focus.selected, action)) screen.onAction(action);
 }
 
 /** Up on an empty input goes to what is queued; earlier prompts are there when nothing is. */
@@ -122,7 +131,11 @@ function interrupt(screen: Screen, { now, last }: Keyboard): void {
   const { app, composer } = screen;
   if (isAtWork(app.conversation.state())) {
     screen.setFocus(COMPOSER_FOCUS);
-    screen.attempt(() => app.conversation.send({ type: "interrupt" }));
+    const before = app.conversation.state();
+    screen.attempt(async () => {
+      await app.conversation.send({ type: "interrupt" });
+      screen.say(interruptWords(before));
+    });
     return;
   }
   const twice = now() - last.escapeMs < TWICE_MS;
@@ -137,7 +150,7 @@ function clearOrLeave(screen: Screen, { now, last }: Keyboard, busy: boolean): v
   const twice = now() - last.clearMs < TWICE_MS;
   last.clearMs = now();
   if (twice) screen.leave(busy ? 130 : 0);
-  else screen.say("Ctrl+C again leaves.");
+  else screen.say(leavingWords(screen.app, busy));
 }
 
 /** Nobody gets into `full` by a slip of the finger: only who began there goes through it. */

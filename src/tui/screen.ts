@@ -2,6 +2,7 @@
 // is in screens/, what rows look like in components/.
 import type { App } from "../app/app.ts";
 import type { CommandResult } from "../app/commands/command.ts";
+import { runningCount } from "../app/process-choice.ts";
 import { submit } from "../app/submit.ts";
 import type { TranscriptItem } from "../app/transcript-item.ts";
 import { toFailure } from "../lib/app-error.ts";
@@ -15,9 +16,13 @@ import type { InlineImages } from "./images/inline-images.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
+import { backgroundHint } from "./screens/background.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { showPicker } from "./screens/pickers.ts";
+import { openProcesses } from "./screens/processes.ts";
 import { openQueue } from "./screens/queue.ts";
+import { sentWords } from "./screens/sent-words.ts";
+import { enterOnEmpty } from "./screens/steer-now.ts";
 import type { StatusLine } from "./status/status-line.ts";
 import type { ItemView } from "./transcript/item-view.ts";
 
@@ -92,6 +97,10 @@ export class Screen implements Desk {
     return this.#focus;
   }
 
+  now(): number {
+    return this.#options.now();
+  }
+
   setFocus(focus: Focus): void {
     if (this.#focus.kind === "line") this.#focus.composer.close();
     this.#focus = focus;
@@ -115,6 +124,7 @@ export class Screen implements Desk {
       ...this.#paint,
       width: Math.max(10, columns - 1),
       moreHint: "(Ctrl+O)",
+      backgroundHint: backgroundHint(this.bindings, this.app.env.TMUX !== undefined),
       expanded: false,
       nowMs: this.#options.now(),
       ...(this.images ? { images: this.images } : {}),
@@ -135,6 +145,7 @@ export class Screen implements Desk {
         branch: this.#branch,
         statusRow: this.#options.statusLine?.row,
         contextWindow: this.app.models.current()?.contextWindow ?? 0,
+        background: runningCount(this.app.processes()),
       }),
     );
   }
@@ -178,9 +189,10 @@ export class Screen implements Desk {
     this.attempt(() => this.#submit({ text, images, as: "enter" }));
   }
 
-  apply({ text, prompt, ui }: CommandResult): void {
+  apply({ text, say, prompt, ui }: CommandResult): void {
     // A text beside a picker or a screen is for where there is none.
     if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") this.show(this.#note(text));
+    if (say !== undefined) this.say(say);
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
@@ -190,6 +202,9 @@ export class Screen implements Desk {
         break;
       case "queue":
         openQueue(this);
+        break;
+      case "processes":
+        openProcesses(this, ui.id);
         break;
       case "copy":
         this.copy(ui.text);
@@ -312,20 +327,18 @@ export class Screen implements Desk {
   async #submit({ text, images, as }: ComposerSubmission): Promise<void> {
     this.#hint = "";
     const { conversation } = this.app;
-    const { state, queue } = conversation.state();
+    const before = conversation.state();
     if (text.trim() === "" && images.length === 0) {
-      if (state === "paused" || queue.some((item) => item.kind === "pause"))
-        await conversation.send({ type: "resume" });
-      else if (as === "steer_now" || queue.some((item) => item.kind === "steer")) {
-        await conversation.send({ type: "steer", text: "", now: true });
-      }
+      if (as !== "follow_up") this.say(await enterOnEmpty(this.app));
       return;
     }
     const late = (result: CommandResult | { error: unknown }): void => {
       if ("error" in result) this.#showError(result.error);
       else this.apply(result);
     };
-    this.apply(await submit(this.app, { text, images, as }, late));
+    const result = await submit(this.app, { text, images, as }, late);
+    const said = sentWords(before, conversation.state(), { nowMs: this.now(), as });
+    this.apply({ ...(said === "" ? {} : { say: said }), ...result });
     this.#failed = "";
   }
 

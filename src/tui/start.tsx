@@ -3,6 +3,7 @@
 import { setFlagsFromString } from "node:v8";
 import type { App } from "../app/app.ts";
 import { COMMANDS } from "../app/commands/table.ts";
+import { endedByLeaving } from "../app/process-choice.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { Restart } from "./desk.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
@@ -126,6 +127,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   await showSaved(screen);
   await begin(screen, options);
   const end = await ended.promise;
+  const endedToo = endedByLeaving(app.processes());
   await app.close();
   theme.close();
   statusLine.close();
@@ -134,7 +136,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   screen.store.finish();
   await stage.close();
   screen.close();
-  const hint = end.restart === null ? resumeHint(app) : "";
+  const hint = endedToo + (end.restart === null ? resumeHint(app) : "");
   if (hint !== "") process.stdout.write(`\n${hint}`);
   return end;
 }

@@ -100,7 +100,9 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-type ToolSpec = Partial<Pick<Tool, "readOnly" | "kind" | "terminal" | "parse" | "paths">> & {
+type ToolSpec = Partial<
+  Pick<Tool, "readOnly" | "kind" | "terminal" | "parse" | "paths" | "backgroundable">
+> & {
   run?: (args: Record<string, unknown>, options: ToolCallOptions) => Promise<ToolOutput | string> | string;
 };
 
@@ -168,6 +170,7 @@ export type SessionOptions = {
   /** Rejects the events it throws for. */
   disk?: (event: AgentEvent) => void;
   sleep?: (milliseconds: number) => Promise<void>;
+  takeNews?: () => string[];
 };
 
 export type Session = ReturnType<typeof session>;
@@ -207,6 +210,7 @@ export function session(options: SessionOptions = {}) {
           gate: options.gate ?? OPEN_GATE,
           limits: options.limits ?? { maxSteps: 100 },
           compaction,
+          takeNews: options.takeNews ?? (() => []),
           now: () => 1_000,
           sleep: options.sleep ?? (() => new Promise(() => undefined)),
         })),

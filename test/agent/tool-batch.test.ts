@@ -231,3 +231,90 @@ describe("a terminal tool", () => {
     expect(ofType(s.events, "run_end")[0]?.outcome).toBe("completed");
   });
 });
+
+describe("moving a running call to the background", () => {
+  /** Runs until it is let go or moved. */
+  const movable = (log: string[]) =>
+    tool("bash", {
+      backgroundable: true,
+      run: async (_, { background, toolCallId, signal }) => {
+        log.push(toolCallId);
+        await Promise.race([aborted(background ?? signal), aborted(signal)]);
+        return background?.aborted ? `${toolCallId} moved` : "cancelled";
+      },
+    });
+  const call = (id: string) => ({ id, name: "bash" });
+
+  it("ends the call at once with its result, and the run goes on; the next call is moved by a request of its own", async () => {
+    const log: string[] = [];
+    const s = session({ replies: [{ calls: [call("a"), call("b")] }], tools: [movable(log)] });
+    const done = s.ask("go");
+    await s.nth("tool_start");
+    await quiet();
+    s.send({ type: "background" });
+    await s.nth("tool_start", 2);
+    await quiet();
+    expect(log).toEqual(["a", "b"]);
+    s.send({ type: "background", toolCallId: "b" });
+    await done;
+    expect(results(s.events)).toEqual(["a moved", "b moved"]);
+    expect(ofType(s.events, "tool_start").map((event) => event.backgroundable)).toEqual([true, true]);
+  });
+
+  it("moves every call that can when none is named, and of calls side by side only the one that is named", async () => {
+    const log: string[] = [];
+    const watch = { ...movable(log), name: "watch", readOnly: true };
+    const calls = ["a", "b", "c"].map((id) => ({ id, name: "watch" }));
+    const s = session({ replies: [{ calls }], tools: [watch] });
+    const done = s.ask("go");
+    await s.nth("tool_start", 3);
+    await quiet();
+    s.send({ type: "background", toolCallId: "b" });
+    await s.nth("tool_end");
+    expect(ofType(s.events, "tool_end").map((event) => event.toolCallId)).toEqual(["b"]);
+    s.send({ type: "background" });
+    await done;
+    expect(results(s.events)).toEqual(["a moved", "b moved", "c moved"]);
+  });
+
+  it("is refused in one sentence where nothing that runs can go there", async () => {
+    const held = tool("write", { run: async (_, { signal }) => aborted(signal).then(() => "stopped") });
+    const s = session({ replies: [{ calls: [{ name: "write" }] }], tools: [held] });
+    s.send({ type: "background" });
+    s.send({ type: "prompt", text: "go" });
+    await s.nth("tool_start");
+    s.send({ type: "background" });
+    s.send({ type: "background", toolCallId: "unknown" });
+    s.send({ type: "interrupt" });
+    await s.settled();
+    const words = "Nothing that native runs now can go on in the background.";
+    expect(ofType(s.events, "notice").map(({ message }) => message)).toEqual([words, words, words]);
+    expect(ofType(s.events, "tool_start").map((event) => event.backgroundable)).toEqual([undefined]);
+  });
+});
+
+describe("news from beside the talk", () => {
+  it("goes before the next request, after the results and what the person steered, marked as shown", async () => {
+    let news: string[] = [];
+    const look = tool("look", {
+      run: () => {
+        news = ["[p1 ended]"];
+        s.send({ type: "steer", text: "and this" });
+        return "seen";
+      },
+    });
+    const takeNews = () => news.splice(0);
+    const s = session({ replies: [{ calls: [{ name: "look" }] }], tools: [look], takeNews });
+    s.send({ type: "prompt", text: "go" });
+    await s.settled();
+    expect(lines(s.requests.at(-1)?.messages ?? []).slice(-3)).toEqual([
+      "tool_result: seen",
+      "user: and this",
+      "user: [p1 ended]",
+    ]);
+    const told = ofType(s.events, "message_end")
+      .filter(({ message }) => message.role === "user")
+      .at(-1);
+    expect(told?.message).toMatchObject({ source: "notice", details: { shown: true } });
+  });
+});

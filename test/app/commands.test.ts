@@ -9,6 +9,11 @@ const ENDLESS = { text: "on and on", chunkSize: 1, fault: "stall" } as const;
 const open = async (stub?: TestStub, settings = {}) =>
   openTestApp(await newPlace({ ...MODEL, ...settings }), stub ? { stub } : {});
 
+/** What a command says where there is no screen for it. */
+function textOf({ ui }: Awaited<ReturnType<TestApp["enter"]>>): string {
+  return ui?.kind === "processes" ? ui.text : "";
+}
+
 async function busyApp(stub: TestStub): Promise<TestApp> {
   const test = await open(stub);
   const streaming = test.next("message_update");
@@ -61,12 +66,10 @@ describe("commands that steer a run", () => {
     await test.enter("/pause");
     await paused;
     expect(stub.requests).toHaveLength(1);
-    expect((await test.enter("/queue")).text).toMatch(
-      /^1\. pause {2}\(0 s ago, holds after the running step\)$/,
-    );
+    expect((await test.enter("/queue")).text).toMatch(/^1\. pause {2}\(0 s ago, holds until \/continue\)$/);
     await test.enter("more");
     const settled = test.next("settled");
-    expect(await test.enter("/continue")).toEqual({});
+    expect(await test.enter("/continue")).toEqual({ say: "Goes on." });
     await settled;
     expect(stub.requests).toHaveLength(2);
     expect(requestTexts(stub).at(-1)?.text).toContain("more");
@@ -81,7 +84,7 @@ describe("commands that steer a run", () => {
     await test.enter("/followup then right");
     const { text, ui } = await test.enter("/queue");
     expect(text?.split("\n")).toEqual([
-      expect.stringMatching(/^1\. steer {2}go left {2}\(\d s ago, goes after the running tools\)$/),
+      expect.stringMatching(/^1\. steer {2}go left {2}\(\d s ago, goes after this answer\)$/),
       expect.stringMatching(/^2\. follow-up {2}then right {2}\(\d s ago, goes when this is done\)$/),
     ]);
     expect(ui).toEqual({ kind: "queue" });
@@ -108,7 +111,9 @@ describe("commands that steer a run", () => {
     await test.enter("later", "follow_up");
     const returned = test.next("queue_returned");
     const settled = test.next("settled");
-    await test.enter("/stop");
+    expect(await test.enter("/stop")).toEqual({
+      say: "Interrupted; 1 queued text is back in the input.",
+    });
     expect((await returned).items.map(({ text, state }) => `${text} ${state}`)).toEqual(["later cancelled"]);
     await settled;
     expect(test.events.findLast(({ type }) => type === "run_end")).toMatchObject({ outcome: "interrupted" });
@@ -126,23 +131,36 @@ describe("commands that steer a run", () => {
     const settled = test.next("settled");
     await test.enter("work");
     await started;
-    expect((await test.enter("/exit")).text).toContain("Leaves when the work is done");
+    expect((await test.enter("/exit")).say).toContain("Leaves when the work is done");
     expect(await settled).toEqual({ type: "settled", exit: true });
     expect(test.events.findLast(({ type }) => type === "run_end")).toMatchObject({ outcome: "completed" });
   });
 
   it("/ps lists background processes and ends one", async () => {
     await using stub = await withStub([
-      { toolCalls: [{ name: "bash", arguments: { command: "sleep 60", background: true } }] },
+      { toolCalls: [{ name: "bash", arguments: { command: "echo up; sleep 60", background: true } }] },
       "started",
     ]);
     const test = await open(stub, { permissionMode: "full" });
     expect(await test.enter("/ps")).toEqual({ text: "No background processes." });
     await test.run("serve");
-    expect((await test.enter("/ps")).text).toMatch(/^- p1 {2}sleep 60 {2}\(running \d s\)$/);
-    await expect(test.enter("/ps stop p9")).rejects.toMatchObject({ code: "process.unknown" });
-    expect(await test.enter("/ps stop p1")).toEqual({ text: "Ended p1." });
-    expect((await test.enter("/ps")).text).toContain("(ended)");
+    const listed = await test.enter("/ps");
+    expect(listed.ui).toMatchObject({ kind: "processes", id: null });
+    expect(textOf(listed)).toMatch(/^- p1 {2}echo up; sleep 60 {2}\(runs for 0:0\d\) {2}up$/);
+    expect(textOf(await test.enter("/ps p1"))).toMatch(/^p1 .*\n\n```\nup\n```$/);
+    for (const line of ["/ps stop p9", "/ps p9"]) {
+      await expect(test.enter(line)).rejects.toMatchObject({ code: "process.unknown" });
+    }
+    expect(await findCommand("/ps").command.complete?.(test.app)).toEqual(["p1", "stop p1"]);
+    expect(await test.enter("/ps stop p1")).toEqual({ say: "Ended p1." });
+    expect(textOf(await test.enter("/ps"))).toContain("(was ended after 0:0");
+    await expect(test.enter("/ps stop p1")).rejects.toMatchObject({ code: "process.ended" });
+    expect(await test.enter("/ps stop all")).toEqual({ say: "No background processes." });
+  });
+
+  it("/background without anything that can go there says so", async () => {
+    const test = await open();
+    await expect(test.enter("/background")).rejects.toMatchObject({ code: "control.background" });
   });
 });
 

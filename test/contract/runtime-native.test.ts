@@ -12,6 +12,7 @@ runtimeContract("the native runtime", async (turns) => {
     findModel: async () => ({ model: MODEL }),
     stream: scriptedModel(turns.flatMap(replies)).stream,
     openTools: () => () => ({ offered: [bash], withheld: [] }),
+    takeNews: () => [],
     systemText: async () => "You are a test.",
     limits: { maxSteps: 20 },
     compaction: NO_COMPACTION,

@@ -13,7 +13,7 @@ export type Tui = VirtualTerminal & {
   stub: TestStub;
   /** Types a line and presses Enter. */
   enter: (text: string) => void;
-  /** What stands between the prompt sign and the status line; null while there is no input on the screen. */
+  /** What stands between the prompt sign and what is said below; null while there is no input on the screen. */
   input: () => string | null;
   /** Resolves when the status line says it. */
   waitForStatus: (state: string, ms?: number) => Promise<void>;
@@ -104,7 +104,10 @@ function assertKeptScrollback(bytes: string): void {
 function readInput(screen: readonly string[]): string | null {
   const first = screen.findLastIndex((row) => row.startsWith("›"));
   if (first < 0) return null;
-  const last = screen.findLastIndex((row) => row !== "");
+  const status = screen.findLastIndex((row) => row !== "");
+  // In a window that is not low an empty row stands below the input, and a hint between that and the status line.
+  const hasHint = screen.length >= 14 && screen[status - 1] !== "";
+  const last = hasHint ? status - 1 : status;
   return screen
     .slice(first, Math.max(first + 1, last))
     .map((row) => row.slice(2).trimEnd())

@@ -131,12 +131,12 @@ test("A-022: in the queue list an item is edited, dropped, moved and turned into
   }
   tui.type("a draft");
   tui.type(ALT_UP);
-  await tui.waitFor("Ctrl+X drop");
+  await tui.waitFor("Ctrl+E edit, X drop");
   tui.type(KEY.tab);
   await tui.waitFor(/follow-up\s+S4/);
   tui.type(KEY.up);
   tui.type(KEY.ctrl("x"));
-  await tui.waitFor((screen) => !screen.includes("S3"));
+  await tui.waitFor((screen) => !/steer\s+S3/.test(screen));
   tui.type(KEY.up);
   tui.type(ALT_UP);
   await tui.waitFor(/S2[\s\S]*S1[\s\S]*S4/);
@@ -236,7 +236,7 @@ test("A-028: an interrupt puts queued texts back into the input before the draft
   tui.type(KEY.escape);
   await tui.waitForStatus("idle", 2_000);
   await tui.waitFor("queued A");
-  expect(tui.input()).toBe("queued A\nqueued B\nthe draft");
+  expect(tui.input()).toMatch(/^queued A\nqueued B\nthe draft$/m);
   await elapse(300);
   expect(tui.stub.requests).toHaveLength(1);
   const states = JSON.stringify(await queueStates(tui));
@@ -282,9 +282,9 @@ test("A-033: /queue lists every item with kind, age and when it goes; it can be 
     await tui.waitFor(new RegExp(`follow-up\\s+${text}`));
   }
   tui.enter("/queue");
-  await tui.waitFor(/steer\s+the steer\s+\(\d+ s ago, goes after the running tools\)/);
-  await tui.waitFor(/follow-up\s+follow B\s+\(\d+ s ago, goes when this is done\)/);
-  await tui.waitFor("Ctrl+X drop");
+  await tui.waitFor(/steer\s+the steer\s+\(\d+ s ago, goes after bash, 0:0\d running\)/);
+  await tui.waitFor(/follow-up\s+follow B\s+\(\d+ s ago, goes after 2\)/);
+  await tui.waitFor("Ctrl+E edit, X drop");
   tui.type(KEY.up);
   tui.type(KEY.enter);
   await tui.waitFor((screen) => /›\s+follow A/.test(screen));

@@ -155,3 +155,77 @@ test.each([
   const { call } = await temporaryWorkspace();
   await expect(call("bash", args)).rejects.toThrow(message);
 });
+
+test("a running command is moved to the background: the call ends at once, the log has all of it, nothing ends it early", async () => {
+  const { call, workspace } = await temporaryWorkspace();
+  const background = new AbortController();
+  const stop = new AbortController();
+  const updates: string[] = [];
+  const command = "echo before; while [ ! -e go ]; do sleep 0.05; done; echo after; exit 3";
+  const output = await call(
+    "bash",
+    { command, timeout: 1 },
+    {
+      background: background.signal,
+      signal: stop.signal,
+      onUpdate: (text) => {
+        updates.push(text);
+        background.abort();
+      },
+    },
+  );
+  const [moved] = workspace.processes();
+  const text = shown(output);
+  expect(text).toMatch(
+    /^before\n\[Moved to the background by the user after 0 s\. It goes on as p1 \(process group \d+\)\./,
+  );
+  expect(text).not.toContain("[Output cut");
+  expect(output).toMatchObject({ details: { summary: "background p1", background: "p1" } });
+  expect(output.isError ?? false).toBe(false);
+  const path = output.details?.fullOutputPath ?? "";
+  expect(text).toContain(path);
+  expect(await readFile(path, "utf8")).toBe("before\n");
+  expect(moved).toMatchObject({ id: "p1", command, logPath: path });
+  // Neither the signal of the call nor its time limit is its own any more.
+  stop.abort();
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(moved?.running()).toBe(true);
+  await call("write", { path: "go", content: "" });
+  await expect.poll(() => moved?.running()).toBe(false);
+  expect([moved?.exitCode(), moved?.stopped()]).toEqual([3, false]);
+  expect(moved?.output()).toBe("before\nafter\n");
+  expect(await readFile(path, "utf8")).toBe("before\nafter\n");
+  expect(updates.join("")).toBe("before\n");
+});
+
+test("a command that was cancelled first is not moved, and one that was moved ends with the workspace", async () => {
+  const { call, workspace } = await temporaryWorkspace();
+  const background = new AbortController();
+  const stop = new AbortController();
+  const cancelled = await call(
+    "bash",
+    { command: "echo $$; sleep 60" },
+    {
+      background: background.signal,
+      signal: stop.signal,
+      onUpdate: () => {
+        stop.abort();
+        background.abort();
+      },
+    },
+  );
+  expect(shown(cancelled)).toContain("[Cancelled by the user");
+  expect(workspace.processes()).toEqual([]);
+  const moved = new AbortController();
+  await call(
+    "bash",
+    { command: "sleep 60 & echo $!; wait" },
+    { background: moved.signal, onUpdate: () => moved.abort() },
+  );
+  const [process] = workspace.processes();
+  const child = Number(process?.output());
+  expect(isAlive(child)).toBe(true);
+  await workspace.close();
+  await expect.poll(() => isAlive(child)).toBe(false);
+  expect(process?.stopped()).toBe(true);
+});

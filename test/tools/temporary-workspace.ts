@@ -18,7 +18,11 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export type CallOptions = { signal?: AbortSignal; onUpdate?: (text: string) => void };
+export type CallOptions = {
+  signal?: AbortSignal;
+  background?: AbortSignal;
+  onUpdate?: (text: string) => void;
+};
 
 export async function temporaryWorkspace(env: Record<string, string> = {}) {
   const base = temporaryFolder();
@@ -54,6 +58,7 @@ export async function temporaryWorkspace(env: Record<string, string> = {}) {
         toolCallId: "call",
         onUpdate: options.onUpdate ?? (() => undefined),
         signal: options.signal ?? new AbortController().signal,
+        ...(options.background === undefined ? {} : { background: options.background }),
       });
     },
     git: async (...args: string[]): Promise<string> => {

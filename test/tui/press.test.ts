@@ -231,7 +231,7 @@ test("slash commands work under a question, and a key of an answer that is not o
 });
 
 test("Up on an empty input opens what is queued; without a queue it brings the last prompt", async () => {
-  const { type, key, screen, text } = await openScreen([
+  const { type, key, screen, text, app } = await openScreen([
     { text: "slow answer", chunkSize: 1, chunkDelayMs: 300 },
   ]);
   type("go");
@@ -244,7 +244,7 @@ test("Up on an empty input opens what is queued; without a queue it brings the l
   key({ return: true, meta: true });
   await expect.poll(text).toContain("Up edits the queue");
   key({ upArrow: true });
-  expect(screen.focus()).toEqual({ kind: "queue", selected: 0 });
+  expect(screen.focus()).toEqual({ kind: "queue", id: app.conversation.state().queue[0]?.id });
   key({ return: true });
   expect(screen.composer.text()).toBe("later");
 });
@@ -306,4 +306,76 @@ test("Ctrl+D leaves only an idle session with an empty input", async () => {
   await expect.poll(() => screen.app.conversation.state().state).toBe("idle");
   key({ ctrl: true }, "d");
   expect(left).toEqual([0]);
+});
+
+const SLOWLY = [{ text: "slow answer", chunkSize: 1, chunkDelayMs: 300 }];
+
+async function openQueueOf(texts: readonly string[]) {
+  const test = await openScreen(SLOWLY);
+  const { type, key, text, app } = test;
+  type("go");
+  key({ return: true });
+  await expect.poll(text).toContain("streaming");
+  for (const each of texts) {
+    type(each);
+    key({ return: true, meta: true });
+    await expect.poll(text).toMatch(new RegExp(`follow-up\\s+${each}`));
+  }
+  key({ upArrow: true, meta: true });
+  const queued = () => app.conversation.state().queue.map((item) => item.text);
+  return { ...test, queued };
+}
+
+test("a key for a queued item that has gone meanwhile does nothing to the one in its place, and says so", async () => {
+  const { key, app, text, queued } = await openQueueOf(["one", "two", "three"]);
+  key({ upArrow: true });
+  const id = app.conversation.state().queue[1]?.id ?? "";
+  await app.conversation.send({ type: "queue", edit: { action: "remove", id } });
+  expect(queued()).toEqual(["one", "three"]);
+  key({ ctrl: true }, "x");
+  expect(text()).toContain("That one has just gone; nothing was changed.");
+  expect(queued()).toEqual(["one", "three"]);
+  key({ ctrl: true }, "x");
+  await expect.poll(queued).toEqual(["three"]);
+  expect(text()).toContain("Dropped: one");
+});
+
+test("what is typed into the queue list, or when it has just emptied, and what is pasted goes into the input", async () => {
+  const { type, key, paste, app, screen } = await openQueueOf(["one"]);
+  expect(screen.focus().kind).toBe("queue");
+  type("x");
+  expect([screen.focus().kind, screen.composer.text()]).toEqual(["composer", "x"]);
+  key({ upArrow: true, meta: true });
+  paste(" pasted");
+  expect(screen.composer.text()).toBe("x pasted");
+  key({ upArrow: true, meta: true });
+  await app.conversation.send({ type: "queue", edit: { action: "clear" } });
+  key({ leftArrow: true });
+  type("!");
+  expect(screen.composer.text()).toBe("x paste!d");
+});
+
+test("Ctrl+E edits an item in its place; when it is sent meanwhile the words go into the input", async () => {
+  const { type, key, app, text, screen, queued } = await openQueueOf(["one", "two"]);
+  key({ upArrow: true });
+  key({ ctrl: true }, "e");
+  type(" and a half");
+  key({ return: true });
+  await expect.poll(queued).toEqual(["one and a half", "two"]);
+  expect(text()).toContain("Changed.");
+  key({ ctrl: true }, "e");
+  type("!");
+  await app.conversation.send({ type: "queue", edit: { action: "clear" } });
+  key({ return: true });
+  await expect.poll(text).toContain("It was sent meanwhile: your words are in the input.");
+  expect(screen.composer.text()).toBe("one and a half!");
+});
+
+test("keys that come together each meet the list as the one before left it", async () => {
+  const { type, key, text, screen } = await openScreen([]);
+  type("/theme");
+  key({ return: true });
+  await expect.poll(text).toContain("high-contrast");
+  key({}, "light\r");
+  await expect.poll(() => JSON.stringify(screen.store.log.items.get())).toContain("Theme: light");
 });

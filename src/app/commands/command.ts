@@ -18,6 +18,8 @@ export type PickerName =
 type UiRequest =
   | { kind: "picker"; picker: PickerName }
   | { kind: "queue" }
+  /** Background processes, with the one of `id` opened; `text` says the same where there is no screen for it. */
+  | { kind: "processes"; id: string | null; text: string }
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string; keep?: () => Promise<string> }
   | { kind: "screen"; screen: ScreenName }
@@ -28,11 +30,12 @@ type UiRequest =
 export type ScreenName = "settings" | "keys" | "all-keys" | "setup";
 
 /**
- * `text` is shown in the transcript, `prompt` is sent to the model, `ui` is for the frontend. With a picker or a screen,
- * `text` is for a frontend that has none. A theme is looked at first: one that cannot be had is not kept; `keep` keeps
- * it elsewhere than among the preferences, and gives what came of it, "" for nothing to say.
+ * `text` is shown in the transcript, `say` is one line about what happened now, `prompt` is sent to the model, `ui` is
+ * for the frontend. With a picker or a screen, `text` is for a frontend that has none. A theme is looked at first: one
+ * that cannot be had is not kept; `keep` keeps it elsewhere than among the preferences, and gives what came of it, ""
+ * for nothing to say.
  */
-export type CommandResult = { text?: string; prompt?: string; ui?: UiRequest };
+export type CommandResult = { text?: string; say?: string; prompt?: string; ui?: UiRequest };
 
 /** A candidate for an argument, with what it is. */
 type ArgumentChoice = { value: string; detail: string };

@@ -1,7 +1,10 @@
-// Commands that steer a run: /queue /pause /continue /steer /followup /stop /compact /exit /ps.
+// Commands that steer a run: /queue /pause /continue /steer /followup /stop /compact /background /exit.
 import { AppError } from "../../lib/app-error.ts";
 import type { App } from "../app.ts";
 import { formatAge } from "../format.ts";
+import { interruptWords } from "../interrupt-words.ts";
+import { boundaryOf, landingOf } from "../landing.ts";
+import { movableNames, movedWords } from "../movable.ts";
 import { isAtWork, willSettle } from "../state.ts";
 import type { Command, CommandResult } from "./command.ts";
 
@@ -27,8 +30,11 @@ export const pauseCommand: Command = {
   summary: "finish the running tool or answer, then hold until /continue",
   whileBusy: "now",
   run: async (_args, app) => {
+    const before = app.conversation.state();
     await app.conversation.send({ type: "pause" });
-    return {};
+    if (!willSettle(before)) return { say: "Paused: what you send waits for /continue." };
+    if (before.state === "paused") return { say: "It is paused already; /continue goes on." };
+    return { say: `Pauses ${boundaryOf(before, Date.now())}.` };
   },
 };
 
@@ -37,14 +43,15 @@ export const continueCommand: Command = {
   summary: "go on after /pause",
   whileBusy: "now",
   run: async (_args, app) => {
-    const { state, queue } = app.conversation.state();
-    if (state !== "paused" && !queue.some((item) => item.kind === "pause")) {
+    const { state, queue, run } = app.conversation.state();
+    const waits = queue.some((item) => item.kind === "pause") || (run === null && queue.length > 0);
+    if (state !== "paused" && !waits) {
       throw new AppError("control.not_paused", "Nothing is paused.", {
         hint: "`/resume` opens saved sessions.",
       });
     }
     await app.conversation.send({ type: "resume" });
-    return {};
+    return { say: "Goes on." };
   },
 };
 
@@ -77,9 +84,25 @@ export const stopCommand: Command = {
   summary: "interrupt the run; queued texts come back",
   whileBusy: "now",
   run: async (_args, app) => {
-    if (!isAtWork(app.conversation.state())) throw new AppError("control.idle", "Nothing is running.");
+    const before = app.conversation.state();
+    if (!isAtWork(before)) throw new AppError("control.idle", "Nothing is running.");
     await app.conversation.send({ type: "interrupt" });
-    return {};
+    return { say: interruptWords(before) };
+  },
+};
+
+export const backgroundCommand: Command = {
+  name: "background",
+  aliases: ["bg"],
+  summary: "let the command that runs go on in the background; /ps lists what is there",
+  whileBusy: "now",
+  run: async (_args, app) => {
+    const names = movableNames(app.conversation.state());
+    if (names.length === 0) {
+      throw new AppError("control.background", "Nothing that runs now can go on in the background.");
+    }
+    await app.conversation.send({ type: "background" });
+    return { say: movedWords(names) };
   },
 };
 
@@ -104,26 +127,10 @@ export const exitCommand: Command = {
   run: async (args, app) => {
     if (!willSettle(app.conversation.state())) return { ui: { kind: "exit" } };
     await app.conversation.send({ type: "exit", now: args === "now" });
-    return args === "now" ? {} : { text: "Leaves when the work is done. `/exit now` interrupts first." };
-  },
-};
-
-export const processesCommand: Command = {
-  name: "ps",
-  usage: "[stop ID]",
-  summary: "background processes of this session",
-  whileBusy: "now",
-  run: async (args, app) => {
-    const [verb, id] = args.split(/\s+/);
-    if (verb === "stop" && id) {
-      await app.stopProcess(id);
-      return { text: `Ended ${id}.` };
-    }
-    const rows = app.processes().map((process) => {
-      const state = process.running ? `running ${formatAge(Date.now() - process.startedMs)}` : "ended";
-      return `- ${process.id}  ${process.command}  (${state})`;
-    });
-    return { text: rows.length === 0 ? "No background processes." : rows.join("\n") };
+    if (args === "now") return {};
+    return {
+      say: "Leaves when the work is done; drop it in the queue to stay; /exit now interrupts first.",
+    };
   },
 };
 
@@ -135,26 +142,16 @@ async function clearQueue(app: App): Promise<CommandResult> {
   return { text: `Removed ${count} queued ${count === 1 ? "item" : "items"}.` };
 }
 
+const VERBS = { steer: "goes", follow_up: "goes", pause: "holds", exit: "leaves" } as const;
+
 function formatQueue(app: App): string {
-  const { queue } = app.conversation.state();
+  const state = app.conversation.state();
+  const { queue } = state;
   if (queue.length === 0) return NOTHING_QUEUED;
   const rows = queue.map((item, index) => {
     const age = formatAge(Date.now() - item.time);
     const what = [item.kind.replace("_", "-"), item.text].filter((part) => part !== "").join("  ");
-    return `${index + 1}. ${what}  (${age} ago, ${deliveryOf(item.kind)})`;
+    return `${index + 1}. ${what}  (${age} ago, ${VERBS[item.kind]} ${landingOf(item, state, Date.now())})`;
   });
   return rows.join("\n");
-}
-
-function deliveryOf(kind: "steer" | "follow_up" | "pause" | "exit"): string {
-  switch (kind) {
-    case "steer":
-      return "goes after the running tools";
-    case "follow_up":
-      return "goes when this is done";
-    case "pause":
-      return "holds after the running step";
-    case "exit":
-      return "leaves when this is done";
-  }
 }

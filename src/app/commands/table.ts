@@ -3,12 +3,12 @@ import { AppError } from "../../lib/app-error.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { Command } from "./command.ts";
 import {
+  backgroundCommand,
   compactCommand,
   continueCommand,
   exitCommand,
   followUpCommand,
   pauseCommand,
-  processesCommand,
   queueCommand,
   steerCommand,
   stopCommand,
@@ -17,6 +17,7 @@ import { helpCommand } from "./help.ts";
 import { filesCommand, paletteCommand, promptsCommand } from "./lists.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
 import { keysCommand, settingsCommand, setupCommand } from "./preferences.ts";
+import { processesCommand } from "./processes.ts";
 import {
   contextCommand,
   initCommand,
@@ -71,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   promptsCommand,
   vimCommand,
   statusCommand,
+  backgroundCommand,
   processesCommand,
   exportCommand,
   copyCommand,

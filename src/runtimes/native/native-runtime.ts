@@ -16,6 +16,8 @@ export type NativeRuntimeOptions = {
   stream: StreamFn;
   /** New tools for one session; gives those that a request offers in a mode, in a stable order, and the others. */
   openTools: Workbench["openTools"];
+  /** What happened beside the talk and the model should know, since it was asked last. */
+  takeNews: () => string[];
   /** The system text; asked for once a session. */
   systemText: () => Promise<string>;
   limits: LoopLimits;
@@ -86,6 +88,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
         gate,
         limits,
         compaction,
+        takeNews: options.takeNews,
         newId,
         now,
         sleep,

@@ -1,10 +1,9 @@
 // The queue above the composer: kind, text and when each item will land.
-import { formatClock } from "../../app/format.ts";
+import { landingOf } from "../../app/landing.ts";
 import type { SessionState } from "../../app/state.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import type { QueueItem } from "../../protocol/control.ts";
-import { isHeld } from "./is-held.ts";
 import type { Look } from "./look.ts";
 
 const KIND_WIDTH = 10;
@@ -33,7 +32,7 @@ export function queueRows({ state, nowMs, selected }: QueueView, look: Look): st
   const keys =
     selected === null
       ? "Up edits the queue (Alt+Up while you write)"
-      : "Enter edit  Ctrl+X drop  Alt+Up/Down move  Tab kind  Ctrl+S now  Esc back";
+      : "Enter take  Ctrl+E edit, X drop, S now  Tab kind  Alt+Up/Down move  Esc";
   const rest = more > 0 ? `${more} more ${glyphs.separator} ` : "";
   return [
     `  ${theme.style.dim(`queued ${glyphs.rule.repeat(3)}`)}`,
@@ -48,10 +47,10 @@ function itemRow(
   { state, nowMs }: { state: SessionState; nowMs: number },
   { theme, glyphs, width }: Look,
 ): string {
-  const landing = landingOf(item, state, nowMs);
+  const landing = oneLine(landingOf(item, state, nowMs));
   const number = String(index + 1).padStart(2);
   const kind = item.kind.replace("_", "-").padEnd(KIND_WIDTH);
-  const text = sanitizeText(item.text).replaceAll("\n", " ");
+  const text = oneLine(item.text);
   const whole = width - number.length - KIND_WIDTH - 6;
   const beside = whole - textWidth(landing) - 2;
   const head = `  ${theme.style.dim(number)} ${theme.style.accent(kind)} `;
@@ -62,19 +61,6 @@ function itemRow(
   return `${head}${shown}${" ".repeat(beside - textWidth(shown) + 2)}${theme.style.dim(landing)}`;
 }
 
-/** When the item will take effect, in the user's words. */
-function landingOf(item: QueueItem, state: SessionState, nowMs: number): string {
-  switch (item.kind) {
-    case "steer": {
-      if (isHeld(state)) return "after /continue";
-      const tool = state.runningTools[0];
-      return tool ? `after ${tool.name}, ${formatClock(nowMs - tool.startedMs)}` : "before the next request";
-    }
-    case "follow_up":
-      return isHeld(state) && state.run === null ? "after /continue" : "when this is done";
-    case "pause":
-      return isHeld(state) ? "until /continue" : "after this step";
-    case "exit":
-      return "when all is done";
-  }
+function oneLine(text: string): string {
+  return sanitizeText(text).replaceAll(/[\n\t]+/g, " ");
 }

@@ -19,6 +19,8 @@ export type StatusFacts = {
   contextWindow: number;
   /** Branch of the workspace, with `*` when it has changes; empty outside git. */
   branch: string;
+  /** Background processes that run. */
+  background?: number;
   nowMs: number;
   /** Name of the working directory. */
   folder?: string;
@@ -47,6 +49,7 @@ function statusValues({
   nowMs,
   folder = "",
   editing = "",
+  background = 0,
 }: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
@@ -55,6 +58,7 @@ function statusValues({
   return {
     state: stateText(state, nowMs),
     editing,
+    background: background === 0 ? "" : `${background} in background`,
     model: model === "" && !isNative ? "" : shortModel(model),
     thinking: thinking === "off" || !isNative ? "" : thinking,
     runtime: sanitizeText(runtime),

@@ -1,15 +1,17 @@
 // The one table of what keys do. Nothing else in the terminal interface tests for a key.
 
 /**
- * Where a key means something, most specific first: a list above the input, the prompt search, the queue, an
- * approval, a picker, its yes-or-no, the transcript view and the search in it, the input itself, and everywhere.
- * `vim_insert` and `vim_normal`: the input in vim mode; the letters of normal mode are a language and stand in
- * editor/vim/grammar.ts.
+ * Where a key means something, most specific first: while a call runs that can go to the background, a list above the
+ * input, the prompt search, the queue, background processes, an approval, a picker, its yes-or-no, the transcript view
+ * and the search in it, the input itself, and everywhere. `vim_insert` and `vim_normal`: the input in vim mode; the
+ * letters of normal mode are a language and stand in editor/vim/grammar.ts.
  */
 export type KeyPlace =
+  | "running"
   | "completion"
   | "search"
   | "queue"
+  | "processes"
   | "approval"
   | "picker"
   | "confirm"
@@ -40,6 +42,15 @@ const EVERYWHERE = [
   { action: "palette", keys: ["ctrl+p"], where: "everywhere", summary: "all commands" },
   { action: "suspend", keys: ["ctrl+z"], where: "everywhere", summary: "to the background (fg returns)" },
   { action: "redraw", keys: ["ctrl+l"], where: "everywhere", summary: "draw the screen again" },
+] as const satisfies readonly KeyEntry[];
+
+const RUNNING = [
+  {
+    action: "background",
+    keys: ["ctrl+b"],
+    where: "running",
+    summary: "let the command that runs go on in the background",
+  },
 ] as const satisfies readonly KeyEntry[];
 
 const COMPOSER = [
@@ -170,12 +181,23 @@ const ABOVE_INPUT = [
   { action: "queue_next", keys: ["down"], where: "queue", summary: "next item" },
   { action: "queue_previous", keys: ["up"], where: "queue", summary: "previous item" },
   { action: "queue_take", keys: ["enter"], where: "queue", summary: "edit it in the input" },
+  { action: "queue_change", keys: ["ctrl+e"], where: "queue", summary: "edit it in its place" },
   { action: "queue_drop", keys: ["ctrl+x", "delete"], where: "queue", summary: "drop it" },
   { action: "queue_move_up", keys: ["alt+up"], where: "queue", summary: "move it up" },
   { action: "queue_move_down", keys: ["alt+down"], where: "queue", summary: "move it down" },
   { action: "queue_kind", keys: ["tab"], where: "queue", summary: "steer or follow-up" },
   { action: "queue_now", keys: ["ctrl+s"], where: "queue", summary: "steer now" },
   { action: "queue_close", keys: ["escape"], where: "queue", summary: "back to the input" },
+  { action: "process_next", keys: ["down"], where: "processes", summary: "next, or a row down" },
+  { action: "process_previous", keys: ["up"], where: "processes", summary: "previous, or a row up" },
+  { action: "process_read", keys: ["enter"], where: "processes", summary: "read its output, or back" },
+  { action: "process_page_down", keys: ["pagedown"], where: "processes", summary: "a page down" },
+  { action: "process_page_up", keys: ["pageup"], where: "processes", summary: "a page up" },
+  { action: "process_oldest", keys: ["home"], where: "processes", summary: "its first row" },
+  { action: "process_newest", keys: ["end"], where: "processes", summary: "its newest row" },
+  { action: "process_end", keys: ["ctrl+x", "delete"], where: "processes", summary: "end it" },
+  { action: "process_end_all", keys: ["alt+x"], where: "processes", summary: "end all (twice)" },
+  { action: "process_close", keys: ["escape"], where: "processes", summary: "back" },
   { action: "approve_once", keys: ["y"], where: "approval", summary: "allow once" },
   { action: "approve_always", keys: ["a"], where: "approval", summary: "always allow" },
   { action: "approve_reject", keys: ["n"], where: "approval", summary: "refuse, with a reason" },
@@ -258,6 +280,7 @@ const FULL_SCREEN = [
 
 export const KEY_ACTIONS = [
   ...EVERYWHERE,
+  ...RUNNING,
   ...COMPOSER,
   ...EDITING,
   ...VIM,

@@ -130,9 +130,11 @@ class PlainSession {
       .catch((error: unknown) => this.#fail(error));
   }
 
-  async #apply({ text, prompt, ui }: CommandResult): Promise<void> {
-    if (text !== undefined)
-      this.#add({ kind: "assistant", id: `note-${this.#nextItem++}`, text, speaker: "" });
+  async #apply({ text, say, prompt, ui }: CommandResult): Promise<void> {
+    const shown = ui?.kind === "processes" ? ui.text : text;
+    if (shown !== undefined)
+      this.#add({ kind: "assistant", id: `note-${this.#nextItem++}`, text: shown, speaker: "" });
+    if (say !== undefined) this.#note(say);
     if (prompt !== undefined) await this.#app.prompt(prompt);
     if (ui?.kind === "theme") await this.#keepTheme(ui.name, ui.keep);
     if (ui?.kind === "exit") this.#end.resolve(0);

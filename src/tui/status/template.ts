@@ -1,4 +1,4 @@
-// Templates of the status line: "{state} · {editing} · {model} · ctx {context}%". Parsed once, filled for each frame. Pure.
+// Templates of the status line: "{state} · {editing} · {background} · {model} · ctx {context}%". Parsed once, filled for each frame. Pure.
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 
 /** What a template may name, most dearly kept first when space is short. */
@@ -6,6 +6,7 @@ export const STATUS_FIELDS = [
   "state",
   "editing",
   "mode",
+  "background",
   "model",
   "context",
   "runtime",

@@ -7,7 +7,7 @@ import { loadWordDiff, requestWordDiff, wordDiffLoading } from "../diff/word-dif
 import { loadMarkdown } from "../markdown/render-markdown.ts";
 import type { ItemView } from "./item-view.ts";
 import { OpenMessage } from "./open-message.ts";
-import { remarkOf, userItem } from "./remark.ts";
+import { remarkOf, userItem, wasShown } from "./remark.ts";
 import { needsRowBetween } from "./render-item.ts";
 import {
   finalRows,
@@ -159,7 +159,7 @@ export class TranscriptFeed {
         this.#endAnswer(messageId, message);
         break;
       case "user":
-        this.add(userItem(messageId, message));
+        if (!wasShown(message)) this.add(userItem(messageId, message));
         break;
       case "system":
       case "tool_result":

@@ -2,6 +2,7 @@
 
 import type { Picture } from "../../app/transcript-item.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
+import { collapseProgress } from "../../lib/progress-lines.ts";
 import { expandTabs, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import type { InlineImages } from "../images/inline-images.ts";
@@ -18,6 +19,8 @@ export type ItemView = {
   glyphs: Glyphs;
   links: boolean;
   moreHint: string;
+  /** Which key moves a running call to the background; absent where none does. */
+  backgroundHint?: string;
   expanded: boolean;
   nowMs: number;
   /** As in MarkdownView: for rows that go into the scrollback. */
@@ -68,7 +71,7 @@ export type OutputPart = "head" | "tail" | "all";
 /** Lines of a program's output: each cut to one row, or with `all` every character on as many rows as it takes. */
 export function outputRows(output: string, view: ItemView & { maxRows: number }, part: OutputPart): string[] {
   const { width, theme, glyphs, maxRows, moreHint } = view;
-  const clean = expandTabs(sanitizeText(output)).trimEnd();
+  const clean = expandTabs(sanitizeText(collapseProgress(output))).trimEnd();
   if (clean === "") return [];
   const lines = clean.split("\n").map((line) => line.trimEnd());
   if (part === "all")

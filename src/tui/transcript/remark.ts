@@ -38,6 +38,11 @@ export function userItem(id: string, message: UserMessage): TranscriptItem {
   return { kind: "user", id, text, images: pictures.length, ...(pictures.length === 0 ? {} : { pictures }) };
 }
 
+/** A notice to the model of something that the person was told when it happened. */
+export function wasShown({ source, details }: UserMessage): boolean {
+  return source === "notice" && typeof details === "object" && details !== null && "shown" in details;
+}
+
 function retryItem({
   error,
   delayMs,

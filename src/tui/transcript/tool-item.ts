@@ -1,5 +1,7 @@
 // What a tool call's item becomes with each event about it. Pure.
+
 import type { ToolItem, ToolStatus } from "../../app/transcript-item.ts";
+import { collapseProgress } from "../../lib/progress-lines.ts";
 import type { InputContent } from "../../protocol/content.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
@@ -10,6 +12,8 @@ type ToolEnd = Extract<AgentEvent, { type: "tool_end" }>;
 
 /** Characters of a running tool's output that are kept: only its newest rows are shown. */
 const LIVE_OUTPUT_LENGTH = 8_192;
+/** Characters in which lines that were drawn over are looked for at a time. */
+const COLLAPSED_LENGTH = 4 * LIVE_OUTPUT_LENGTH;
 
 export function startedTool(event: Omit<ToolStart, "type">, nowMs: number): ToolItem {
   return {
@@ -20,12 +24,14 @@ export function startedTool(event: Omit<ToolStart, "type">, nowMs: number): Tool
     status: "running",
     output: "",
     startedMs: nowMs,
+    ...(event.backgroundable ? { backgroundable: true } : {}),
     ...(event.parentToolCallId === undefined ? {} : { parentToolCallId: event.parentToolCallId }),
   };
 }
 
 export function extendedTool(item: ToolItem, text: string): ToolItem {
-  return { ...item, output: (item.output + text).slice(-LIVE_OUTPUT_LENGTH) };
+  const output = (item.output + text).slice(-COLLAPSED_LENGTH);
+  return { ...item, output: collapseProgress(output).slice(-LIVE_OUTPUT_LENGTH) };
 }
 
 export function endedTool(item: ToolItem, event: ToolEnd): ToolItem {

@@ -28,6 +28,10 @@ const MOST_MESSAGE = 400;
 const WIDEST_LINE = 100;
 const NARROWEST_SUBJECT = 16;
 const LONGEST_NAME = 28;
+/** After this a running call says which key moves it to the background, if its subject keeps so many columns. */
+const LONG_MS = 2_000;
+const WIDEST_BESIDE_HINT = 24;
+const CLOCK_COLUMNS = 12;
 
 export function toolRows(item: ToolItem, view: ItemView): string[] {
   const nesting = item.parentToolCallId === undefined || view.width < 40 ? 0 : MARGIN;
@@ -77,8 +81,10 @@ function toolLine(item: ToolItem, view: ItemView): string {
 type Part = { painted: string; width: number };
 
 /** Result and time, as far as there is room beside the subject. */
-function rightPart(item: ToolItem, { theme, glyphs, nowMs }: ItemView, room: number): Part {
-  const words = truncateText(oneLine(toolSummary(item) || (item.gate ?? ""), glyphs), 30, glyphs.ellipsis);
+function rightPart(item: ToolItem, view: ItemView, room: number): Part {
+  const { theme, glyphs, nowMs } = view;
+  const known = keyToBackground(item, view, room) || toolSummary(item) || (item.gate ?? "");
+  const words = truncateText(oneLine(known, glyphs), 36, glyphs.ellipsis);
   const time = elapsed(item, nowMs);
   const style = summaryStyle(item.status, theme);
   const both = [words, time].filter((part) => part !== "").join("   ");
@@ -88,6 +94,14 @@ function rightPart(item: ToolItem, { theme, glyphs, nowMs }: ItemView, room: num
   }
   if (textWidth(words) + 4 <= room) return { painted: style(words), width: textWidth(words) };
   return { painted: "", width: 0 };
+}
+
+/** Once the call takes long, and where its subject keeps enough of the row. */
+function keyToBackground(item: ToolItem, { backgroundHint = "", nowMs }: ItemView, room: number): string {
+  const runsLong = item.status === "running" && nowMs - item.startedMs >= LONG_MS;
+  const subject = Math.min(textWidth(toolSubject(item)), WIDEST_BESIDE_HINT);
+  const fits = textWidth(backgroundHint) + subject + CLOCK_COLUMNS <= room;
+  return item.backgroundable && runsLong && fits ? backgroundHint : "";
 }
 
 function elapsed(item: ToolItem, nowMs: number): string {
