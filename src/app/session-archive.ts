@@ -3,7 +3,7 @@ import type { AgentEvent } from "../protocol/event.ts";
 import { openBranchPages } from "../session/branch-pages.ts";
 
 /** `size` in entries of the file, for how far down something stands; `runs` begin in it. */
-type ArchivePage = { size: number; runs: number };
+type ArchivePage = { size: number; bytes: number; runs: number };
 
 export interface SessionArchive {
   /** How many pages are known so far; page 0 is the newest. */
@@ -33,8 +33,8 @@ export function openArchive(file: string, { before }: { before: string }): Sessi
   return {
     pageCount: () => branch.pages.length,
     page: (index) => {
-      const { entries = [], runs = 0 } = branch.pages[index] ?? {};
-      return { size: entries.length, runs };
+      const { entries = [], bytes = 0, runs = 0 } = branch.pages[index] ?? {};
+      return { size: entries.length, bytes, runs };
     },
     complete: () => branch.complete,
     progress: () => branch.progress,

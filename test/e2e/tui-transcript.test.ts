@@ -1,4 +1,5 @@
 // The full-screen transcript (Ctrl+O): the built program in a pseudo-terminal.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newPlace } from "../support/hearth.ts";
@@ -85,14 +86,27 @@ test("search, fold, jump, copy, diff and back: the main screen and its scrollbac
   expect(tui.bytes()).not.toMatch(/\x1b\[\?100[0236]h/);
 });
 
-test("what is copied goes to the clipboard program too, from /copy as well", async () => {
-  const tui = await openTui(["the answer"]);
+test("what is copied goes to the clipboard program too, from /copy and from the view", async () => {
+  const place = await newPlace();
+  const programs = join(place.home, "bin");
+  await mkdir(programs);
+  const got = join(place.home, "got");
+  await writeFile(join(programs, "xclip"), `#!/bin/sh\ncat >> "${got}"\n`, { mode: 0o755 });
+  const env = { PATH: `${programs}:${place.env.PATH}`, DISPLAY: ":9" };
+  const tui = await openTui(["the answer"], { place, env });
   tui.enter("hello");
   await tui.waitFor("the answer");
   await tui.waitForStatus("idle");
   tui.enter("/copy");
   await tui.waitFor("Copied the newest answer");
   await expect.poll(() => copies(tui)).toEqual(["the answer"]);
+  const text = (): Promise<string> => readFile(got, "utf8").catch(() => "");
+  await expect.poll(text).toBe("the answer");
+  await openTranscript(tui);
+  await tui.waitFor("hearth · hello");
+  tui.type("[y");
+  await tui.waitFor("Copied the item");
+  await expect.poll(text).toBe("the answerhello");
 });
 
 test("from the view to the tree and to the runs of the session", async () => {

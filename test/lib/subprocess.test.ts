@@ -53,3 +53,38 @@ test("input that the program does not read does no harm", async () => {
   const running = await startProcess("true", [], { ...where, stdin: "x".repeat(1_000_000) });
   expect((await running.exited).exitCode).toBe(0);
 });
+
+test("what a program leaves running ends with us, unless it is to outlive us", async () => {
+  const module = new URL("../../src/lib/subprocess.ts", import.meta.url).href;
+  for (const outlives of [true, false]) {
+    // A program of its own: it is the end of ours that counts.
+    const script = `
+      import { runProcess } from ${JSON.stringify(module)};
+      const options = { cwd: "/", env: { PATH: process.env.PATH }, outlives: ${outlives}, signal: new AbortController().signal };
+      await runProcess("sh", ["-c", "sleep 60 > /dev/null 2>&1 & echo $$"], { ...options, onOutput: (text) => console.log(text) });`;
+    let group = 0;
+    const end = await runProcess(process.execPath, ["--input-type=module", "-e", script], {
+      ...where,
+      onOutput: (text, stream) => {
+        if (stream === "stdout") group ||= Number(text);
+      },
+      signal: new AbortController().signal,
+    });
+    expect(end.exitCode).toBe(0);
+    await expect.poll(() => groupAlive(group)).toBe(outlives);
+    if (outlives) process.kill(-group);
+  }
+});
+
+test("bytes for standard input arrive as they are", async () => {
+  let heard = "";
+  await runProcess("sh", ["-c", "od -An -tx1 | tr -d ' '"], {
+    ...where,
+    stdin: Buffer.from([0xff, 0xfe, 0x41, 0x00]),
+    onOutput: (text) => {
+      heard += text;
+    },
+    signal: new AbortController().signal,
+  });
+  expect(heard.trim()).toBe("fffe4100");
+});

@@ -2,6 +2,7 @@
 // from the session file when they are asked for, and only the newest asked for are kept.
 import type { SessionArchive } from "../../app/session-archive.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
+import { toFailure } from "../../lib/app-error.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import { TranscriptFeed } from "../transcript/feed.ts";
 import type { TranscriptLog } from "../transcript/log.ts";
@@ -18,8 +19,8 @@ export interface Book {
   complete(): boolean;
 }
 
-/** Enough for any window of folded runs, and for paging to and fro. */
-const KEPT_PAGES = 24;
+/** Bytes of the file whose pages are kept: enough for any window of folded runs, and for paging to and fro. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 export class SessionBook implements Book {
   readonly #log: TranscriptLog;
@@ -31,7 +32,9 @@ export class SessionBook implements Book {
   /** Items of the log before this one are in the archive. */
   #start = 0;
   #logPage: { items: unknown; live: unknown; page: readonly BookItem[] } | null = null;
+  /** Those asked for last come last. */
   readonly #pages = new Map<number, readonly BookItem[]>();
+  #keptBytes = 0;
 
   constructor(log: TranscriptLog, options: { waits: boolean; onPage: (items: readonly BookItem[]) => void }) {
     this.#log = log;
@@ -66,18 +69,33 @@ export class SessionBook implements Book {
     const items = known ?? this.read(page);
     this.#pages.delete(page);
     this.#pages.set(page, items);
-    if (this.#pages.size > KEPT_PAGES) this.#forgetOldest();
-    if (known === undefined) this.#onPage(items);
+    if (known === undefined) {
+      this.#keptBytes += this.#bytes(page);
+      this.#forgetOldest();
+      this.#onPage(items);
+    }
     return items;
   }
 
-  /** A page as it is in the file, which is not kept. */
+  /** A page as it is in the file, which is not kept; what it failed with in place of one that cannot be read. */
   read(page: number): readonly BookItem[] {
     const archive = this.#archive;
     const index = -1 - page;
     if (page === 0) return this.#logItems();
     if (archive === null || index < 0 || index >= archive.pageCount()) return [];
-    return bookItems(archive.events(index), this.#runBefore(archive, index), this.#isFirst(page));
+    const run = this.#runBefore(archive, index);
+    try {
+      return bookItems(archive.events(index), run, this.#isFirst(page));
+    } catch (error) {
+      return [{ item: { kind: "error", id: `page ${page}`, failure: toFailure(error) }, run, head: false }];
+    }
+  }
+
+  /** The first prompt of a session that is in the log as a whole; else "". */
+  firstPrompt(): string {
+    if (this.#archive !== null || this.#log.trimmed) return "";
+    const first = this.#logItems().find(({ item }) => item.kind === "user");
+    return first?.item.kind === "user" ? first.item.text : "";
   }
 
   /** False where no item of the page can match all of the words. */
@@ -145,10 +163,16 @@ export class SessionBook implements Book {
     return first ? this.#log.runOf(first) : null;
   }
 
+  #bytes(page: number): number {
+    return this.#archive?.page(-1 - page).bytes ?? 0;
+  }
+
+  /** All but the newest asked for, however big that is. */
   #forgetOldest(): void {
     for (const page of this.#pages.keys()) {
+      if (this.#keptBytes <= KEPT_BYTES || this.#pages.size === 1) return;
       this.#pages.delete(page);
-      return;
+      this.#keptBytes -= this.#bytes(page);
     }
   }
 }

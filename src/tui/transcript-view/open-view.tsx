@@ -31,7 +31,10 @@ export function openView(screen: Screen, leave: (command: string | null) => void
     book,
     cache,
     bindings,
-    title: () => `hearth ${screen.view().glyphs.separator} ${app.conversation.state().name || "transcript"}`,
+    title: () => {
+      const name = app.conversation.state().name || book.firstPrompt() || "transcript";
+      return `hearth ${screen.view().glyphs.separator} ${name}`;
+    },
     view: () => screen.view(),
     rows: () => process.stdout.rows || 24,
     progress: () => older?.progress() ?? 1,

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { TranscriptItem } from "../../../src/app/transcript-item.ts";
 import type { AgentEvent } from "../../../src/protocol/event.ts";
 import { TranscriptLog } from "../../../src/tui/transcript/log.ts";
 
@@ -48,4 +49,41 @@ it("shows a call that runs, and keeps it once when it has ended", () => {
   });
   expect(log.live()).toEqual([]);
   expect(log.items.get()).toHaveLength(1);
+});
+
+const note = (id: number): TranscriptItem => ({
+  kind: "notice",
+  id: `${id}`,
+  level: "info",
+  message: `${id}`,
+});
+
+it("drops its oldest items, but none while it is held, and knows in which run each came", () => {
+  const log = new TranscriptLog(() => 0);
+  const release = log.hold();
+  for (let id = 0; id < 5_001; id++) log.add(note(id));
+  expect(log.items.get()).toHaveLength(5_001);
+  expect(log.trimmed).toBe(false);
+  release();
+  log.apply({ type: "run_start", runId: "r", prompt: "p", runtime: "native" });
+  log.add(note(5_001));
+  expect(log.items.get()).toHaveLength(5_000);
+  expect(log.trimmed).toBe(true);
+  expect(
+    log.items
+      .get()
+      .map((item) => log.runOf(item))
+      .slice(-2),
+  ).toEqual([0, 1]);
+});
+
+it("another conversation begins with nothing of the one before", () => {
+  const log = new TranscriptLog(() => 0);
+  log.apply({ type: "run_start", runId: "r", prompt: "p", runtime: "native" });
+  log.apply({ type: "tool_start", toolCallId: "c1", name: "bash", arguments: {} });
+  log.add(note(1));
+  log.restart();
+  expect(log.items.get()).toEqual([]);
+  expect(log.live()).toEqual([]);
+  expect(log.run).toBe(0);
 });
