@@ -38,7 +38,9 @@ export type Drawing = {
 /** Rows that a preview of an edit may take in a question. */
 const PATCH_ROWS = 12;
 /** A taller list would push away what it is about. */
-const PICKER_ROWS = 22;
+const PICKER_ROWS = 18;
+/** Of the window: when it gets smaller, rows that no longer fit end up in the scrollback. */
+const PICKER_SHARE = 0.5;
 const SMALLEST_ROWS = 6;
 /** Below this a question has no room for all it says. */
 const LOW_ROWS = 14;
@@ -110,7 +112,7 @@ function panelRows(drawing: Drawing, look: Look): Panel {
     };
     return panel({
       above: queue,
-      body: pickerRows(shown, Math.max(5, Math.min(PICKER_ROWS, rows - 8)), look),
+      body: pickerRows(shown, pickerHeight(rows), look),
     });
   }
   if (!request) return panel({ body: queue });
@@ -122,6 +124,10 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
+}
+
+function pickerHeight(rows: number): number {
+  return Math.max(5, Math.min(PICKER_ROWS, rows - 8, Math.ceil(rows * PICKER_SHARE)));
 }
 
 function panel(parts: Partial<Panel>): Panel {
