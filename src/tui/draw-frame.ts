@@ -48,7 +48,9 @@ const LONG_MS = 2_000;
 /** Rows that a preview of an edit may take in a question. */
 const PATCH_ROWS = 12;
 /** A taller list would push away what it is about. */
-const PICKER_ROWS = 22;
+const PICKER_ROWS = 18;
+/** Of the window: when it gets smaller, rows that no longer fit end up in the scrollback. */
+const PICKER_SHARE = 0.5;
 const SMALLEST_ROWS = 6;
 /** Below this a question has no room for all it says. */
 const LOW_ROWS = 14;
@@ -144,7 +146,7 @@ function panelRows(drawing: Drawing, look: Look): Panel {
     };
     return panel({
       above: queue,
-      body: pickerRows(shown, Math.max(5, Math.min(PICKER_ROWS, rows - 8)), look),
+      body: pickerRows(shown, pickerHeight(rows), look),
     });
   }
   if (focus.kind === "processes")
@@ -166,6 +168,10 @@ function queueIndex({ queue }: SessionState, id: string): number {
     0,
     queue.findIndex((item) => item.id === id),
   );
+}
+
+function pickerHeight(rows: number): number {
+  return Math.max(5, Math.min(PICKER_ROWS, rows - 8, Math.ceil(rows * PICKER_SHARE)));
 }
 
 function panel(parts: Partial<Panel>): Panel {

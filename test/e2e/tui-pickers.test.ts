@@ -292,7 +292,7 @@ test("/permissions lists modes and rules with where each stands; a mode is chose
 test("models are shown with window, price, thinking, wire API and key; Tab lists those without a key", async () => {
   const tui = await openTui([], { rows: 40 });
   tui.enter("/model");
-  await tui.waitFor("anthropic/claude-haiku-4-5");
+  await tui.waitFor("Tab all vendors");
   tui.type("haiku-4-5");
   await tui.waitFor(
     /its key is there[\s\S]*context {2}200k tokens, answers up to[\s\S]*price {2}\$1 in, \$5 out[\s\S]*over anthropic-messages/,
@@ -315,6 +315,21 @@ test("a picker in a low and narrow window keeps the chosen item and the input in
   await tui.waitFor("in keybindings.json");
   tui.type(KEY.escape);
   await expect.poll(() => tui.input()).toBe("");
+});
+
+test("a picker leaves nothing in the scrollback when the window narrows under it and widens again", async () => {
+  const tui = await openTui([], { columns: 120, rows: 40 });
+  tui.type(KEY.ctrl("p"));
+  await tui.waitFor("Esc leaves");
+  for (const columns of [100, 80, 70, 110]) {
+    tui.resize(columns, 40);
+    // Beside the list there is a preview in a wide window only.
+    await tui.waitFor((screen) => /what there is +│/.test(screen) === columns >= 110);
+  }
+  tui.type(KEY.escape);
+  await tui.waitFor((screen) => !screen.includes("commands"));
+  expect(countRows(tui.transcript(), "commands")).toBe(0);
+  expect(countRows(tui.transcript(), "open a saved session")).toBe(0);
 });
 
 test("what a session file holds is untouched by looking at it", async () => {

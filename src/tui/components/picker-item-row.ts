@@ -13,6 +13,8 @@ export type ItemRowView = { query: string; selected: boolean; column: number };
 const NARROWEST_DETAIL = 8;
 /** A detail that is cut shorter than this says nothing. */
 const NARROW_DETAIL = 16;
+/** Where what stands at the end begins in a wide window. */
+const ASIDE_COLUMN = 70;
 /** Of more items than these, the widths of the first decide. */
 const MEASURED_ITEMS = 500;
 
@@ -47,15 +49,16 @@ export function itemRow<T>(
     plain: selected ? keep : theme.style.dim,
     marked,
   });
-  const pad = aside === "" ? "" : " ".repeat(Math.max(0, room - detail.columns) + 2);
+  const end = Math.min(room, Math.max(detail.columns, ASIDE_COLUMN - column - 6));
+  const pad = aside === "" ? "" : " ".repeat(Math.max(0, end - detail.columns) + 2);
   const mark = item.current ? glyphs.running : " ";
   if (selected) {
     const body = `${mark} ${drawn}${label.painted}${gap}${detail.painted}${pad}${aside}`;
     return `  ${theme.style.selection(body.trimEnd())}`;
   }
-  const end = aside === "" ? "" : pad + theme.style.dim(aside);
+  const behind = aside === "" ? "" : pad + theme.style.dim(aside);
   const lead = `  ${item.current ? theme.style.accent(mark) : mark} ${theme.style.dim(drawn)}`;
-  return `${lead}${label.painted}${gap}${detail.painted}${end}`.trimEnd();
+  return `${lead}${label.painted}${gap}${detail.painted}${behind}`.trimEnd();
 }
 
 /** Columns for the labels of all items, so that the details stay where they are while one walks through the list. */

@@ -60,6 +60,8 @@ function besideRows<T>(
   const bar = look.theme.style.border(look.glyphs.quote);
   return shown.map((row, index) => {
     const item = list[index] ?? "";
+    // No wider than need be: when the window narrows, the terminal breaks wide rows into several.
+    if (row === "") return item;
     return trimmed(`${item}${" ".repeat(Math.max(0, left - textWidth(item)))}${bar} ${row}`);
   });
 }
@@ -94,12 +96,15 @@ function emptyWords<T>({ items }: PickerState<T>, { glyphs }: Look): string {
 }
 
 const LEAST_QUERY = 6;
+const HEAD_COLUMNS = 79;
 const MOST_QUERY = 200;
 const PLACEHOLDER = "type to filter";
 
 /** Title, filter and count in one row; a long title gets rows of its own. */
 function headRows<T>(picker: PickerState<T>, look: Look): string[] {
-  const { theme, width } = look;
+  const { theme } = look;
+  // A row as wide as the window is broken into two when that narrows.
+  const width = Math.min(look.width, HEAD_COLUMNS);
   const title = sanitizeText(picker.title);
   const count = `${picker.total} of ${picker.items.length}`;
   const room = width - 4 - count.length - 2;
