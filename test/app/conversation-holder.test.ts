@@ -203,7 +203,7 @@ describe("/rewind", () => {
     await using stub = await withStub(ECHO);
     const test = await withRuns(stub, await newPlace(MODEL), "one", "two", "three");
     const { sessionId } = test.app.conversation;
-    expect((await test.enter("/tree")).text).toMatch(
+    expect(await test.app.sessions.tree()).toMatch(
       /^This branch:\n1\. one .*\n2\. two .*\n3\. three [^\n]*$/,
     );
     const reasons = reasonsOf(test);
@@ -214,10 +214,10 @@ describe("/rewind", () => {
     expect(replayed.flatMap((event) => (event.type === "run_start" ? [event.prompt] : []))).toEqual(["one"]);
     await test.run("other");
     expect(requestTexts(stub).map(({ text }) => text)).toEqual(["one", "ok", "other"]);
-    const { text } = await test.enter("/tree");
+    const text = await test.app.sessions.tree();
     expect(text).toMatch(/1\. one .*\n2\. other .*\n\nOther branches:\n- two {2}\(3 runs, 0 s ago\)$/);
     await test.enter("/rewind 0");
-    expect((await test.enter("/tree")).text).toMatch(/^This branch has no runs yet\./);
+    expect(await test.app.sessions.tree()).toMatch(/^This branch has no runs yet\./);
     await test.run("anew");
     expect(requestTexts(stub).map(({ text: one }) => one)).toEqual(["anew"]);
   });

@@ -187,7 +187,11 @@ test("the theme under the cursor paints the screen; Esc brings back the one in f
   tui.type("brok");
   await tui.waitFor(/broken\.json: \S+ is not valid/);
   expect(dimColor(tui)).toBe(own);
-  tui.type(KEY.ctrl("u"));
+  tui.type(KEY.enter);
+  await tui.waitFor(/theme\.invalid/);
+  expect(dimColor(tui)).toBe(own);
+  tui.enter("/theme");
+  await tui.waitFor(/choose a theme[\s\S]*● dark/);
   tui.type("mine");
   await expect.poll(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.enter);

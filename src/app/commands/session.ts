@@ -81,7 +81,8 @@ export const treeCommand: Command = {
   name: "tree",
   summary: "the runs and branches of this session, to move to and to fork from",
   whileBusy: "now",
-  run: async (_args, app) => ({ text: await app.sessions.tree(), ui: { kind: "picker", picker: "tree" } }),
+  // As text it is read only where there is no picker.
+  run: () => Promise.resolve({ ui: { kind: "picker", picker: "tree" } }),
 };
 
 const FILES_STAY = "Only the conversation went back: the files are as they were.";

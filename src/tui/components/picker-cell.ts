@@ -76,7 +76,7 @@ function firstMatch(text: string, matched: (offset: number) => boolean): number 
 }
 
 /** Where the last `width` columns begin. */
-function endingOffset(text: string, width: number): number {
+export function endingOffset(text: string, width: number): number {
   if (isSimpleText(text)) return Math.max(0, text.length - width);
   let room = width;
   for (const grapheme of [...graphemes(text)].toReversed()) {

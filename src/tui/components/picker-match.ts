@@ -14,7 +14,9 @@ type Searched = { label: string; detail: string };
 type Target = { index: number; text: string };
 
 /** By the list itself: another list is another object. */
-const prepared = new WeakMap<object, SnapshotKey<Target>>();
+const prepared = new WeakMap<object, readonly SnapshotKey<Target>[]>();
+/** What is prepared at once, in some 10 ms. */
+const PART_ITEMS = 5_000;
 
 /**
  * Best first, those that begin with the query before the others, with how many there are; of a long list the best 200.
@@ -26,12 +28,25 @@ export function matchItems<Item extends Searched>(
 ): { matches: readonly Item[]; total: number } {
   if (query.trim() === "") return { matches: items, total: items.length };
   const limit = items.length > LONG_LIST ? MOST_OF_LONG : Math.max(1, items.length);
-  const found = fuzzysort.go(query, prepare(items), { threshold: THRESHOLD, limit });
+  const found = prepare(items).map((part) => fuzzysort.go(query, part, { threshold: THRESHOLD, limit }));
   const wanted = query.trim().toLowerCase();
   const order = found
-    .map(({ obj, score }) => ({ ...obj, score: beginsWith(obj.text, wanted) ? 1 + score : score }))
-    .sort((one, other) => other.score - one.score || one.index - other.index);
-  return { matches: order.flatMap(({ index }) => items[index] ?? []), total: found.total };
+    .flat()
+    .map(({ obj, score }) => ({ index: obj.index, score: beginsWith(obj.text, wanted) ? 1 + score : score }))
+    .sort((one, other) => other.score - one.score || one.index - other.index)
+    .slice(0, limit);
+  const total = found.reduce((sum, part) => sum + part.total, 0);
+  return { matches: order.flatMap(({ index }) => items[index] ?? []), total };
+}
+
+/** Prepares a long list piece by piece while nobody types, so that the first letter does not wait for all of it. */
+export async function prepareMatching(items: readonly Searched[], signal: AbortSignal): Promise<void> {
+  for (const part of prepare(items)) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) return;
+    // The search prepares what it looks at.
+    fuzzysort.go("e", part, { threshold: THRESHOLD, limit: 1 });
+  }
 }
 
 /** A command begins with the letter after its slash too. */
@@ -51,14 +66,17 @@ export function searchedText({ label, detail }: Searched): string {
   return `${label} ${detail}`;
 }
 
-function prepare(items: readonly Searched[]): SnapshotKey<Target> {
+function prepare(items: readonly Searched[]): readonly SnapshotKey<Target>[] {
   const known = prepared.get(items);
   if (known) return known;
-  const targets = items.map((item, index) => ({
-    index,
-    text: searchedText(item).slice(0, JUDGED_CHARACTERS),
-  }));
-  const snapshot = fuzzysort.snapshot<Target>(targets, { key: "text" });
-  prepared.set(items, snapshot);
-  return snapshot;
+  const parts: SnapshotKey<Target>[] = [];
+  for (let at = 0; at < items.length; at += PART_ITEMS) {
+    const targets = items.slice(at, at + PART_ITEMS).map((item, index) => ({
+      index: at + index,
+      text: searchedText(item).slice(0, JUDGED_CHARACTERS),
+    }));
+    parts.push(fuzzysort.snapshot<Target>(targets, { key: "text" }));
+  }
+  prepared.set(items, parts);
+  return parts;
 }

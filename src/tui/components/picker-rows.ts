@@ -4,6 +4,7 @@ import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import type { Look } from "./look.ts";
+import { endingOffset } from "./picker-cell.ts";
 import { itemRow, labelColumn } from "./picker-item-row.ts";
 import { type PreviewLine, previewRows } from "./picker-preview.ts";
 import type { PickerState } from "./picker-state.ts";
@@ -122,9 +123,8 @@ function filterText(
 ): { painted: string; columns: number } {
   const clean = sanitizeText(query).replace(/\s+/g, " ").slice(-MOST_QUERY);
   const room = width - textWidth(glyphs.prompt) - 2;
-  let shown = clean;
-  while (textWidth(shown) > room) shown = shown.slice(1);
-  const text = `${glyphs.prompt} ${shown.toWellFormed()}`;
+  const shown = textWidth(clean) > room ? clean.slice(endingOffset(clean, room)) : clean;
+  const text = `${glyphs.prompt} ${shown}`;
   // SGR 7 and 27: inverse video.
   const cursor = theme.depth === "none" ? " " : "\x1b[7m \x1b[27m";
   const placeholder = query === "" && room >= PLACEHOLDER.length ? PLACEHOLDER : "";

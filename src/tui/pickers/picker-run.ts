@@ -1,6 +1,7 @@
 // An open picker alive: brings its items, follows the cursor with previews, does what its keys mean. Nothing here waits
 // for anything while a key is pressed.
 import { toFailure } from "../../lib/app-error.ts";
+import { prepareMatching } from "../components/picker-match.ts";
 import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
 import { chosenItem, openPicker, replaceItems } from "../components/picker-state.ts";
 import { COMPOSER_FOCUS, type Desk, type PickerFocus } from "../desk.ts";
@@ -134,6 +135,7 @@ class PickerRun implements PickerControl {
     });
     this.#followed = null;
     this.#follow();
+    void prepareMatching(found, this.#closed.signal);
   }
 
   readonly #follow = (): void => {

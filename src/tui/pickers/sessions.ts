@@ -13,7 +13,8 @@ export function sessionSource(desk: Desk): PickerSource {
     nothing: "There is no saved session of this directory yet.",
     items: async ({ all }) => {
       const sessions = await app.sessions.list({ all });
-      return sessions.map((session) => sessionItem(session, { all, current: app.conversation.sessionId }));
+      const current = app.conversation.sessionId;
+      return inColumns(sessions.map((session) => sessionRow(session, { all, current })));
     },
     choose: (path) => desk.command(`/resume ${path}`),
     previewHeight: 7,
@@ -67,19 +68,35 @@ function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable
   ];
 }
 
-function sessionItem(
+type SessionRow = Omit<PickerItem<string>, "detail"> & { age: string; runs: string; rest: string };
+
+function sessionRow(
   session: SessionSummary,
   { all, current }: { all: boolean; current: string },
-): PickerItem<string> {
-  const runs = `${session.runs} ${session.runs === 1 ? "run" : "runs"}`;
-  const age = `${formatAge(Date.now() - session.modifiedMs)} ago`;
-  const place = all ? `  ${session.cwd}` : "";
+): SessionRow {
+  const runtimes = session.runtimes.join(", ");
   return {
     value: session.path,
     label: (session.name || session.firstPrompt || session.id).trim(),
-    detail: `${age}  ${runs}  ${session.runtimes.join(", ")}${place}`,
+    age: `${formatAge(Date.now() - session.modifiedMs)} ago`,
+    runs: `${session.runs} ${session.runs === 1 ? "run" : "runs"}`,
+    rest: all ? `${runtimes}  ${session.cwd}` : runtimes,
     current: session.id === current,
   };
+}
+
+/** Ages stand below ages, numbers of runs below each other. */
+function inColumns(rows: readonly SessionRow[]): PickerItem<string>[] {
+  const widest = (texts: readonly string[]): number =>
+    texts.reduce((most, text) => Math.max(most, text.length), 0);
+  const age = widest(rows.map((row) => row.age));
+  const runs = widest(rows.map((row) => row.runs));
+  return rows.map((row) => ({
+    value: row.value,
+    label: row.label,
+    current: row.current,
+    detail: `${row.age.padStart(age)}  ${row.runs.padStart(runs)}  ${row.rest}`,
+  }));
 }
 
 function describeSession({

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { textWidth } from "../../../src/lib/text-width.ts";
 import { pickerHints } from "../../../src/tui/components/picker-hints.ts";
 import { itemRow } from "../../../src/tui/components/picker-item-row.ts";
+import { prepareMatching } from "../../../src/tui/components/picker-match.ts";
 import { type PreviewLine, previewFact, previewLine } from "../../../src/tui/components/picker-preview.ts";
 import { type PickerView, pickerRows } from "../../../src/tui/components/picker-rows.ts";
 import {
@@ -111,6 +112,21 @@ describe("the rows of a picker", () => {
     expectFits(visible(rows), 80);
     const golden = `${rows.join("\n").replaceAll("\x1b", "␛")}\n`;
     await expect(golden).toMatchFileSnapshot(`../../golden/tui/picker-${name}.txt`);
+  });
+
+  it.each(["mono", "16"] as const)("where there are few colours or none: %s", async (depth) => {
+    const styled = testView(79, { theme: testTheme(depth) });
+    const rows = pickerRows(view(filtered, { preview: PREVIEW, previewHeight: 6 }), 20, styled);
+    const golden = `${rows.join("\n").replaceAll("\x1b", "␛")}\n`;
+    await expect(golden).toMatchFileSnapshot(`../../golden/tui/picker-${depth}.txt`);
+  });
+
+  it("show the end of what was typed where it is longer than its place, no character cut in two", () => {
+    const typed = `${"word ".repeat(20)}👨‍👩‍👧‍👦解析器`;
+    const rows = pickerRows(view(filterPicker(openPicker("sessions", SESSIONS), typed)), 16, look(40));
+    expectFits(rows, 40);
+    expect(rows[0]).toMatch(/👨‍👩‍👧‍👦解析器 +0 of 4$/);
+    expect(rows[0]).not.toContain("\ufffd");
   });
 
   it("say so when nothing matches, with the count", () => {
@@ -256,6 +272,18 @@ describe("the state of a picker", () => {
     expect(chosenItem(found)?.label).toBe("src/part-4999.ts");
     const many = filterPicker(found, "part");
     expect([many.matches.length, many.total, many.items.length]).toEqual([200, 5_000, 5_000]);
+  });
+
+  it("finds what lies far down a very long list first when it fits best, the list prepared or not", async () => {
+    const items = Array.from({ length: 12_000 }, (_, index) => item(`src/a-${index}.ts`));
+    items.push(item("zebra"), item("src/zebra.ts"));
+    const cold = filterPicker(openPicker("files", items), "zebra");
+    const again = [...items];
+    await prepareMatching(again, new AbortController().signal);
+    const warm = filterPicker(openPicker("files", again), "zebra");
+    for (const { matches, total } of [cold, warm]) {
+      expect([matches.map(({ label }) => label), total]).toEqual([["zebra", "src/zebra.ts"], 2]);
+    }
   });
 
   it("begins at the current item, also when it comes later", () => {
