@@ -175,7 +175,7 @@ class SessionConversation implements LiveConversation {
     const { signal } = this.#interruption;
     return this.#inOrder(async () => {
       // Where nothing started there is nothing more to interrupt.
-      if (!givesUp || this.#session) await this.#deliver(message, signal);
+      if (!givesUp || this.#session !== null) await this.#deliver(message, signal);
     });
   }
 
