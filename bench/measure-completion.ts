@@ -11,7 +11,7 @@ const FILES = 100_000;
 const IN_A_FOLDER = 250;
 const BOUND_MS = 50;
 /** Typed letter by letter; each of them is the name of a file, but for its ending. */
-const NAMES = ["file12345", "file98", "file4711"];
+const NAMES = ["file12345", "file98765", "file4711", "file31415", "file27182"];
 
 export const completion: Measure = {
   name: "completion",

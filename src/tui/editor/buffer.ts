@@ -19,6 +19,7 @@ import {
   sliceFragment,
 } from "./fragment.ts";
 import { layoutText, offsetAt, positionOf } from "./layout.ts";
+import { capitalised, recased, transposed } from "./rewrite.ts";
 
 /** One state to come back to; a linked list, so that keeping it costs nothing. */
 type Step = Fragment & { readonly cursor: number; readonly next: Step | null };
@@ -116,6 +117,18 @@ const EDITS = {
   yank: (state) => yank(state, [state.cursor, state.cursor], 0),
   yank_pop: (state) =>
     state.last?.kind === "yanked" ? yank(state, state.last.range, state.last.index + 1) : state,
+  transpose: (state) => rewrite(state, transposed(state, state.cursor)),
+  word_upper: (state) =>
+    rewrite(
+      state,
+      recased(state, state.cursor, (text) => text.toUpperCase()),
+    ),
+  word_lower: (state) =>
+    rewrite(
+      state,
+      recased(state, state.cursor, (text) => text.toLowerCase()),
+    ),
+  word_capital: (state) => rewrite(state, recased(state, state.cursor, capitalised)),
   undo: (state) => travel(state, "past"),
   redo: (state) => travel(state, "future"),
 } as const satisfies Record<string, (state: EditorState, width: number) => EditorState>;
@@ -124,6 +137,10 @@ export type EditName = keyof typeof EDITS;
 
 export function isEditName(name: string): name is EditName {
   return Object.hasOwn(EDITS, name);
+}
+
+function rewrite(state: EditorState, found: { range: Range; piece: Fragment } | null): EditorState {
+  return found === null ? state : change(state, found.range, found.piece);
 }
 
 /** Replaces a range and puts the cursor behind it. `joins`: it is one step with the edit before. */

@@ -131,6 +131,7 @@ export function createComposer(options: ComposerOptions): Composer {
       change(setContent(store.get(), attachTokens(text, imagesOnly(store.get().editor))));
     },
     setVim(on) {
+      if (on === (store.get().vim !== null)) return;
       change({ ...store.get(), vim: on ? FIRST_VIM : null });
       if (on) void loadVim(context, options.onError);
     },

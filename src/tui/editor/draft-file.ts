@@ -39,9 +39,15 @@ export function createDraftFile({ historyFile, pid, isAlive, onError }: DraftFil
   let isSaved = true;
   let timer: NodeJS.Timeout | null = null;
   let last: Promise<unknown> = Promise.resolve();
+  let told = false;
+  /** A folder that cannot be written is told once, not twice a second. */
+  const fail = (error: unknown): void => {
+    if (!told) onError(error);
+    told = true;
+  };
   const save = (): void => {
     timer = null;
-    last = last.then(() => write(file, wanted)).catch(onError);
+    last = last.then(() => write(file, wanted)).catch(fail);
     isSaved = true;
   };
   return {
@@ -70,7 +76,7 @@ export function createDraftFile({ historyFile, pid, isAlive, onError }: DraftFil
         if (wanted === null) rmSync(file, { force: true });
         else if (!isSaved) writeNow(file, wanted);
       } catch (error) {
-        onError(error);
+        fail(error);
       }
     },
   };

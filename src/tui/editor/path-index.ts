@@ -1,6 +1,6 @@
 // The paths of a workspace made ready for fuzzy search, and the search: in steps, so that 100,000 paths never hold up
 // a key. Pure; file-finder.ts drives it.
-import { createBestList } from "./best-list.ts";
+import { type BestList, createBestList } from "./best-list.ts";
 
 /** Parallel lists, one place for each path. */
 export type PathIndex = {
@@ -12,6 +12,8 @@ export type PathIndex = {
   readonly masks: number[];
   /** What decides between equal matches: fewer folders, then the shorter path; below 1. */
   readonly penalties: number[];
+  /** 0, 1, 2 and so on. */
+  readonly places: number[];
 };
 
 export type PathMatches = {
@@ -26,19 +28,23 @@ const STEP = 1_000;
 
 /** Adds paths, `/` between parts, folders with a `/` at their end. Yields where others may go on. */
 export function* indexPaths(paths: Iterable<string>): Generator<void, PathIndex> {
-  const index: PathIndex = { paths: [], lower: [], names: [], masks: [], penalties: [] };
-  let count = 0;
+  const index: PathIndex = { paths: [], lower: [], names: [], masks: [], penalties: [], places: [] };
   for (const path of paths) {
-    const lower = path.toLowerCase();
-    index.paths.push(path);
-    // The same string twice costs nothing.
-    index.lower.push(lower === path ? path : lower);
-    index.names.push(path.lastIndexOf("/", path.length - 2) + 1);
-    index.masks.push(maskOf(lower));
-    index.penalties.push(penaltyOf(path));
-    if (++count % STEP === 0) yield;
+    addPath(index, path);
+    if (index.paths.length % STEP === 0) yield;
   }
   return index;
+}
+
+function addPath(index: PathIndex, path: string): void {
+  const lower = path.toLowerCase();
+  index.places.push(index.paths.length);
+  index.paths.push(path);
+  // The same string twice costs nothing.
+  index.lower.push(lower === path ? path : lower);
+  index.names.push(path.lastIndexOf("/", path.length - 2) + 1);
+  index.masks.push(maskOf(lower));
+  index.penalties.push(penaltyOf(path));
 }
 
 /** `within`: places to look at, all when null. The query may be written in any case. */
@@ -48,25 +54,36 @@ export function* searchPaths(
   options: { within: readonly number[] | null; limit: number },
 ): Generator<void, PathMatches> {
   const wanted = query.toLowerCase();
-  const mask = maskOf(wanted);
   const best = createBestList(
     options.limit,
     (one, other) => (index.paths[one] ?? "") < (index.paths[other] ?? ""),
   );
-  const all: number[] = [];
-  const count = options.within?.length ?? index.paths.length;
-  for (let at = 0; at < count; at++) {
-    const place = options.within?.[at] ?? at;
-    if (((index.masks[place] ?? 0) & mask) === mask) {
-      const score = scorePath(index.lower[place] ?? "", index.names[place] ?? 0, wanted);
-      if (score > 0) {
-        all.push(place);
-        best.offer(place, score - (index.penalties[place] ?? 0));
-      }
-    }
-    if (at % STEP === STEP - 1) yield;
+  const search: Search = { index, wanted, mask: maskOf(wanted), best, all: [] };
+  const places = options.within ?? index.places;
+  for (let at = 0; at < places.length; at += STEP) {
+    searchSome(search, places, at);
+    yield;
   }
-  return { best: best.places(), all };
+  return { best: best.places(), all: search.all };
+}
+
+type Search = { index: PathIndex; wanted: string; mask: number; best: BestList; all: number[] };
+
+/** One step. Apart from the generator: a plain function is compiled after a few calls. */
+function searchSome(
+  { index, wanted, mask, best, all }: Search,
+  places: readonly number[],
+  from: number,
+): void {
+  const end = Math.min(from + STEP, places.length);
+  for (let at = from; at < end; at++) {
+    const place = places[at] ?? 0;
+    if (((index.masks[place] ?? 0) & mask) !== mask) continue;
+    const score = scorePath(index.lower[place] ?? "", index.names[place] ?? 0, wanted);
+    if (score === 0) continue;
+    all.push(place);
+    best.offer(place, score - (index.penalties[place] ?? 0));
+  }
 }
 
 function penaltyOf(path: string): number {

@@ -142,6 +142,10 @@ const EDITING = [
   },
   { action: "yank", keys: ["ctrl+y"], where: "composer", summary: "paste what was cut" },
   { action: "yank_pop", keys: ["alt+y"], where: "composer", summary: "paste what was cut before that" },
+  { action: "transpose", keys: ["ctrl+t"], where: "composer", summary: "swap two characters" },
+  { action: "word_upper", keys: ["alt+u"], where: "composer", summary: "the word in capitals" },
+  { action: "word_lower", keys: ["alt+l"], where: "composer", summary: "the word in small letters" },
+  { action: "word_capital", keys: ["alt+c"], where: "composer", summary: "the word with a capital" },
   { action: "undo", keys: ["ctrl+_", "ctrl+/", "ctrl+shift+-"], where: "composer", summary: "undo" },
   { action: "redo", keys: ["alt+_", "alt+shift+-", "ctrl+shift+z"], where: "composer", summary: "redo" },
 ] as const satisfies readonly KeyEntry[];

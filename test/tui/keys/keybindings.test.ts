@@ -88,13 +88,13 @@ describe("keybindings.json", () => {
   });
 
   test("names a key that was given to two actions of one place", () => {
-    const { problems } = parseKeybindings('{"undo": ["ctrl+t"], "yank": ["ctrl+t"]}', "keys.json");
-    expect(problems).toEqual(["Ctrl+T stands for both yank and undo; yank has it."]);
+    const { problems } = parseKeybindings('{"undo": ["ctrl+q"], "yank": ["ctrl+q"]}', "keys.json");
+    expect(problems).toEqual(["Ctrl+Q stands for both yank and undo; yank has it."]);
   });
 
   test("names unknown actions and keys and keeps the rest", () => {
     const bindings = parseKeybindings(
-      '{"transcrpt": ["x"], "undo": ["f99", "ctrl+t"], "yank": 3}',
+      '{"transcrpt": ["x"], "undo": ["f99", "ctrl+q"], "yank": 3}',
       "keys.json",
     );
     expect(bindings.problems).toEqual([
@@ -102,7 +102,7 @@ describe("keybindings.json", () => {
       'keys.json: undo: "f99" is no key.',
       "keys.json: yank: 3 is no key.",
     ]);
-    expect(matchKey(press("ctrl+t"), bindings, ["composer"])).toBe("undo");
+    expect(matchKey(press("ctrl+q"), bindings, ["composer"])).toBe("undo");
   });
 
   test.each([
