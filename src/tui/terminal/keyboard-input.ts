@@ -8,6 +8,8 @@ export interface KeyboardInput {
   readonly stream: NodeJS.ReadStream;
   /** Reads replies while no Ink instance does; gives the function that ends it. Keys wait for who reads next. */
   readAhead(): () => void;
+  /** When the newest key came, milliseconds since the epoch; the start at first. */
+  lastKeyMs(): number;
   /** Puts what was read ahead back, for who reads standard input itself. */
   giveBack(): void;
   /** Gives the function that ends it. */
@@ -17,11 +19,13 @@ export interface KeyboardInput {
 /** Rest of a reply that was cut in two comes at once, or it was no reply. */
 const REST_MS = 50;
 
-export function createKeyboardInput(stdin: NodeJS.ReadStream): KeyboardInput {
+/** `now` in milliseconds since the epoch. */
+export function createKeyboardInput(stdin: NodeJS.ReadStream, now: () => number): KeyboardInput {
   const filter = createReplyFilter();
   const listeners = new Set<Listener>();
   /** Keys for the next read. */
   let kept = "";
+  let lastKeyMs = now();
   let timer: NodeJS.Timeout | null = null;
   const releaseLater = (): void => {
     timer = setTimeout(() => {
@@ -36,6 +40,7 @@ export function createKeyboardInput(stdin: NodeJS.ReadStream): KeyboardInput {
     const { keys, replies } = filter.push(chunk);
     for (const reply of replies) for (const listener of [...listeners]) listener(reply);
     if (filter.holding()) releaseLater();
+    if (keys !== "") lastKeyMs = now();
     return keys;
   };
   /** Null when there is nothing; "" when there were replies alone. */
@@ -62,6 +67,7 @@ export function createKeyboardInput(stdin: NodeJS.ReadStream): KeyboardInput {
       stdin.on("readable", onReadable);
       return () => void stdin.off("readable", onReadable);
     },
+    lastKeyMs: () => lastKeyMs,
     giveBack: () => {
       if (kept !== "") stdin.unshift(kept);
       kept = "";
@@ -97,6 +103,6 @@ function streamOver(stdin: NodeJS.ReadStream, { read, listen }: Reading): NodeJS
 let own: KeyboardInput | null = null;
 
 export function keyboardInput(): KeyboardInput {
-  own ??= createKeyboardInput(process.stdin);
+  own ??= createKeyboardInput(process.stdin, Date.now);
   return own;
 }

@@ -36,6 +36,7 @@ export function createSignalDoor(app: App): SignalDoor {
         input: keyboardInput(),
         facts: () => ({ state: app.conversation.state(), subject: subject.text() }),
         write: (bytes) => void process.stdout.write(bytes),
+        now: Date.now,
         askTmux: () => askTmux(app.env),
       });
       detach = follow(app, signals, subject);

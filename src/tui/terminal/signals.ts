@@ -22,10 +22,12 @@ export type SignalOptions = {
   kind: TerminalKind;
   settings: Pick<App["settings"], "terminalTitle" | "terminalProgress" | "notify">;
   glyphs: Glyphs;
-  input: Pick<KeyboardInput, "onReply">;
+  input: Pick<KeyboardInput, "onReply" | "lastKeyMs">;
   facts: () => Omit<SignalFacts, "outcome">;
   /** Writes to the terminal at once. */
   write: (bytes: string) => void;
+  /** Milliseconds since the epoch. */
+  now: () => number;
   /** What the terminal behind tmux can be told; null where tmux passes nothing on. */
   askTmux: () => Promise<NotificationKind | null>;
 };
@@ -33,11 +35,14 @@ export type SignalOptions = {
 /** Ghostty takes a progress away that was not told again for 15 seconds. */
 const AGAIN_MS = 10_000;
 
+/** tmux tells of the focus only where its option focus-events is on: there who types nothing for so long is away. */
+const AWAY_MS = 60_000;
+
 export class TerminalSignals {
   readonly #options: SignalOptions;
   readonly #stopListening: () => void;
   #outcome: SignalFacts["outcome"] = null;
-  /** Null while the terminal has not told: then nobody is called. */
+  /** Null while the terminal has not told. */
   #focused: boolean | null = null;
   #title = "";
   #progress: Progress = "none";
@@ -86,7 +91,7 @@ export class TerminalSignals {
   take(event: AgentEvent): void {
     if (event.type === "run_start") this.#outcome = null;
     if (event.type === "run_end") this.#outcome = event.outcome;
-    const call = this.#focused === false ? callOf(event, this.#facts()) : null;
+    const call = this.#isAway() ? callOf(event, this.#facts()) : null;
     if (call) void this.#call(call);
     this.update();
   }
@@ -105,6 +110,12 @@ export class TerminalSignals {
       this.#say(progressSequence(progress));
       this.#keepProgress(progress);
     }
+  }
+
+  #isAway(): boolean {
+    const { kind, input, now } = this.#options;
+    if (this.#focused !== null) return !this.#focused;
+    return kind.tmux && now() - input.lastKeyMs() >= AWAY_MS;
   }
 
   #facts(): SignalFacts {

@@ -6,8 +6,9 @@ import type { TerminalReply } from "../../../src/tui/terminal/reply-filter.ts";
 /** A stream that is read as Ink reads it. */
 function open() {
   const stdin = new PassThrough();
+  const clock = { ms: 1 };
   // What a terminal has beside a stream is not used here.
-  const input = createKeyboardInput(stdin as unknown as NodeJS.ReadStream);
+  const input = createKeyboardInput(stdin as unknown as NodeJS.ReadStream, () => clock.ms);
   const replies: TerminalReply[] = [];
   input.onReply((reply) => void replies.push(reply));
   let keys = "";
@@ -23,6 +24,7 @@ function open() {
   return {
     stdin,
     input,
+    clock,
     replies,
     listen,
     /** Resolves with the keys when there are as many. */
@@ -61,4 +63,17 @@ it("takes late answers out of what is typed", async () => {
   stdin.write("/ff/ff\x1b\\y");
   expect(await keys(2)).toBe("xy");
   expect(replies).toEqual([{ kind: "color", slot: "background", rgb: [255, 255, 255] }]);
+});
+
+it("knows when the newest key came; answers are none", async () => {
+  const { stdin, input, clock, listen, keys, replies } = open();
+  listen();
+  expect(input.lastKeyMs()).toBe(1);
+  clock.ms = 5;
+  stdin.write("x");
+  await keys(1);
+  clock.ms = 9;
+  stdin.write("\x1b[I");
+  await expect.poll(() => replies.length).toBe(1);
+  expect(input.lastKeyMs()).toBe(5);
 });

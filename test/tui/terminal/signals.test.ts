@@ -29,7 +29,9 @@ function open(change: Partial<SignalOptions> = {}) {
     kind: { title: true, focus: true, progress: true, notification: "osc777", tmux: false },
     settings: {},
     glyphs: unicodeGlyphs,
+    now: () => 100_000,
     input: {
+      lastKeyMs: () => 0,
       onReply: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -192,6 +194,13 @@ describe("the person", () => {
   it("is called by bell, or not at all, by setting", async () => {
     expect(await called({ settings: { notify: "bell" } }, false, DONE)).toBe("\x07");
     expect(await called({ settings: { notify: "off" } }, false, DONE)).toBe("");
+  });
+
+  it("is called inside a tmux that tells nothing of the focus when they typed nothing for a minute", async () => {
+    const kind = { title: true, focus: true, progress: false, notification: "bell", tmux: true } as const;
+    expect(await called({ kind }, null, DONE)).toBe("\x07");
+    expect(await called({ kind, now: () => 59_999 }, null, DONE)).toBe("");
+    expect(await called({ kind }, true, DONE)).toBe("");
   });
 
   it("is called through tmux where that passes it on, else by bell", async () => {
