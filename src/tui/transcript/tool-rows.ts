@@ -163,7 +163,9 @@ function failureRows(item: ToolItem, view: ItemView & { maxRows: number }): stri
   if (isCommand(item)) return outputRows(item.output.replace(/\n?\[Exit code \d+\]$/, ""), view, "tail");
   const [first = "", ...rest] = item.output.trimStart().split("\n");
   const message = textRows(first.slice(0, MOST_MESSAGE), view.width, view.theme.style.error);
-  return [...message, ...outputRows(rest.join("\n"), view, "head")];
+  // Empty lines would take the room of those that say something.
+  const said = rest.filter((line) => line.trim() !== "");
+  return [...message, ...outputRows(said.join("\n"), view, "head")];
 }
 
 /** The newest lines of an output that may be long; how many stand before them is of no use while it runs. */

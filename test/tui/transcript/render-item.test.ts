@@ -35,6 +35,21 @@ describe("renderItem", () => {
     await expectGolden("tui/transcript-expanded", transcript({ expanded: true }, 80).join("\n"));
   });
 
+  it("says of a failure what went wrong first, and no empty lines", () => {
+    const failed = tool(
+      "git_commit",
+      {},
+      { status: "failed", output: "Who are you?\n\nRun\n\n  git config\n" },
+    );
+    const theme = testTheme("16");
+    const rows = renderItem(failed, testView(60, { theme })).slice(1);
+    expect(rows).toEqual([
+      `      ${theme.style.error("Who are you?")}`,
+      `      ${theme.style.dim("Run")}`,
+      `      ${theme.style.dim("  git config")}`,
+    ]);
+  });
+
   it("names no key for what it leaves out where there is no transcript to open", () => {
     expect(transcript({}, 80).join("\n")).toContain("(Ctrl+O)");
     const rows = transcript({ moreHint: "" }, 80);
