@@ -17,6 +17,7 @@ import { Screen } from "./screen.ts";
 import { type Restart, welcome } from "./screens/first-run.ts";
 import { openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
+import { onTerminalGone } from "./terminal-gone.ts";
 
 export type TuiOptions = {
   /** Opens the app; `demo` on the example project. */
@@ -89,6 +90,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
   process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
   process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
+  const stopWatching = onTerminalGone(() => ended.resolve({ code: 129, restart: null }));
   screen.show(openingItem(app, screen.view()));
   stage.open();
   if (opening.problem) screen.show(opening.problem);
@@ -99,6 +101,7 @@ async function runScreen(app: App, options: TuiOptions): Promise<SessionEnd> {
   await showSaved(screen);
   begin(screen, options, (restart) => ended.resolve({ code: 0, restart }));
   const end = await ended.promise;
+  stopWatching();
   await app.close();
   detach();
   screen.store.flush();
