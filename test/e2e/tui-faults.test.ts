@@ -64,7 +64,7 @@ test.for([
 });
 
 test("a terminal that takes next to nothing: memory stays as it is, and Esc ends the run all the same", async () => {
-  const tui = await openTui([{ text: TEXT.repeat(80), chunkSize: 400, chunkDelayMs: 1 }]);
+  const tui = await openTui([{ text: TEXT.repeat(400), chunkSize: 400, chunkDelayMs: 10 }]);
   tui.enter("count");
   await tui.waitFor("w040");
   tui.pause();
