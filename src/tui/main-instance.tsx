@@ -25,6 +25,12 @@ export const INK_OPTIONS = {
   },
 } as const;
 
+/** Finished rows in one update: of a terminal that keeps up, and of one that is slow. */
+const MANY_ROWS = 1_000;
+const FEW_ROWS = 10;
+/** An update that takes longer was waited for. */
+const SLOW_MS = 50;
+
 export type MainInstance = {
   open: () => void;
   /** Leaves the place of the last frame empty, the scrollback as it is. */
@@ -42,14 +48,25 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
   let reflow = reflowOf(screen);
   const rewrite = rewriteFor(screen);
   const shape = followCursorShape(screen.composer, (sequence) => void process.stdout.write(sequence));
+  let isSlow = false;
+  /** True when there is more to write. */
+  const drawPart = (): boolean => {
+    heedSize();
+    if (!opened) return false;
+    const startMs = performance.now();
+    opened.writer.update(screen.store.takeFinished(isSlow ? FEW_ROWS : MANY_ROWS), screen.frame.get());
+    // Writing to a terminal waits until it has taken the bytes.
+    isSlow = performance.now() - startMs > SLOW_MS;
+    return screen.store.hasFinished();
+  };
   const draw = (): void => {
     waiting = false;
-    heedSize();
-    if (opened) opened.writer.update(screen.store.takeFinished(), screen.frame.get());
+    // Keys come between: a terminal that takes little must not keep the person from ending what fills it.
+    if (drawPart()) drawSoon(setImmediate);
   };
   /** What changes in one moment is one update. */
-  const drawSoon = (): void => {
-    if (!waiting) queueMicrotask(draw);
+  const drawSoon = (schedule: (task: () => void) => void): void => {
+    if (!waiting) schedule(draw);
     waiting = true;
   };
   const onResize = (): void => {
@@ -59,7 +76,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
     size = { columns, rows };
     screen.store.flush();
   };
-  screen.frame.subscribe(drawSoon);
+  screen.frame.subscribe(() => drawSoon(queueMicrotask));
   keyboardInput().onReply((reply) => {
     if (reply.kind === "version" && reply.numbers === XTERM_JS) reflow = "sinks";
   });
@@ -84,7 +101,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       opened = null;
     },
     drawn: async () => {
-      draw();
+      while (drawPart());
     },
   };
 }

@@ -23,7 +23,7 @@ export class ScreenStore {
   readonly #options: ScreenStoreOptions;
   readonly #feed: TranscriptFeed;
   /** Final, and not in the scrollback yet. */
-  #finished: string[] = [];
+  readonly #finished: string[] = [];
   #tail: readonly string[] = [];
   #timer: NodeJS.Timeout | null = null;
   #ticker: NodeJS.Timeout | null = null;
@@ -98,11 +98,13 @@ export class ScreenStore {
     this.#flush(false);
   }
 
-  /** Rows for the scrollback: each is given once, to whoever writes it there. */
-  takeFinished(): readonly string[] {
-    const finished = this.#finished;
-    this.#finished = [];
-    return finished;
+  /** The next rows for the scrollback, `most` of them: each is given once, to whoever writes it there. */
+  takeFinished(most: number): readonly string[] {
+    return this.#finished.splice(0, most);
+  }
+
+  hasFinished(): boolean {
+    return this.#finished.length > 0;
   }
 
   close(): void {
@@ -114,7 +116,7 @@ export class ScreenStore {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const view = this.#options.view();
-    this.#finished = [...this.#finished, ...this.#feed.commit(view, { wait })];
+    for (const row of this.#feed.commit(view, { wait })) this.#finished.push(row);
     this.#tail = this.#feed.tail(view);
     this.#options.onChange();
   }

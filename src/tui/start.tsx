@@ -16,9 +16,11 @@ import { Screen } from "./screen.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
 import { createStage } from "./stage.tsx";
+
 import { createStatusLine } from "./status/status-line.ts";
 import { createSignalDoor } from "./terminal/open-signals.ts";
 import { askTerminal, type TerminalAsking } from "./terminal/open-theme.ts";
+import { onTerminalGone } from "./terminal-gone.ts";
 
 export type TuiOptions = {
   /** Opens the app; `demo` on the example project. */
@@ -110,6 +112,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
   process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
   process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
+  const stopWatching = onTerminalGone(() => ended.resolve({ code: 129, restart: null }));
   screen.show(openingItem(app, screen.view()));
   terminal.stopReading();
   stage.open();
@@ -128,6 +131,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   await begin(screen, options);
   const end = await ended.promise;
   const endedToo = endedByLeaving(app.processes());
+  stopWatching();
   await app.close();
   theme.close();
   statusLine.close();

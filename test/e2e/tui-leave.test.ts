@@ -5,6 +5,7 @@ import { BIN, newPlace } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
 import { KEY, startTerminal } from "../support/terminal.ts";
 import { pointedAt, sessionFile, sessionLines, textsOf } from "./scripted.ts";
+import { expectPlainModes } from "./terminal-modes.ts";
 import { countRows, openTui, startTui, statusLine, type Tui } from "./tui-driver.ts";
 
 const SLOW = { text: "one two three four five six seven eight", chunkSize: 5, chunkDelayMs: 250 };
@@ -16,16 +17,6 @@ async function sessionId(tui: Tui): Promise<string> {
 async function outcomes(tui: Tui): Promise<unknown[]> {
   const lines = await sessionLines(await sessionFile(tui.place));
   return lines.flatMap((line) => (line.type === "run_end" ? [line.outcome] : []));
-}
-
-/** What the program switched on is off when it has left: cursor, bracketed paste, the keyboard protocol. */
-function expectPlainModes(bytes: string): void {
-  const last = (on: string, off: string): boolean => bytes.lastIndexOf(off) >= bytes.lastIndexOf(on);
-  expect(last("\x1b[?25l", "\x1b[?25h")).toBe(true);
-  expect(last("\x1b[?2004h", "\x1b[?2004l")).toBe(true);
-  expect(last("\x1b[?1049h", "\x1b[?1049l")).toBe(true);
-  expect(last("\x1b[?2026h", "\x1b[?2026l")).toBe(true);
-  expect(bytes.split(/\x1b\[>\d+u/).length).toBe(bytes.split("\x1b[<u").length);
 }
 
 test("A-029: Ctrl+C twice leaves a run with exit code 130 and the session can be resumed", async () => {

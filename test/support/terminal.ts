@@ -45,6 +45,11 @@ export type VirtualTerminal = {
   /** Resolves with the exit code when the program has left. */
   exited: Promise<{ exitCode: number; signal?: number | undefined }>;
   kill: (signal?: string) => void;
+  /** Stops reading what the program writes, and goes on with it. */
+  pause: () => void;
+  resume: () => void;
+  /** Closes the window: the program has no terminal any more. */
+  hangUp: () => void;
 };
 
 export const KEY = {
@@ -163,6 +168,12 @@ export function openTerminal({
         changed();
       }),
     exited,
+    pause: () => pty.pause(),
+    resume: () => pty.resume(),
+    hangUp: () => {
+      alive = false;
+      if ("destroy" in pty && typeof pty.destroy === "function") pty.destroy();
+    },
     kill: (signal = "SIGKILL") => {
       if (alive) pty.kill(signal);
     },

@@ -60,7 +60,10 @@ class Place {
   /** False when the terminal would push live rows out of the window, where nobody can reach them. */
   #resize(size: Size): boolean {
     const broken = this.frame.rows.map((row) => Math.max(1, Math.ceil(row.length / size.columns)));
-    if (broken.reduce((sum, count) => sum + count, 0) > size.rows) return false;
+    const made = broken.reduce((sum, count) => sum + count, 0) - broken.length;
+    if (made + broken.length > size.rows) return false;
+    // It scrolls by each row that it makes, also when there is room below.
+    if (made > this.terminal.buffer.active.cursorY) return false;
     const reflow = size.columns < this.terminal.cols ? "sinks" : "none";
     const lower = Math.max(0, this.terminal.rows - size.rows);
     this.terminal.resize(size.columns, size.rows);

@@ -44,7 +44,7 @@ function storeWithAnswer(language: string): ScreenStore {
 function scrollback(store: ScreenStore): () => string {
   const rows: string[] = [];
   return () => {
-    rows.push(...store.takeFinished());
+    rows.push(...store.takeFinished(1_000));
     return rows.join("\n");
   };
 }
