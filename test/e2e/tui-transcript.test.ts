@@ -148,7 +148,7 @@ test("a saved session is there from its first prompt on, found and jumped to, in
   tui.resize(60, 20);
   await tui.waitFor((screen) => screen.includes(`▌ ▾ Look at ${middle}`) && screen.split("\n").length === 20);
   tui.type(KEY.end);
-  await tui.waitFor((screen) => !screen.includes("rows below"));
+  await tui.waitFor((screen) => !screen.includes(" below"));
   tui.type("q");
   await tui.waitForStatus("idle");
 });

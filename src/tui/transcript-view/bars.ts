@@ -41,11 +41,15 @@ const DIFF_HINTS: readonly KeyHint[] = [
   { actions: ["transcript_close"], words: "back", importance: 10 },
 ];
 
-/** What keys do in the view and over a change. */
-export type KeyHints = { view: readonly KeyHint[]; diff: readonly KeyHint[] };
+/** What keys do in the view, with matches in it, and over a change. */
+export type KeyHints = Readonly<Record<"view" | "matches" | "diff", readonly KeyHint[]>>;
 
 export function keyHints(bindings: Keybindings): KeyHints {
-  return { view: withKeys(VIEW_HINTS, bindings), diff: withKeys(DIFF_HINTS, bindings) };
+  const view = withKeys(VIEW_HINTS, bindings);
+  const matches = view.map((hint) =>
+    hint.actions.includes("transcript_match_after") ? { ...hint, importance: 9 } : hint,
+  );
+  return { view, matches, diff: withKeys(DIFF_HINTS, bindings) };
 }
 
 /** An action without a key has nothing to show. */

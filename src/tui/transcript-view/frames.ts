@@ -38,7 +38,13 @@ export function readFrame(parts: ReadParts, look: Look): Frame {
   const rows = [titleRow(parts.title, facts(parts, view), view), ...body(strip, seen, search, look)];
   if (query !== null) return queryFrame(rows, query, view);
   const said = parts.said === "" ? words(parts, look) : parts.said;
-  return { rows: [...rows.slice(0, height + 1), keyRow(said, hints.view, view)], cursor: null };
+  return {
+    rows: [
+      ...rows.slice(0, height + 1),
+      keyRow(said, search.query() === null ? hints.view : hints.matches, view),
+    ],
+    cursor: null,
+  };
 }
 
 export function diffFrame(pane: DiffPane, said: string, { view, hints, endKey, height }: Look): Frame {
@@ -85,11 +91,16 @@ function facts({ book, strip, seen, progress }: ReadParts, { glyphs }: ItemView)
 function words({ strip, seen, search }: ReadParts, { view, endKey }: Look): string {
   const found = search.words(seen?.selected ?? null);
   const below = seen && !seen.atEnd ? rowsBelow(strip, seen.slices, COUNTED_ROWS) : 0;
-  const more = below > 0 ? belowWords(below, view, endKey) : "";
-  return [more, found].filter((part) => part !== "").join(` ${view.glyphs.separator} `);
+  if (below === 0) return found;
+  if (found === "") return belowWords(below, view, endKey);
+  return `${found} ${view.glyphs.separator} ${view.glyphs.below} ${count(below)} below`;
 }
 
 function belowWords(rows: number, { glyphs }: ItemView, endKey: string): string {
-  const count = rows >= COUNTED_ROWS ? `${COUNTED_ROWS}+` : `${rows}`;
-  return `${glyphs.below} ${count} more ${rows === 1 ? "row" : "rows"} below${endKey === "" ? "" : ` (${endKey})`}`;
+  const end = endKey === "" ? "" : ` (${endKey})`;
+  return `${glyphs.below} ${count(rows)} more ${rows === 1 ? "row" : "rows"} below${end}`;
+}
+
+function count(rows: number): string {
+  return rows >= COUNTED_ROWS ? `${COUNTED_ROWS}+` : `${rows}`;
 }

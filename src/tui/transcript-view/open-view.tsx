@@ -14,6 +14,8 @@ import { Viewer } from "./viewer.ts";
 
 /** What is under way is drawn so often: an answer is rendered as a whole each time. */
 const LIVE_MS = 200;
+/** How far the reading of the file is, is shown so often. */
+const PROGRESS_MS = 50;
 
 /** `leave` is called when the person goes back, with the command to run then. Gives the function that closes it. */
 export function openView(screen: Screen, leave: (command: string | null) => void): () => void {
@@ -107,7 +109,11 @@ function openOlder(file: string, seam: Seam, book: SessionBook, learnt: (moved: 
   const layOut = async (): Promise<void> => {
     archive = openArchive(file, seam);
     const opened = archive;
+    let toldMs = 0;
     const onProgress = (): void => {
+      const nowMs = performance.now();
+      if (!opened.complete() && nowMs - toldMs < PROGRESS_MS) return;
+      toldMs = nowMs;
       // A session that began on this screen has nothing in its file but what is shown.
       if (opened.complete() && !saysMore(opened)) learnt(book.setArchive(null, 0));
       else if (opened.pageCount() > 0) learnt(book.setArchive(opened, seam.start));

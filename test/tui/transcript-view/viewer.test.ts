@@ -164,6 +164,7 @@ it("searches, counts, steps from match to match and around the end", async () =>
   expect(text()).toContain("/ answer to prompt 1");
   key({ return: true });
   await expect.poll(text).toMatch(/"answer to prompt 1" 11 of 11 items/);
+  expect(text()).toContain("n N match");
   expect(selected()).toEqual(["answer to prompt 19."]);
   type("N");
   expect(selected()).toEqual(["answer to prompt 18."]);
