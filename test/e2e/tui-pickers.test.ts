@@ -41,7 +41,7 @@ test("Ctrl+P opens the palette from a draft; filtered, Enter runs the command an
   await tui.waitFor(/› status\s+1 of \d+[\s\S]*\/status +session, model/);
   tui.type(KEY.enter);
   await tui.waitFor("Permission mode: ask");
-  expect(tui.input()).toBe("a draft");
+  await expect.poll(() => tui.input()).toBe("a draft");
 });
 
 test("in the palette Ctrl+P goes back a row, a command that needs a text and Tab write it into the input", async () => {
@@ -104,7 +104,7 @@ test("sessions are shown with what they were about, and are named, deleted and f
   // Named; the list stays, and the item under the cursor.
   tui.type(KEY.ctrl("r"));
   await tui.waitFor("Name of the session");
-  expect(tui.input()).toBe("write the notes");
+  await expect.poll(() => tui.input()).toBe("write the notes");
   tui.type(KEY.ctrl("u"));
   tui.enter("about notes");
   await tui.waitFor(/resume a session[\s\S]*about notes/);
@@ -186,17 +186,17 @@ test("the theme under the cursor paints the screen; Esc brings back the one in f
   await tui.waitFor("choose a theme");
   tui.type("brok");
   await tui.waitFor(/broken\.json: \S+ is not valid/);
-  expect(dimColor(tui)).toBe(own);
+  await expect.poll(() => dimColor(tui)).toBe(own);
   tui.type(KEY.enter);
   await tui.waitFor(/theme\.invalid/);
-  expect(dimColor(tui)).toBe(own);
+  await expect.poll(() => dimColor(tui)).toBe(own);
   tui.enter("/theme");
   await tui.waitFor(/choose a theme[\s\S]*● dark/);
   tui.type("mine");
   await expect.poll(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.enter);
   await tui.waitFor("Theme: mine");
-  expect(dimColor(tui)).toBe("#123456");
+  await expect.poll(() => dimColor(tui)).toBe("#123456");
   await expect
     .poll(() => readFile(join(place.env.HEARTH_HOME ?? "", "preferences.json"), "utf8").catch(() => ""))
     .toContain('"mine"');

@@ -71,6 +71,12 @@ export function labelColumn<T>(items: readonly PickerItem<T>[], width: number): 
   return Math.max(1, Math.min(label, room < rest && room < NARROW_DETAIL ? width - 6 : most));
 }
 
+/** Columns in which no row would have to be cut. */
+export function wholeWidth<T>(items: readonly PickerItem<T>[]): number {
+  const { label, rest } = measured.get(items) ?? measure(items);
+  return label + rest + 10;
+}
+
 type Widths = { label: number; rest: number };
 
 /** By the list itself: another list is another object. */

@@ -5,7 +5,7 @@ import { textWidth, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import type { Look } from "./look.ts";
 import { endingOffset } from "./picker-cell.ts";
-import { itemRow, labelColumn } from "./picker-item-row.ts";
+import { itemRow, labelColumn, wholeWidth } from "./picker-item-row.ts";
 import { type PreviewLine, previewRows } from "./picker-preview.ts";
 import type { PickerState } from "./picker-state.ts";
 
@@ -24,6 +24,7 @@ export type PickerView<T> = {
 /** From this many columns on the preview stands beside the list. */
 const BESIDE_COLUMNS = 109;
 const LEAST_BESIDE_ROWS = 10;
+const LEAST_LIST_COLUMNS = 40;
 const MOST_PREVIEW_ROWS = 8;
 /** Fewer rows than these are all the list's. */
 const LEAST_ROWS_FOR_PREVIEW = 8;
@@ -40,7 +41,8 @@ function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
   if (preview === undefined) return listRows(picker, room, look);
   if (look.width >= BESIDE_COLUMNS) return besideRows(view, preview, room, look);
   if (room < LEAST_ROWS_FOR_PREVIEW) return listRows(picker, room, look);
-  const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, Math.floor(room * 0.4));
+  const spare = Math.max(Math.floor(room * 0.4), room - Math.max(1, picker.items.length));
+  const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, spare);
   const bar = `  ${look.theme.style.border(look.glyphs.quote)} `;
   const shown = paddedPreview(preview, { width: look.width - 6, height }, look);
   const rows = shown.map((row) => (row === "" ? "" : trimmed(bar + row)));
@@ -53,7 +55,10 @@ function besideRows<T>(
   room: number,
   look: Look,
 ): string[] {
-  const left = Math.floor(look.width * 0.55);
+  const left = Math.min(
+    Math.floor(look.width * 0.55),
+    Math.max(LEAST_LIST_COLUMNS, wholeWidth(picker.items)),
+  );
   const list = listRows(picker, room, { ...look, width: left });
   const height = Math.max(list.length, Math.min(room, previewHeight));
   const shown = paddedPreview(preview, { width: look.width - left - 4, height }, look);
