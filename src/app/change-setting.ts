@@ -51,7 +51,7 @@ export function readSettingText({ path, kind }: SettingRow, written: string): un
   }
 }
 
-/** Throws `settings.*`, `model.unknown` and what else says that the value cannot be; nothing was changed then. */
+/** Throws `settings.*`, `model.unknown` and what else says that the value cannot be; no file was changed then. */
 export async function changeSetting(app: App, wanted: WantedChange): Promise<ChangeOutcome> {
   const { checkSetting } = await import("../config/write-setting.ts");
   checkSetting(wanted.row.path, wanted.value);

@@ -199,3 +199,17 @@ test("a theme that cannot be had is not written, and the one in force stays", as
   await tui.waitFor(/settings {2}› theme/);
   expect(await readFile(place.file, "utf8")).toBe(FILE);
 });
+
+test("Enter on a key opens keybindings.json, which begins with the keys of that action", async () => {
+  const place = await newPlace();
+  const tui = await openTui([], { place, env: { EDITOR: "true" } });
+  tui.enter("/keys");
+  await tui.waitFor("keys  ›");
+  tui.type("draw the screen");
+  await tui.waitFor(/Everywhere: draw the screen again/);
+  tui.type(KEY.enter);
+  const file = join(place.env.HEARTH_HOME ?? "", "keybindings.json");
+  await expect.poll(() => readFile(file, "utf8").catch(() => "")).toContain('"redraw": ["ctrl+l"]');
+  await tui.waitForStatus("idle");
+  expect(tui.screen().join("\n")).not.toContain("✗");
+});

@@ -30,7 +30,7 @@ export const keysCommand: Command = {
   complete: () => Promise.resolve(["all"]),
   run: (args) =>
     Promise.resolve({
-      text: "Whole lines are read here: keys are the terminal's own. docs/keys.md lists those of the full screen.",
+      text: "Whole lines are read here: keys are the terminal's own.",
       ui: { kind: "screen", screen: args === "all" ? "all-keys" : "keys" },
     }),
 };

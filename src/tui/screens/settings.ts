@@ -15,6 +15,9 @@ export async function openSettings(desk: Desk): Promise<void> {
   new SettingsScreen(desk, rows).show();
 }
 
+/** What is wrong with the text itself: it is asked again, with what was wrong above it. */
+const MENDABLE: readonly string[] = ["settings.invalid", "settings.variable", "model.unknown"];
+
 class SettingsScreen {
   readonly #desk: Desk;
   #rows: readonly SettingRow[];
@@ -102,10 +105,10 @@ class SettingsScreen {
     changeSetting(desk.app, { row, value, to }).then(
       (outcome) => this.#changed(outcome),
       (error: unknown) => {
-        const { message, hint = "" } = toFailure(error);
+        const { code, message, hint = "" } = toFailure(error);
         desk.tryTheme(null);
-        // A text can be mended: it is asked again, with what was wrong above it.
-        if (row.kind.type === "text" || row.kind.type === "number") this.#askAgain(row, value, message);
+        const isWritten = row.kind.type === "text" || row.kind.type === "number";
+        if (isWritten && MENDABLE.includes(code)) this.#askAgain(row, value, message);
         else this.show(`${message} ${hint}`.trim());
       },
     );
