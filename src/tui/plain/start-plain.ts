@@ -122,6 +122,7 @@ class PlainSession {
     if (prompt !== undefined) await this.#app.prompt(prompt);
     if (ui?.kind === "theme") await this.#keepTheme(ui.name);
     if (ui?.kind === "exit") this.#end.resolve(0);
+    if (ui?.kind === "vim") this.#note("Plain mode reads whole lines; vim keys are for the screen.");
     if (ui?.kind === "picker") this.#note(await this.#listFor(ui.picker));
     if (this.#app.conversation.state().run === null) this.#prompt();
   }
