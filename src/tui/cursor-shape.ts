@@ -10,7 +10,10 @@ export type CursorShape = {
 };
 
 /** `write` to the terminal; the sequence moves nothing, so it may come between two frames. */
-export function followCursorShape(composer: Composer, write: (sequence: string) => void): CursorShape {
+export function followCursorShape(
+  composer: Pick<Composer, "state" | "subscribe">,
+  write: (sequence: string) => void,
+): CursorShape {
   let shown = DEFAULT_SHAPE;
   let active = false;
   const show = (shape: string): void => {

@@ -138,6 +138,7 @@ class PlainSession {
     if (prompt !== undefined) await this.#app.prompt(prompt);
     if (ui?.kind === "theme") await this.#keepTheme(ui.name, ui.keep);
     if (ui?.kind === "exit") this.#end.resolve(0);
+    if (ui?.kind === "vim") this.#note("Plain mode reads whole lines; vim keys are for the screen.");
     if (ui?.kind === "picker" && text === undefined) this.#note(await this.#listFor(ui.picker));
     if (this.#app.conversation.state().run === null) this.#prompt();
   }

@@ -34,6 +34,15 @@ describe("the rows of the input", () => {
     expect(rowsOf("", 0, 40)).toEqual({ rows: ["› say what to do"], cursor: { x: 2, y: 0 } });
   });
 
+  test("show what is selected in inverse video, over rows and on empty lines", () => {
+    const text = "one two three\n\nfour";
+    const view = { editor: editor(text, 15), placeholder: "", maxRows: 5, drawCursor: false };
+    const { rows } = editorRows({ ...view, selection: [4, 17] }, look(13, "256"));
+    const inverse = rows.map((row) => [...row.matchAll(/\x1b\[7m(.*?)\x1b\[27m/g)].map(([, shown]) => shown));
+    expect(inverse).toEqual([["two "], ["three"], [" "], ["fo"]]);
+    expect(visible(rows)).toEqual(["› one two ", "  three", "   ", "  four"]);
+  });
+
   test("of a long text are those around the cursor", () => {
     const text = Array.from({ length: 30 }, (_, index) => `line ${index}`).join("\n");
     expect(rowsOf(text, 0, 40, 3)).toEqual({
