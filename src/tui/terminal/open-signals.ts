@@ -1,10 +1,14 @@
 // The door to what the terminal is told: loaded once the first frame stands, connected to whichever conversation is open.
 import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "../../app/app.ts";
 import type { Glyphs } from "../theme/glyphs.ts";
 import { keyboardInput } from "./keyboard-input.ts";
 import type { TerminalSignals } from "./signals.ts";
 import { terminalKind } from "./terminal-kind.ts";
+
+/** Ink waits 200 ms for the answer about the keyboard: nothing else is loaded meanwhile. */
+const LATER_MS = 250;
 
 export interface SignalDoor {
   /** Loads and begins. */
@@ -23,6 +27,7 @@ export function createSignalDoor(app: App): SignalDoor {
   const restore = (): void => signals?.close();
   return {
     open: async (glyphs) => {
+      await sleep(LATER_MS, undefined, { ref: false });
       const [{ TerminalSignals }, { askTmux }] = await Promise.all([
         import("./signals.ts"),
         import("./ask-tmux.ts"),
