@@ -50,7 +50,7 @@ it("code of an answer that came at once has its colours", async () => {
   const store = storeWithAnswer("swift");
   store.flush();
   expect(committed(store)).toBe("");
-  await expect.poll(() => committed(store)).toContain("\x1b[35mlet\x1b[39m");
+  await expect.poll(() => committed(store), { timeout: 10_000 }).toContain("\x1b[35mlet\x1b[39m");
   expect(committed(store).match(/a = /g)).toHaveLength(1);
   store.close();
 });
