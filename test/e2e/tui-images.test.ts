@@ -12,6 +12,8 @@ import { pointedAt } from "./scripted.ts";
 import { countRows, openTui, startTui, writeSettings } from "./tui-driver.ts";
 
 const SCRIPT = [{ toolCalls: [{ name: "read", arguments: { path: "shot.png" } }] }, "A picture of nothing."];
+/** A busy machine takes its time. */
+const POLL = { timeout: 10_000 };
 const KITTY_IMAGE = /\x1b_Ga=T,f=100[\s\S]*?\x1b\\/g;
 const ANY_IMAGE = /\x1b_G|\x1b\]1337;File|\x1bP|\x1b\]7717/;
 
@@ -104,12 +106,12 @@ test("an image is drawn right under its call, also when the window is full and s
 
 test("an unknown terminal is asked after the first frame, and its answer is typed nowhere", async () => {
   const tui = await openTui(["fine"], {});
-  await expect.poll(() => tui.bytes()).toContain("\x1b[16t\x1b[c");
+  await expect.poll(() => tui.bytes(), POLL).toContain("\x1b[16t\x1b[c");
   tui.enter("hello");
   await tui.waitFor("fine");
   expect(tui.screen().join("\n")).toMatch(/^▌ hello$/m);
   await tui.waitForStatus("idle");
-  await expect.poll(() => tui.input()).toBe("");
+  await expect.poll(() => tui.input(), POLL).toBe("");
 });
 
 test("a terminal that answers that it has sixels gets them", async () => {
@@ -129,9 +131,9 @@ test("a terminal that answers that it has sixels gets them", async () => {
     bytes += data;
     if (data.includes("\x1b[16t\x1b[c")) pty.write("\x1b[6;20;10t\x1b[?62;4;22c");
   });
-  await expect.poll(() => bytes).toContain("\x1b[16t\x1b[c");
+  await expect.poll(() => bytes, POLL).toContain("\x1b[16t\x1b[c");
   pty.write("look at it\r");
-  await expect.poll(() => bytes, { timeout: 10_000 }).toContain("A picture of nothing.");
+  await expect.poll(() => bytes, POLL).toContain("A picture of nothing.");
   expect(bytes.match(/(?:\x1bD){12}\x1b\[12A\x1b7\x1bP0;1;q[^\x1b]*\x1b\\\x1b8/g)).toHaveLength(1);
 });
 

@@ -21,10 +21,13 @@ it("holds a changed file back until the words that changed can be told, then giv
   expect(feed.tail(view)).toHaveLength(3);
   const committed: string[] = [];
   await expect
-    .poll(() => {
-      committed.push(...feed.commit(view));
-      return committed.length;
-    })
+    .poll(
+      () => {
+        committed.push(...feed.commit(view));
+        return committed.length;
+      },
+      { timeout: 10_000 },
+    )
     .toBe(3);
   expect(committed[2]).toContain(theme.style.diffAddWord("2"));
   expect([...feed.commit(view), ...feed.tail(view)]).toEqual([]);
