@@ -12,6 +12,7 @@ type Sitting = { tui: Tui; random: Random; tags: Tags; said: string[] };
 
 /** More than a sitting asks for: each steer and follow-up takes one. */
 const REPLIES = 40;
+const MOST_ABOVE_INPUT = 30;
 /** At the end of every sitting: nothing is too wide or too high for it. */
 const LAST_SIZE = { columns: 200, rows: 60 };
 
@@ -64,11 +65,11 @@ async function act(sitting: Sitting): Promise<void> {
 async function resize({ tui, random }: Sitting): Promise<void> {
   await comeToCalm(tui);
   const { columns, rows } = tui.size();
-  const wider = random.chance(0.5)
+  const size = random.chance(0.5)
     ? { columns: random.between(10, 200), rows }
     : { columns, rows: random.between(5, 60) };
-  if (!staysInReach(tui, wider)) return;
-  tui.resize(wider.columns, wider.rows);
+  if (!staysInReach(tui, size)) return;
+  tui.resize(size.columns, size.rows);
   await elapse(random.between(5, 30));
 }
 
@@ -86,11 +87,12 @@ async function comeToCalm(tui: Tui): Promise<void> {
 function staysInReach(tui: Tui, { columns, rows }: { columns: number; rows: number }): boolean {
   const { y, hidden } = tui.cursor();
   const screen = tui.screen();
-  const top = hidden ? y : Math.max(0, y - 12);
+  // Without the cursor to say it: no more than so many rows of it stand above the input.
+  const top = hidden ? y : Math.max(0, y - MOST_ABOVE_INPUT);
   const live = screen.slice(top, screen.findLastIndex((row) => row !== "") + 1);
   const broken = live.reduce((sum, row) => sum + Math.max(1, Math.ceil(row.length / columns)), 0);
   // xterm.js scrolls by each row that it makes, also when there is room below.
-  return broken <= rows && broken - live.length <= top;
+  return broken <= rows && broken - live.length <= top && y - rows < top;
 }
 
 /** Allows what is asked. */
@@ -111,6 +113,7 @@ async function press({ tui }: Pick<Sitting, "tui">, keys: string): Promise<void>
 async function draft(sitting: Sitting): Promise<void> {
   const texts = ["a draft", "你好 world", "👍👍", "long ".repeat(30)] as const;
   await press(sitting, sitting.random.pick(texts));
+  if (sitting.random.chance(0.5)) await resize(sitting);
   await press(sitting, KEY.ctrl("u"));
 }
 
@@ -155,7 +158,7 @@ async function comeToRest({ tui, random }: Sitting): Promise<void> {
       (screen) =>
         screen.includes("wants to run") ||
         (statusLine(screen).includes("  idle") && !/^ +1 (steer|follow-up)/m.test(screen)),
-      12_000,
+      30_000,
     );
     if (!tui.screen().some((row) => row.includes("wants to run"))) break;
     if (tui.screen().some((row) => row.includes("Esc back"))) tui.type(KEY.escape);
