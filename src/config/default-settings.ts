@@ -10,6 +10,9 @@ export const DEFAULT_SETTINGS = {
   editor: "emacs",
   enterWhileBusy: "steer",
   images: "auto",
+  terminalTitle: true,
+  terminalProgress: true,
+  notify: "auto",
   compaction: { auto: true, reserveTokens: 20_000, keepTokens: 20_000 },
   retry: { attempts: 4, baseDelayMs: 1_000 },
 } as const satisfies Settings;

@@ -15,7 +15,7 @@ import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
-import { createStage } from "./stage.tsx";
+import { createStage, type Stage } from "./stage.tsx";
 
 import { createStatusLine } from "./status/status-line.ts";
 import { createSignalDoor } from "./terminal/open-signals.ts";
@@ -133,16 +133,18 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const endedToo = endedByLeaving(app.processes());
   stopWatching();
   await app.close();
-  theme.close();
-  statusLine.close();
-  signals.close();
+  for (const part of [theme, statusLine, signals]) part.close();
   detach();
-  screen.store.finish();
-  await stage.close();
-  screen.close();
+  await closeScreen(screen, stage);
   const hint = endedToo + (end.restart === null ? resumeHint(app) : "");
   if (hint !== "") process.stdout.write(`\n${hint}`);
   return end;
+}
+
+async function closeScreen(screen: Screen, stage: Stage): Promise<void> {
+  screen.store.finish();
+  await stage.close();
+  screen.close();
 }
 
 async function begin(screen: Screen, options: TuiOptions): Promise<void> {

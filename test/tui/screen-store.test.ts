@@ -54,7 +54,7 @@ it("code of an answer that came at once has its colours", async () => {
   const committed = scrollback(store);
   store.flush();
   expect(committed()).toBe("");
-  await expect.poll(committed, { timeout: 10_000 }).toContain("\\x1b[35mlet\\x1b[39m");
+  await expect.poll(committed, { timeout: 10_000 }).toContain("\x1b[35mlet\x1b[39m");
   expect(committed().match(/a = /g)).toHaveLength(1);
   store.close();
 });
