@@ -19,8 +19,9 @@ export function createPrompter({ conversation, models, workspace }: PrompterOpti
     const session = conversation();
     if (session.state().runtime === NATIVE) checkModel(models, images.length);
     await warnThinking(session, models, warned);
-    const expanded = text.includes("@") ? (await expandMentions(text, workspace)).text : text;
-    const content = { text: expanded, id, ...(images.length === 0 ? {} : { images }) };
+    const named = await expandMentions(text, workspace, { seesImages: seesImages(session, models) });
+    const all = [...images, ...named.images];
+    const content = { text: named.text, id, ...(all.length === 0 ? {} : { images: all }) };
     switch (kind) {
       case "prompt":
         return session.send({ type: kind, ...content, thinking });
@@ -30,6 +31,11 @@ export function createPrompter({ conversation, models, workspace }: PrompterOpti
         return session.send({ type: "steer", ...content, now });
     }
   };
+}
+
+/** What another runtime's model can see is not known. */
+function seesImages(session: LiveConversation, models: ModelChoice): boolean {
+  return session.state().runtime === NATIVE && models.current()?.input.includes("image") === true;
 }
 
 function checkModel(models: ModelChoice, images: number): void {

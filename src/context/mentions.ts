@@ -1,4 +1,6 @@
 // @mentions: files that a prompt names are put after it, so that the model need not read them first.
+import { imageMimeType } from "../lib/file-type.ts";
+import type { ImageContent } from "../protocol/content.ts";
 
 /** The part of a Workspace that is needed here. */
 export interface MentionFiles {
@@ -21,24 +23,35 @@ const READABLE_BYTES = 8 * 1024 * 1024;
 
 /**
  * The prompt with the text of each file it names as `@path`, `@path#10-40` or `@"a path"` after it. A name that
- * is no readable file of the workspace stays what it is: words. `attached` are the paths that were added.
+ * is no readable file of the workspace stays what it is: words. `attached` are the paths that were added. Images come
+ * by themselves where the model `seesImages`.
  */
 export async function expandMentions(
   prompt: string,
   files: MentionFiles,
-): Promise<{ text: string; attached: string[] }> {
-  const blocks = new Map<string, string>();
+  { seesImages = false }: { seesImages?: boolean } = {},
+): Promise<{ text: string; attached: string[]; images: ImageContent[] }> {
+  const blocks = new Map<string, Block>();
   for (const [name, candidates] of findMentions(prompt)) {
     if (blocks.size >= MOST_FILES) break;
-    const block = await firstBlock(candidates, files);
+    const block = await firstBlock(candidates, files, seesImages);
     if (block !== null) blocks.set(name, block);
   }
-  return { text: [prompt, ...blocks.values()].join("\n\n"), attached: [...blocks.keys()] };
+  const found = [...blocks.values()];
+  return {
+    text: [prompt, ...found.map(({ text }) => text)].join("\n\n"),
+    attached: [...blocks.keys()],
+    images: found.flatMap(({ image }) => image ?? []),
+  };
 }
+
+/** What is put after the prompt for one file. */
+type Block = { text: string; image?: ImageContent };
 
 /** By what was written, the readings to try: as it stands, then without punctuation of the sentence around it. */
 function findMentions(prompt: string): Map<string, Mention[]> {
   const found = new Map<string, Mention[]>();
+  if (!prompt.includes("@")) return found;
   for (const [, quoted, plain = ""] of prompt.matchAll(MENTION)) {
     const name = quoted ?? plain;
     const bare = name.replace(/[.,;:!?)\]}]+$/, "");
@@ -55,19 +68,34 @@ function parseMention(name: string): Mention {
   return { path: name.slice(0, match.index), lines: { first, last } };
 }
 
-async function firstBlock(mentions: readonly Mention[], files: MentionFiles): Promise<string | null> {
+async function firstBlock(
+  mentions: readonly Mention[],
+  files: MentionFiles,
+  seesImages: boolean,
+): Promise<Block | null> {
   for (const mention of mentions) {
-    const block = await readBlock(mention, files).catch(() => null); // Outside the workspace, or unreadable: words.
+    const block = await readBlock(mention, files, seesImages).catch(() => null); // Outside the workspace, or unreadable: words.
     if (block !== null) return block;
   }
   return null;
 }
 
-async function readBlock(mention: Mention, files: MentionFiles): Promise<string | null> {
+async function readBlock(mention: Mention, files: MentionFiles, seesImages: boolean): Promise<Block | null> {
   const found = await files.stat(mention.path);
   if (found?.kind !== "file") return null;
   const bytes = await files.readRange(mention.path, 0, Math.min(found.size, READABLE_BYTES));
-  if (bytes.subarray(0, 8192).includes(0)) return `@${mention.path} is a binary file of ${found.size} bytes.`;
+  const mimeType = seesImages && bytes.length === found.size ? imageMimeType(bytes) : null;
+  if (mimeType !== null) {
+    const image = { type: "image", mimeType, data: Buffer.from(bytes).toString("base64") } as const;
+    return { text: `The image @${mention.path} is attached.`, image };
+  }
+  if (bytes.subarray(0, 8192).includes(0)) {
+    return { text: `@${mention.path} is a binary file of ${found.size} bytes.` };
+  }
+  return { text: textBlock(mention, bytes) };
+}
+
+function textBlock(mention: Mention, bytes: Uint8Array): string {
   const all = new TextDecoder().decode(bytes).split(/\r?\n/);
   if (all.at(-1) === "") all.pop();
   const { first, last } = mention.lines ?? { first: 1, last: all.length };

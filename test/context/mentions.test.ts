@@ -53,9 +53,20 @@ describe("a mention", () => {
   it.each(["mail me@a.ts", "@nothing here", "@../secret", "@src", "an @ alone", "@", "@Injectable() class"])(
     "%s: is only words",
     async (prompt) => {
-      expect(await expandMentions(prompt, files)).toEqual({ text: prompt, attached: [] });
+      expect(await expandMentions(prompt, files)).toEqual({ text: prompt, attached: [], images: [] });
     },
   );
+
+  it("of an image comes as an image where the model sees them", async () => {
+    const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+    const seen = await expandMentions("@shot.png?", filesOf({ "shot.png": png }), { seesImages: true });
+    expect(seen).toEqual({
+      text: "@shot.png?\n\nThe image @shot.png is attached.",
+      attached: ["shot.png"],
+      images: [{ type: "image", mimeType: "image/png", data: png.toString("base64") }],
+    });
+    expect((await expandMentions("@shot.png", filesOf({ "shot.png": png }))).images).toEqual([]);
+  });
 
   it("of a file twice is added once", async () => {
     const { attached } = await expandMentions("@a.ts and @a.ts, also @v1.2", files);

@@ -155,6 +155,17 @@ test("an image that is dragged here, with blanks in its path, is sent as an imag
   expect(sent).toContain("remember the milk");
 });
 
+test("an image that is mentioned by its path is sent as an image", async () => {
+  const place = await newPlace();
+  await writeFile(join(place.cwd, "shot.png"), PNG);
+  const tui = await openTui(["a dot"], { place });
+  tui.enter("what is in @shot.png?");
+  await tui.waitFor("a dot");
+  const sent = JSON.stringify(bodyOf(tui.stub.requests[0]).messages);
+  expect(sent).toContain(PNG.toString("base64"));
+  expect(sent).toContain("what is in @shot.png?");
+});
+
 test.each([
   ["Shift+Enter in kitty's encoding", "\x1b[13;2u"],
   ["Ctrl+Enter in kitty's encoding", "\x1b[13;5u"],
