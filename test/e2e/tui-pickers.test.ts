@@ -20,6 +20,11 @@ async function ask(tui: Tui, prompt: string, answer: string): Promise<void> {
   await tui.waitForStatus("idle");
 }
 
+/** A busy machine takes its time to draw. */
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 10_000 });
+}
+
 /** The row that is painted as the chosen one: the widest run in the colour of a selection. */
 function chosenRow(tui: Tui): string {
   const row = tui
@@ -41,7 +46,7 @@ test("Ctrl+P opens the palette from a draft; filtered, Enter runs the command an
   await tui.waitFor(/› status\s+1 of \d+[\s\S]*\/status +session, model/);
   tui.type(KEY.enter);
   await tui.waitFor("Permission mode: ask");
-  await expect.poll(() => tui.input()).toBe("a draft");
+  await eventually(() => tui.input()).toBe("a draft");
 });
 
 test("in the palette Ctrl+P goes back a row, a command that needs a text and Tab write it into the input", async () => {
@@ -51,18 +56,18 @@ test("in the palette Ctrl+P goes back a row, a command that needs a text and Tab
   tui.type(KEY.down);
   tui.type(KEY.down);
   tui.type(KEY.ctrl("p"));
-  await expect.poll(() => chosenRow(tui)).toMatch(/^\/model/);
+  await eventually(() => chosenRow(tui)).toMatch(/^\/model/);
   tui.type("followup");
-  await expect.poll(() => chosenRow(tui)).toMatch(/^\/followup +queue a prompt.*Alt\+Enter$/);
+  await eventually(() => chosenRow(tui)).toMatch(/^\/followup +queue a prompt.*Alt\+Enter$/);
   tui.type(KEY.enter);
-  await expect.poll(() => tui.input()).toBe("/followup");
+  await eventually(() => tui.input()).toBe("/followup");
   tui.type(KEY.ctrl("u"));
   tui.type(KEY.ctrl("p"));
   await tui.waitFor("commands");
   tui.type("export");
-  await expect.poll(() => chosenRow(tui)).toMatch(/^\/export/);
+  await eventually(() => chosenRow(tui)).toMatch(/^\/export/);
   tui.type(KEY.tab);
-  await expect.poll(() => tui.input()).toBe("/export");
+  await eventually(() => tui.input()).toBe("/export");
 });
 
 test("the palette does what a key does, and works while the agent does", async () => {
@@ -76,7 +81,7 @@ test("the palette does what a key does, and works while the agent does", async (
   tui.type("full screen transcript");
   tui.type(KEY.ctrl("u"));
   tui.type("transcript");
-  await expect.poll(() => chosenRow(tui)).toMatch(/^transcript +open the transcript.*Ctrl\+O$/);
+  await eventually(() => chosenRow(tui)).toMatch(/^transcript +open the transcript.*Ctrl\+O$/);
   tui.type(KEY.enter);
   await tui.waitFor("q back");
   tui.type("q");
@@ -84,7 +89,7 @@ test("the palette does what a key does, and works while the agent does", async (
   tui.type(KEY.ctrl("p"));
   await tui.waitFor("commands");
   tui.type("stop");
-  await expect.poll(() => chosenRow(tui)).toMatch(/^\/stop/);
+  await eventually(() => chosenRow(tui)).toMatch(/^\/stop/);
   tui.type(KEY.enter);
   await tui.waitForStatus("idle");
 });
@@ -104,11 +109,11 @@ test("sessions are shown with what they were about, and are named, deleted and f
   // Named; the list stays, and the item under the cursor.
   tui.type(KEY.ctrl("r"));
   await tui.waitFor("Name of the session");
-  await expect.poll(() => tui.input()).toBe("write the notes");
+  await eventually(() => tui.input()).toBe("write the notes");
   tui.type(KEY.ctrl("u"));
   tui.enter("about notes");
   await tui.waitFor(/resume a session[\s\S]*about notes/);
-  await expect.poll(() => chosenRow(tui)).toMatch(/^about notes/);
+  await eventually(() => chosenRow(tui)).toMatch(/^about notes/);
   // Deleted only after a yes.
   tui.type(KEY.up);
   await tui.waitFor("│ › the second prompt");
@@ -174,32 +179,32 @@ test("the theme under the cursor paints the screen; Esc brings back the one in f
   tui.enter("/theme");
   await tui.waitFor(/● dark[\s\S]*broken +yours[\s\S]*mine +yours/);
   tui.type("mine");
-  await expect.poll(() => dimColor(tui)).toBe("#123456");
+  await eventually(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.ctrl("u"));
-  await expect.poll(() => dimColor(tui)).toBe(own);
+  await eventually(() => dimColor(tui)).toBe(own);
   tui.type("mine");
-  await expect.poll(() => dimColor(tui)).toBe("#123456");
+  await eventually(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.escape);
   await tui.waitFor((screen) => !screen.includes("choose a theme"));
-  await expect.poll(() => dimColor(tui)).toBe(own);
+  await eventually(() => dimColor(tui)).toBe(own);
   tui.enter("/theme");
   await tui.waitFor("choose a theme");
   tui.type("brok");
   await tui.waitFor(/broken\.json: \S+ is not valid/);
-  await expect.poll(() => dimColor(tui)).toBe(own);
+  await eventually(() => dimColor(tui)).toBe(own);
   tui.type(KEY.enter);
   await tui.waitFor(/theme\.invalid/);
-  await expect.poll(() => dimColor(tui)).toBe(own);
+  await eventually(() => dimColor(tui)).toBe(own);
   tui.enter("/theme");
   await tui.waitFor(/choose a theme[\s\S]*● dark/);
   tui.type("mine");
-  await expect.poll(() => dimColor(tui)).toBe("#123456");
+  await eventually(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.enter);
   await tui.waitFor("Theme: mine");
-  await expect.poll(() => dimColor(tui)).toBe("#123456");
-  await expect
-    .poll(() => readFile(join(place.env.HEARTH_HOME ?? "", "preferences.json"), "utf8").catch(() => ""))
-    .toContain('"mine"');
+  await eventually(() => dimColor(tui)).toBe("#123456");
+  await eventually(() =>
+    readFile(join(place.env.HEARTH_HOME ?? "", "preferences.json"), "utf8").catch(() => ""),
+  ).toContain('"mine"');
   tui.enter("/theme");
   await tui.waitFor(/● mine/);
 });
@@ -249,14 +254,14 @@ test("/files mentions a file at the cursor, with its beginning to look at; a pat
   tui.type(KEY.ctrl("p"));
   await tui.waitFor("commands");
   tui.type("files");
-  await expect.poll(() => chosenRow(tui)).toMatch(/^\/files/);
+  await eventually(() => chosenRow(tui)).toMatch(/^\/files/);
   tui.type(KEY.enter);
   await tui.waitFor(/mention a file[\s\S]*src\/bytes\.bin/);
   await tui.waitFor(/│ 3 bytes\n.*│ no text/);
   tui.type("deep");
   await tui.waitFor("│ export const answer = 42;");
   tui.type(KEY.enter);
-  await expect.poll(() => tui.input()).toBe('look at @"src/deep one.ts"');
+  await eventually(() => tui.input()).toBe('look at @"src/deep one.ts"');
 });
 
 test("/prompts brings an earlier prompt back into the input", async () => {
@@ -268,7 +273,7 @@ test("/prompts brings an earlier prompt back into the input", async () => {
   tui.type("first");
   await tui.waitFor("│ the first of them");
   tui.type(KEY.enter);
-  await expect.poll(() => tui.input()).toBe("the first of them");
+  await eventually(() => tui.input()).toBe("the first of them");
 });
 
 test("/permissions lists modes and rules with where each stands; a mode is chosen, a rule is not changed here", async () => {
@@ -310,11 +315,11 @@ test("a picker in a low and narrow window keeps the chosen item and the input in
   tui.type(KEY.ctrl("p"));
   await tui.waitFor(/\d+ of \d+[\s\S]*what there is/);
   tui.type(KEY.end);
-  await expect.poll(() => chosenRow(tui)).toMatch(/^external editor/);
+  await eventually(() => chosenRow(tui)).toMatch(/^external editor/);
   tui.resize(120, 40);
   await tui.waitFor("in keybindings.json");
   tui.type(KEY.escape);
-  await expect.poll(() => tui.input()).toBe("");
+  await eventually(() => tui.input()).toBe("");
 });
 
 test("a picker leaves nothing in the scrollback when the window narrows under it and widens again", async () => {
