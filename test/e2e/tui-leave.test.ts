@@ -177,7 +177,7 @@ test("Ctrl+Z gives the terminal back to the shell and fg brings the screen and t
 test("Ctrl+L draws the screen again, Ctrl+G writes the draft in the editor and brings it back", async () => {
   const tui = await openTui([], { env: { VISUAL: "sed -i s/draft/text/" } });
   tui.type("a draft");
-  await tui.waitFor("› a draft");
+  await tui.waitFor(/› a draft[\s\S]* main\b/);
   const before = tui.screen();
   tui.type(KEY.ctrl("l"));
   await expect.poll(() => tui.bytes().split("a draft").length).toBeGreaterThan(2);

@@ -177,7 +177,10 @@ test("the theme under the cursor paints the screen; Esc brings back the one in f
   const tui = await openTui([], { place });
   const own = dimColor(tui);
   tui.enter("/theme");
-  await tui.waitFor(/● dark[\s\S]*broken +yours[\s\S]*mine +yours/);
+  await tui.waitFor(/● auto/);
+  tui.type("yours");
+  await tui.waitFor(/broken +yours[\s\S]*mine +yours/);
+  tui.type(KEY.ctrl("u"));
   tui.type("mine");
   await eventually(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.ctrl("u"));
@@ -196,7 +199,7 @@ test("the theme under the cursor paints the screen; Esc brings back the one in f
   await tui.waitFor(/theme\.invalid/);
   await eventually(() => dimColor(tui)).toBe(own);
   tui.enter("/theme");
-  await tui.waitFor(/choose a theme[\s\S]*● dark/);
+  await tui.waitFor(/choose a theme[\s\S]*● auto/);
   tui.type("mine");
   await eventually(() => dimColor(tui)).toBe("#123456");
   tui.type(KEY.enter);
