@@ -54,7 +54,8 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
     heedSize();
     if (!opened) return false;
     const startMs = performance.now();
-    opened.writer.update(screen.store.takeFinished(isSlow ? FEW_ROWS : MANY_ROWS), screen.frame.get());
+    const finished = screen.store.takeFinished(isSlow ? FEW_ROWS : MANY_ROWS);
+    opened.writer.update(finished, screen.frame.get(), size.columns);
     // Writing to a terminal waits until it has taken the bytes.
     isSlow = performance.now() - startMs > SLOW_MS;
     return screen.store.hasFinished();
@@ -72,13 +73,17 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
   const onResize = (): void => {
     const { columns, rows } = sizeOf(process.stdout);
     const lower = Math.max(0, size.rows - rows);
-    opened?.writer.resized({ columns, lower, reflow: columns < size.columns ? reflow : "none" });
+    const kind = columns < size.columns ? reflow : "none";
+    opened?.writer.resized({ columns, lower, reflow: kind }, reflow === "sinks");
     size = { columns, rows };
     screen.store.flush();
   };
   screen.frame.subscribe(() => drawSoon(queueMicrotask));
   keyboardInput().onReply((reply) => {
-    if (reply.kind === "version" && reply.numbers === XTERM_JS) reflow = "sinks";
+    if (reply.kind === "cursor") opened?.writer.told(reply.row, process.stdout.rows);
+    if (reply.kind !== "version" || reply.numbers !== XTERM_JS) return;
+    reflow = "sinks";
+    opened?.writer.ask();
   });
   return {
     open: () => {
@@ -92,6 +97,7 @@ export function createMainInstance(screen: Screen, presser: Presser): MainInstan
       draw();
       shape.apply();
       if (reflow === "stays") process.stdout.write(ASK_VERSION);
+      if (reflow === "sinks") writer.ask();
     },
     close: () => {
       process.stdout.off("resize", onResize);

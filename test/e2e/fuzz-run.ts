@@ -61,13 +61,12 @@ async function act(sitting: Sitting): Promise<void> {
   if (random.chance(0.3)) await tui.drawn();
 }
 
-/** One side at a time, as far as the terminal can keep the live rows in the window: what it pushes out is out of reach. */
+/** As far as the terminal can keep the live rows in the window: what it pushes out is out of reach. */
 async function resize({ tui, random }: Sitting): Promise<void> {
   await comeToCalm(tui);
-  const { columns, rows } = tui.size();
-  const size = random.chance(0.5)
-    ? { columns: random.between(10, 200), rows }
-    : { columns, rows: random.between(5, 60) };
+  const size = { columns: random.between(10, 200), rows: random.between(5, 60) };
+  if (random.chance(0.3)) size.rows = tui.size().rows;
+  if (random.chance(0.3)) size.columns = tui.size().columns;
   if (!staysInReach(tui, size)) return;
   tui.resize(size.columns, size.rows);
   await elapse(random.between(5, 30));

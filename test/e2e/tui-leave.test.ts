@@ -176,6 +176,7 @@ test("Ctrl+Z gives the terminal back to the shell and fg brings the screen and t
 
 test("Ctrl+L draws the screen again, Ctrl+G writes the draft in the editor and brings it back", async () => {
   const tui = await openTui([], { env: { VISUAL: "sed -i s/draft/text/" } });
+  await tui.waitFor("main · ask");
   tui.type("a draft");
   await tui.waitFor(/› a draft[\s\S]* main\b/);
   const before = tui.screen();

@@ -17,7 +17,7 @@ const SCRIPT = [
 
 /** All that the main screen needs of a terminal: placing, erasing, colours, and the modes that are put back. */
 const KNOWN =
-  /\x1b\[\d*[ABCDGKJ]|\x1b\[(?:\?(?:25|2026|7|2004)[hl]|\?u|>c|>\d+u|<u)|\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g;
+  /\x1b\[\d*[ABCDGKJ]|\x1b\[(?:\?(?:25|2026|7|2004)[hl]|\?u|>c|6n|>\d+u|<u)|\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g;
 const RGB = /\x1b\[[\d;]*[34]8;2;/;
 const INDEXED = /\x1b\[[\d;]*[34]8;5;/;
 const NAMED = /\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7])(?:;\d+)*m/;

@@ -3,12 +3,14 @@ import type { Rgb } from "../theme/color.ts";
 
 /**
  * `attributes` is the answer to DA1, which every terminal gives: what was asked before it is answered or never will be.
- * `version` is the answer to DA2, its numbers as they came.
+ * `version` is the answer to DA2, its numbers as they came. `cursor`: the row
+ * of the window in which the cursor stands, 1-based.
  */
 export type TerminalReply =
   | { kind: "color"; slot: "foreground" | "background" | number; rgb: Rgb }
   | { kind: "attributes" }
   | { kind: "version"; numbers: string }
+  | { kind: "cursor"; row: number }
   | { kind: "focus"; focused: boolean };
 
 export interface ReplyFilter {
@@ -20,11 +22,11 @@ export interface ReplyFilter {
   release(): string;
 }
 
-// OSC 10, 11 and 4 with a colour, ended by BEL or ST (xterm's control sequences); DA1; focus in and out (mode 1004); DA2.
+// OSC 10, 11 and 4 with a colour, ended by BEL or ST (xterm's control sequences); DA1; focus in and out (mode 1004); DA2; CPR.
 const REPLY =
-  /\x1b\](1[01]|4;(\d{1,3}));(?:rgba?:)?([0-9a-fA-F/#]{3,24})(?:\x07|\x1b\\)|\x1b\[\?[\d;]*c|\x1b\[([IO])|\x1b\[>([\d;]+)c/g;
+  /\x1b\](1[01]|4;(\d{1,3}));(?:rgba?:)?([0-9a-fA-F/#]{3,24})(?:\x07|\x1b\\)|\x1b\[\?[\d;]*c|\x1b\[([IO])|\x1b\[>([\d;]+)c|\x1b\[(\d+);\d+R/g;
 /** A reply of which the end is not there yet. A lone Escape, Alt+[ and Alt+] are keys and never held. */
-const BEGUN = /\x1b(?:\](?:1[01]?|4)(?:;[0-9a-fA-Frgb:;/#]{0,32})?\x1b?|\[[?>][\d;]{0,32})$/;
+const BEGUN = /\x1b(?:\](?:1[01]?|4)(?:;[0-9a-fA-Frgb:;/#]{0,32})?\x1b?|\[(?:[?>][\d;]{0,32}|\d{1,4};\d{0,4}))$/;
 const PASTE = /\x1b\[20([01])~/g;
 const MARK_LENGTH = 6;
 
@@ -72,7 +74,8 @@ export function createReplyFilter(): ReplyFilter {
 }
 
 /** Null for what looks like a reply and is none. */
-function readReply([whole, what, index, value, focus, numbers]: RegExpExecArray): TerminalReply | null {
+function readReply([whole, what, index, value, focus, numbers, row]: RegExpExecArray): TerminalReply | null {
+  if (row !== undefined) return { kind: "cursor", row: Number(row) };
   if (numbers !== undefined) return { kind: "version", numbers };
   if (focus !== undefined) return { kind: "focus", focused: focus === "I" };
   if (what === undefined || value === undefined) return whole === undefined ? null : { kind: "attributes" };
