@@ -179,7 +179,7 @@ test("the theme under the cursor paints the screen; Esc brings back the one in f
   tui.enter("/theme");
   await tui.waitFor(/● auto/);
   tui.type("yours");
-  await tui.waitFor(/broken +yours[\s\S]*mine +yours/);
+  await tui.waitFor(/mine +yours[\s\S]*broken +yours/);
   tui.type(KEY.ctrl("u"));
   tui.type("mine");
   await eventually(() => dimColor(tui)).toBe("#123456");

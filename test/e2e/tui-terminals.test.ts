@@ -15,9 +15,12 @@ const SCRIPT = [
   { text: "one two three four five six seven eight nine ten", chunkSize: 5, chunkDelayMs: 200 },
 ];
 
-/** All that the main screen needs of a terminal: placing, erasing, colours, and the modes that are put back. */
+/**
+ * All that the main screen needs of a terminal: placing, erasing, colours, links, the modes that are put back; questions
+ * for colours, attributes and the size of a cell; the title and where the old one is kept.
+ */
 const KNOWN =
-  /\x1b\[\d*[ABCDGKJ]|\x1b\[(?:\?(?:25|2026|7|2004)[hl]|\?u|>c|6n|>\d+u|<u)|\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g;
+  /\x1b\[\d*[ABCDGKJ]|\x1b\[(?:\?(?:25|2026|7|2004|1004)[hl]|\?u|>?c|6n|16t|2[23];0t|>\d+u|<u)|\x1b\[[\d;]*m|\x1b\](?:8|0|1[01]);[^\x07\x1b]*(?:\x07|\x1b\\)/g;
 const RGB = /\x1b\[[\d;]*[34]8;2;/;
 const INDEXED = /\x1b\[[\d;]*[34]8;5;/;
 const NAMED = /\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7])(?:;\d+)*m/;
