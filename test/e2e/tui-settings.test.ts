@@ -191,7 +191,7 @@ test("a theme that cannot be had is not written, and the one in force stays", as
   tui.type(KEY.ctrl("u"));
   await find(tui, "theme", /theme\s+dark\s+your file/);
   tui.type(KEY.enter);
-  await tui.waitFor("broken");
+  await tui.waitFor("● dark");
   tui.type("broken");
   await tui.waitFor("1 of");
   tui.type(KEY.enter);

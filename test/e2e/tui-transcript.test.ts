@@ -120,7 +120,7 @@ test("from the view to the tree and to the runs of the session", async () => {
   tui.type("t");
   await tui.waitForStatus("idle");
   await expect.poll(() => countRows(tui.transcript(), "second answer")).toBe(1);
-  await tui.waitFor(/This branch:\s+1\. first prompt/);
+  await tui.waitFor(/the runs of this session[\s\S]* first prompt/);
 });
 
 test("a saved session is there from its first prompt on, found and jumped to, in its own order", async () => {

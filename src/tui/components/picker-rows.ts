@@ -41,7 +41,7 @@ function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
   if (preview === undefined) return listRows(picker, room, look);
   if (look.width >= BESIDE_COLUMNS) return besideRows(view, preview, room, look);
   if (room < LEAST_ROWS_FOR_PREVIEW) return listRows(picker, room, look);
-  const spare = Math.max(Math.floor(room * 0.4), room - Math.max(1, picker.items.length));
+  const spare = Math.max(Math.floor(room * 0.5), room - Math.max(1, picker.items.length));
   const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, spare);
   const bar = `  ${look.theme.style.border(look.glyphs.quote)} `;
   const shown = paddedPreview(preview, { width: look.width - 6, height }, look);

@@ -1,4 +1,4 @@
-// Templates of the status line: "{state} · {editing} · {background} · {model} · ctx {context}%". Parsed once, filled for each frame. Pure.
+// Templates of the status line: "{state} · {model} · ctx {context}%". Parsed once, filled for each frame. Pure.
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 
 /** What a template may name, most dearly kept first when space is short. */
@@ -31,7 +31,8 @@ type Part = { separator: string; pieces: readonly Piece[]; rank: number };
 export type StatusTemplate = { parts: readonly Part[]; unknown: readonly string[] };
 
 export const DEFAULT_TEMPLATE =
-  "{state} · {model} · thinking {thinking} · {runtime} · ctx {context}% · {cost} · {branch} · {mode}";
+  "{state} · {editing} · {background} · {model} · thinking {thinking} · {runtime} · ctx {context}% · {cost} · " +
+  "{branch} · {mode}";
 
 /** A sign with blanks around it, or more than one blank. */
 const SEPARATOR = /(\s+[·•|/\-–—:,>»]+\s+|\s{2,})/;
