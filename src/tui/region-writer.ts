@@ -11,8 +11,8 @@ const UPDATE_ENDS = "\x1b[?2026l";
 const SHOW_CURSOR = "\x1b[?25h";
 const HIDE_CURSOR = "\x1b[?25l";
 
-/** So long what was written may not have reached the terminal. */
-const ON_ITS_WAY_MS = 20;
+/** So long what was written may not have reached a terminal that is awake. Longer would leave more ghosts than it saves rows. */
+const ON_ITS_WAY_MS = 2;
 
 export class RegionWriter {
   readonly #write: (data: string) => void;

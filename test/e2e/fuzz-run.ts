@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { type Random, seededRandom } from "../support/random.ts";
 import { KEY } from "../support/terminal.ts";
 import { createTags, randomAnswer, TAG, type Tags } from "./fuzz-answer.ts";
-import { countRows, elapse, openTui, statusLine, type Tui } from "./tui-driver.ts";
+import { comeToCalm, countRows, elapse, openTui, statusLine, type Tui } from "./tui-driver.ts";
 
 type Reply = { text: string; toolCalls: { name: string; arguments: { command: string } }[] };
 
@@ -70,16 +70,6 @@ async function resize({ tui, random }: Sitting): Promise<void> {
   if (!staysInReach(tui, size)) return;
   tui.resize(size.columns, size.rows);
   await elapse(random.between(5, 30));
-}
-
-/** No frame is on its way: a terminal that draws one into another window than it was made for leaves what it likes. */
-async function comeToCalm(tui: Tui): Promise<void> {
-  for (let tries = 0; tries < 10; tries++) {
-    const { length } = tui.bytes();
-    await elapse(15);
-    await tui.drawn();
-    if (tui.bytes().length === length) return;
-  }
 }
 
 /** False when the terminal would push live rows out of its window, where nobody can erase them. */

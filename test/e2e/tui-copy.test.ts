@@ -1,6 +1,6 @@
 // What a person copies out of the scrollback: lines of code as they are, however narrow the window.
 import { expect, test } from "vitest";
-import { countRows, openTui } from "./tui-driver.ts";
+import { comeToCalm, countRows, openTui } from "./tui-driver.ts";
 
 const CODE = [
   "const table = new Map<string, number>();",
@@ -44,6 +44,7 @@ test("long lines of code survive resizes while they stream: none lost, none twic
     await tui.waitFor((screen) =>
       [...screen.matchAll(/call(\d+)\(/g)].some(([, call]) => Number(call) >= line),
     );
+    await comeToCalm(tui);
     tui.resize(columns, 30);
   }
   await tui.waitFor("Done.");

@@ -114,3 +114,13 @@ function readInput(screen: readonly string[]): string | null {
     .join("\n")
     .trimEnd();
 }
+
+/** No frame is on its way: a terminal that draws one into another window than it was made for leaves what it likes. */
+export async function comeToCalm(tui: Tui): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) {
+    const { length } = tui.bytes();
+    await elapse(15);
+    await tui.drawn();
+    if (tui.bytes().length === length) return;
+  }
+}

@@ -26,7 +26,8 @@ export interface ReplyFilter {
 const REPLY =
   /\x1b\](1[01]|4;(\d{1,3}));(?:rgba?:)?([0-9a-fA-F/#]{3,24})(?:\x07|\x1b\\)|\x1b\[\?[\d;]*c|\x1b\[([IO])|\x1b\[>([\d;]+)c|\x1b\[(\d+);\d+R/g;
 /** A reply of which the end is not there yet. A lone Escape, Alt+[ and Alt+] are keys and never held. */
-const BEGUN = /\x1b(?:\](?:1[01]?|4)(?:;[0-9a-fA-Frgb:;/#]{0,32})?\x1b?|\[(?:[?>][\d;]{0,32}|\d{1,4};\d{0,4}))$/;
+const BEGUN =
+  /\x1b(?:\](?:1[01]?|4)(?:;[0-9a-fA-Frgb:;/#]{0,32})?\x1b?|\[(?:[?>][\d;]{0,32}|\d{1,4};\d{0,4}))$/;
 const PASTE = /\x1b\[20([01])~/g;
 const MARK_LENGTH = 6;
 
