@@ -145,6 +145,7 @@ function openWorkbench(
     allowedEnv: settings.env?.allow ?? [],
     keyVariables: Object.values(settings.providers ?? {}).flatMap(({ keyEnv }) => keyEnv ?? []),
     outputsDir: paths.outputsDir,
+    bashTimeoutS: settings.bash?.timeout,
     home: paths.home,
     mode: () => conversation().state().mode,
     rules,

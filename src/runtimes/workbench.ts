@@ -33,6 +33,8 @@ export type WorkbenchOptions = {
   interactive: boolean;
   readOnly: boolean;
   minimal: boolean;
+  /** Seconds a command of the model may take when it names no time; absent: the tool's own. */
+  bashTimeoutS?: number | undefined;
   /** Names of `--tools`; absent: all. */
   only?: readonly string[];
   /** Absent: no audit log (where nothing is to be stored). */
@@ -92,7 +94,13 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     ...(audit === undefined ? {} : { audit: createAuditLog(audit) }),
   });
   const openTools = () => {
-    const all = createTools({ workspace, state: createToolState(), outputDir, env: childEnv });
+    const all = createTools({
+      workspace,
+      state: createToolState(),
+      outputDir,
+      env: childEnv,
+      ...(options.bashTimeoutS === undefined ? {} : { bashTimeoutS: options.bashTimeoutS }),
+    });
     const chosen = only === undefined ? all : selectTools(all, only);
     const profile = options.minimal ? "minimal" : "default";
     const known = offeredTools(chosen, { mode: "full", rules: [], profile });

@@ -2,7 +2,10 @@
 export const BASH_DESCRIPTION =
   "Run a shell command in the workspace; each call is a new shell with empty stdin. Shows the last 2000 lines or 50 KB of output and the exit code if not 0.";
 export const BASH_COMMAND = "Command line";
-export const BASH_TIMEOUT = "Seconds, default 120, at most 600";
+export function bashTimeout(defaultSeconds: number, mostSeconds: number): string {
+  return `Seconds, default ${defaultSeconds}, at most ${mostSeconds}`;
+}
+
 export const BASH_BACKGROUND = "Leave it running (servers) and return at once";
 
 /** Last line of the result of a call that the person moved to the background. */

@@ -8,7 +8,7 @@ import {
   BASH_BACKGROUND,
   BASH_COMMAND,
   BASH_DESCRIPTION,
-  BASH_TIMEOUT,
+  bashTimeout,
   movedToBackground,
 } from "./bash.prompt.ts";
 import { defineTool, textOutput } from "./define-tool.ts";
@@ -22,6 +22,8 @@ const MAX_TIMEOUT_S = 600;
 const BACKGROUND_LOOK_MS = 500;
 
 export function bashTool(context: ToolContext): Tool {
+  const usual = context.bashTimeoutS ?? DEFAULT_TIMEOUT_S;
+  const most = Math.max(usual, MAX_TIMEOUT_S);
   return defineTool({
     name: "bash",
     description: BASH_DESCRIPTION,
@@ -29,10 +31,10 @@ export function bashTool(context: ToolContext): Tool {
     backgroundable: true,
     parameters: {
       command: text(BASH_COMMAND),
-      timeout: optional(whole(BASH_TIMEOUT, { min: 1, max: MAX_TIMEOUT_S })),
+      timeout: optional(whole(bashTimeout(usual, most), { min: 1, max: most })),
       background: optional(flag(BASH_BACKGROUND)),
     },
-    execute: ({ command, timeout = DEFAULT_TIMEOUT_S, background = false }, options) =>
+    execute: ({ command, timeout = usual, background = false }, options) =>
       background ? startInBackground(context, command) : run(context, { command, timeout }, options),
   });
 }

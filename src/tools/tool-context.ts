@@ -19,4 +19,6 @@ export type ToolContext = {
   ripgrepPath?: string;
   /** The environment of git; the same as the workspace's programs have. */
   env: Readonly<Record<string, string>>;
+  /** Seconds a command may take when the model names no time; absent: 120. */
+  bashTimeoutS?: number;
 };

@@ -11,6 +11,13 @@ test("A-050: at the time limit the partial output comes back with a notice and e
   expect(output).toMatchObject({ isError: true, details: { exitCode: 124, summary: "timed out" } });
 });
 
+test("the settings say how long a command may take when the model names no time", async () => {
+  const { call, tools } = await temporaryWorkspace({}, { bashTimeoutS: 1 });
+  expect(shown(await call("bash", { command: "echo start; sleep 60" }))).toMatch(/Timed out after 1 s/);
+  const bash = tools.find(({ name }) => name === "bash");
+  expect(JSON.stringify(bash?.parameters)).toContain("default 1, at most 600");
+});
+
 test("A-051: of 10 MB at most 50 KB are shown, and the file named holds everything", async () => {
   const { call } = await temporaryWorkspace();
   const output = await call("bash", { command: "yes 0123456789abcde | head -c 10485760; echo; echo END" });

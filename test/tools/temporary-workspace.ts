@@ -24,7 +24,10 @@ export type CallOptions = {
   onUpdate?: (text: string) => void;
 };
 
-export async function temporaryWorkspace(env: Record<string, string> = {}) {
+export async function temporaryWorkspace(
+  env: Record<string, string> = {},
+  limits: { bashTimeoutS?: number } = {},
+) {
   const base = temporaryFolder();
   const root = join(base, "work");
   const outputDir = join(base, "output");
@@ -34,7 +37,7 @@ export async function temporaryWorkspace(env: Record<string, string> = {}) {
   const workspace = await createLocalWorkspace({ root, env: childEnv, tempDir: outputDir });
   onTestFinished(() => workspace.close());
   const state = createToolState();
-  const tools = createTools({ workspace, state, outputDir, env: childEnv });
+  const tools = createTools({ workspace, state, outputDir, env: childEnv, ...limits });
   return {
     root,
     base,
