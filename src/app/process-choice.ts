@@ -1,12 +1,11 @@
 // Background processes for the frontends: what runs, how it ended, and ending it.
 import { AppError } from "../lib/app-error.ts";
-import { truncateText } from "../lib/text-width.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { App, ProcessSummary } from "./app.ts";
 import { formatClock } from "./format.ts";
 
-/** Columns of a command in a notice, which is to stay one line. */
+/** Characters of a command in a notice, which is to stay one line. Not columns: every start would load their tables. */
 const NOTICE_COMMAND = 30;
 
 type BackgroundProcess = ReturnType<Workbench["workspace"]["processes"]>[number];
@@ -31,7 +30,7 @@ export function processChoice({ workspace }: Workbench): Pick<App, "processes" |
 export function processNotice(process: BackgroundProcess): AgentEvent | null {
   const summary = summaryOf(process);
   if (summary.stopped) return null;
-  const command = truncateText(commandLine(summary.command), NOTICE_COMMAND, "...");
+  const command = shortened(commandLine(summary.command));
   const message = `${summary.id} ${processEnd(summary)}: ${command}`;
   const level = summary.exitCode === 0 ? "info" : "warning";
   return { type: "notice", level, code: "process.ended", message };
@@ -62,6 +61,13 @@ export function runningCount(processes: readonly ProcessSummary[]): number {
 /** The command in one line. */
 export function commandLine(command: string): string {
   return command.replaceAll(/\s*\n\s*/g, " ").trim();
+}
+
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= NOTICE_COMMAND
+    ? text
+    : `${characters.slice(0, NOTICE_COMMAND - 3).join("")}...`;
 }
 
 function summaryOf(process: BackgroundProcess): ProcessSummary {

@@ -1,13 +1,16 @@
 // HttpFetch: the fetch that SDKs send requests with. An answer's pieces are gathered: a model's words come in far
 // smaller pieces than anybody reads, and each piece costs its way through the SDK.
-import * as http from "node:http";
-import * as https from "node:https";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { pipeline, type Readable } from "node:stream";
-import * as zlib from "node:zlib";
 import { once } from "../lib/once.ts";
 import type { Environment } from "./vendors.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+// Only what is needed is loaded, and not as modules: those of Node's HTTP load all of it that there is.
+const http = () => process.getBuiltinModule("node:http");
+const https = () => process.getBuiltinModule("node:https");
+const zlib = () => process.getBuiltinModule("node:zlib");
 
 /** Longest time that a piece of an answer is held back; half of what the screen gathers. */
 const GATHER_MS = 33;
@@ -26,9 +29,9 @@ const IDLE_CONNECTION_MS = 4_000;
 export function createHttpFetch(env: Environment, { gatherMs = GATHER_MS } = {}): Fetch {
   const settings = { keepAlive: true, timeout: IDLE_CONNECTION_MS, scheduling: "lifo" } as const;
   const agents = {
-    "http:": once(() => new http.Agent({ ...settings, proxyEnv: { ...env } })),
-    "https:": once(() => new https.Agent({ ...settings, proxyEnv: { ...env } })),
-    direct: once(() => new http.Agent(settings)),
+    "http:": once(() => new (http().Agent)({ ...settings, proxyEnv: { ...env } })),
+    "https:": once(() => new (https().Agent)({ ...settings, proxyEnv: { ...env } })),
+    direct: once(() => new (http().Agent)(settings)),
   };
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -47,15 +50,15 @@ function isThisMachine({ hostname }: URL): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-function send(url: URL, init: RequestInit, agent: http.Agent): Promise<http.IncomingMessage> {
+function send(url: URL, init: RequestInit, agent: Agent): Promise<IncomingMessage> {
   const { method = "GET", body, signal } = init;
   if (body !== undefined && body !== null && typeof body !== "string")
     throw new TypeError("a body must be text");
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   for (const [name, value] of new Headers(init.headers)) headers[name] = value;
-  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   signal?.throwIfAborted();
-  const { request: open } = url.protocol === "https:" ? https : http;
+  const { request: open } = url.protocol === "https:" ? https() : http();
   const request = open(url, { method, headers, agent, ...(signal ? { signal } : {}) });
   request.on("response", resolve);
   request.on("error", (error) => reject(signal?.aborted ? signal.reason : error));
@@ -65,7 +68,7 @@ function send(url: URL, init: RequestInit, agent: http.Agent): Promise<http.Inco
 }
 
 /** Ends a request whose connection does not come about, or says nothing for too long. */
-function watchSilence(request: http.ClientRequest): void {
+function watchSilence(request: ClientRequest): void {
   const end = (words: string) => () =>
     request.destroy(Object.assign(new Error(words), { code: "ETIMEDOUT" }));
   const connecting = setTimeout(end(`no connection within ${CONNECT_MS / 1000} s`), CONNECT_MS);
@@ -79,7 +82,7 @@ function watchSilence(request: http.ClientRequest): void {
 
 type Signal = AbortSignal | null | undefined;
 
-function responseOf(message: http.IncomingMessage, gatherMs: number, signal: Signal): Response {
+function responseOf(message: IncomingMessage, gatherMs: number, signal: Signal): Response {
   const headers = new Headers();
   for (const [name, values] of Object.entries(message.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
@@ -95,13 +98,13 @@ function responseOf(message: http.IncomingMessage, gatherMs: number, signal: Sig
 }
 
 /** Asked for as it is; some services pack it all the same. */
-function unpacked(message: http.IncomingMessage): Readable {
+function unpacked(message: IncomingMessage): Readable {
   const packing = message.headers["content-encoding"]?.trim().toLowerCase();
   const unpack =
     packing === "br"
-      ? zlib.createBrotliDecompress()
+      ? zlib().createBrotliDecompress()
       : /^(?:x-)?gzip$|^deflate$/.test(packing ?? "")
-        ? zlib.createUnzip()
+        ? zlib().createUnzip()
         : null;
   if (unpack === null) return message;
   // The unpacked stream reports what went wrong itself.

@@ -43,6 +43,10 @@ test.each(["tui/start.tsx", "app/create-app.ts"])(
   },
 );
 
+test("the app, which one-shot mode starts too, loads no tables of column widths", () => {
+  expect([...loadedBy("app/create-app.ts")]).not.toContain("lib/text-width.ts");
+});
+
 test("the reader follows imports, so that an empty list means something", () => {
   expect(loadedBy("tui/start.tsx")).toContain("tui/screens/lazy-screens.ts");
   const later = loadedBy("tui/screens/first-run.ts");
