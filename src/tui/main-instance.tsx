@@ -10,8 +10,8 @@ import type { Reflow } from "./resize-repair.ts";
 import { Root } from "./root.tsx";
 import type { Screen } from "./screen.ts";
 import { keyboardInput } from "./terminal/keyboard-input.ts";
-import { ASK_VERSION, XTERM_JS } from "./terminal-kind.ts";
 import { avoidHistoryCopy } from "./tmux-output.ts";
+import { ASK_VERSION, XTERM_JS } from "./xterm-js.ts";
 
 export const INK_OPTIONS = {
   exitOnCtrlC: false,
