@@ -7,7 +7,7 @@ import { newPlace, type Place, runHearth } from "../support/hearth.ts";
 import { type TestStub, withStub } from "../support/stub.ts";
 import { KEY } from "../support/terminal.ts";
 import { pointedAt, sessionFiles, sessionLines, textsOf } from "./scripted.ts";
-import { countRows, openTui, type Tui, writeSettings } from "./tui-driver.ts";
+import { comeToCalm, countRows, openTui, type Tui, writeSettings } from "./tui-driver.ts";
 
 async function oneShot(place: Place, stub: TestStub, prompt: string): Promise<void> {
   const { exitCode } = await runHearth(pointedAt(place, stub), ["--permission-mode", "full", "-p", prompt]);
@@ -330,6 +330,7 @@ test("a picker leaves nothing in the scrollback when the window narrows under it
   tui.type(KEY.ctrl("p"));
   await tui.waitFor("Esc leaves");
   for (const columns of [100, 80, 70, 110]) {
+    await comeToCalm(tui);
     tui.resize(columns, 40);
     // Beside the list there is a preview in a wide window only.
     await tui.waitFor((screen) => /what there is +│/.test(screen) === columns >= 110);
