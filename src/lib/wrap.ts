@@ -79,7 +79,8 @@ function wrapGraphemes(text: string, [start, end]: Row, { columns, mode }: WrapO
       chance = { end: trimmedEnd(text, from, at), next: at, width: used };
     }
     const hangs = mode === "words" && grapheme.text === " " && trimmedEnd(text, from, at) > from;
-    if (!hangs && used + grapheme.width > columns && at > from) {
+    // Once more when what was cut off at the chance is no column wide.
+    while (!hangs && used + grapheme.width > columns && at > from) {
       const cut: Break = chance && chance.end > from ? chance : { end: at, next: at, width: used };
       rows.push([from, cut.end]);
       used -= cut.width;

@@ -24,6 +24,10 @@ describe("wrapText", () => {
     expect(wrapText("a  b  c  d", 4, "characters")).toEqual(["a  b", "  c ", " d"]);
   });
 
+  it("a mark without a column at a row's start does not let the row grow", () => {
+    expect(wrapText("rd    \u{e01f0}!!\u{3fffe}", 2)).toEqual(["rd", "\u{e01f0}", "!!", "\u{3fffe}"]);
+  });
+
   it("rows are never wider than asked, and together hold every character that is no blank", () => {
     fc.assert(
       fc.property(hardText, fc.integer({ min: 2, max: 40 }), (hard, width) => {

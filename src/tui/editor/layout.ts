@@ -35,7 +35,19 @@ export function positionOf(
     if ((rows[middle]?.[0] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { row: low, column: shownWidth(text.slice(rows[low]?.[0] ?? 0, offset)) };
+  return { row: low, column: columnOf(text, rows[low] ?? [0, 0], offset) };
+}
+
+/** Columns of the characters of a row that end at or before the offset. */
+function columnOf(text: string, [start, end]: Range, offset: number): number {
+  const before = text.slice(start, offset);
+  if (isSimpleText(before)) return before.length;
+  let column = 0;
+  for (const cell of cells(text, start, Math.max(end, offset))) {
+    if (cell.end > offset) break;
+    column += cell.width;
+  }
+  return column;
 }
 
 /** The offset in a row that is nearest to a column from the left. */

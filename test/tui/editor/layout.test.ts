@@ -39,6 +39,11 @@ describe("rows", () => {
     );
   });
 
+  test("an offset inside a character has the column where the character begins", () => {
+    const text = "𐀀中文ก็🇩🇪";
+    expect(positionOf(text, layoutText(text, 9), 9)).toEqual({ row: 0, column: 6 });
+  });
+
   test("the cursor always finds a place within the width, and the way back", () => {
     fc.assert(
       fc.property(hardText, fc.integer({ min: 8, max: 40 }), fc.nat(), (text, width, seed) => {
