@@ -1,7 +1,6 @@
 // SettingsChoice: every setting with its value and its source, and changing one in a settings file.
-import type { Environment } from "../config/env.ts";
-import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
-import { type HearthPaths, projectSettingsFile } from "../config/paths.ts";
+import { type LoadedSettings, type LoadOptions, loadSettings } from "../config/load-settings.ts";
+import { projectSettingsFile } from "../config/paths.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import { readWrittenSettings } from "../config/settings-file.ts";
@@ -28,15 +27,7 @@ export interface SettingsChoice {
   set(path: string, value: unknown, to: SettingsFile): Promise<SettingChange>;
 }
 
-export type SettingsChoiceOptions = {
-  paths: HearthPaths;
-  cwd: string;
-  env: Environment;
-  flags: Settings;
-  /** The project's settings are in force. */
-  trusted: boolean;
-  /** `--config FILE`. */
-  userFile?: string;
+export type SettingsChoiceOptions = LoadOptions & {
   /** `--runtime`. */
   runtimeFlag: string | undefined;
   preferences: StateFile<Preferences>;
@@ -68,7 +59,7 @@ export function createSettingsChoice(options: SettingsChoiceOptions): SettingsCh
       const { writeSetting } = await import("../config/write-setting.ts");
       await writeSetting({ file: file(to), path, value }, env);
       if (to === "user") await takeBack(path, preferences);
-      settings = (await load(options)).settings;
+      settings = (await loadSettings(options)).settings;
       const row = (await list()).find((each) => path === each.path || path.startsWith(`${each.path}.`));
       if (row === undefined) throw new AppError("settings.unknown", `There is no setting ${path}.`);
       return { row, hiddenBy: hiddenBy(row, to) };
@@ -78,7 +69,7 @@ export function createSettingsChoice(options: SettingsChoiceOptions): SettingsCh
 
 /** As they are written, so that a variable is not replaced by its value when the person edits. */
 async function writtenLayers(options: SettingsChoiceOptions): Promise<SettingLayer[]> {
-  const { layers } = await load(options);
+  const { layers } = await loadSettings(options);
   const written = await Promise.all(
     layers.map(async ({ source, file, settings }): Promise<SettingLayer> => {
       const isRead = file !== undefined && (source !== "project" || options.trusted);
@@ -103,10 +94,6 @@ function addChoices(
       { source: "flag", values },
     ];
   });
-}
-
-function load({ paths, cwd, env, flags, trusted, userFile }: SettingsChoiceOptions): Promise<LoadedSettings> {
-  return loadSettings({ paths, cwd, env, flags, trusted, ...(userFile === undefined ? {} : { userFile }) });
 }
 
 /** A forced runtime stays: `/runtime use config` goes back to the settings, and hands the conversation over. */

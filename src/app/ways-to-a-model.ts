@@ -1,9 +1,8 @@
 // Ways to a model for somebody who has none yet: whose key a text is, what answers on this machine, which agents are
 // installed; and taking one of them into the person's settings. Loaded by the first run alone.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Environment, readVariable } from "../config/env.ts";
 import { readRecord, readString } from "../config/state-shapes.ts";
+import { findProgram } from "../lib/find-program.ts";
 import type { App } from "./app.ts";
 
 /** A vendor of which a key alone makes a model available. */
@@ -101,8 +100,8 @@ export type FoundAgents = {
 
 /** Looks at the PATH; starts nothing. */
 export function findAgents(env: Environment): FoundAgents {
-  const folders = (readVariable(env, "PATH") ?? "").split(delimiter).filter((folder) => folder !== "");
-  const isThere = (command: string) => folders.some((folder) => isExecutable(join(folder, command)));
+  const path = readVariable(env, "PATH") ?? "";
+  const isThere = (command: string) => findProgram(command, path) !== null;
   const agents = KNOWN_AGENTS.filter(({ command }) => isThere(command));
   const missing = ADAPTERS.filter(
     ({ command, agent }) => isThere(command) && !agents.some(({ name }) => name === agent),
@@ -114,14 +113,4 @@ export function findAgents(env: Environment): FoundAgents {
 export async function takeAgent({ settingsChoice }: App, { name, command, args }: KnownAgent): Promise<void> {
   await settingsChoice.set(`runtimes.${name}`, { command, args }, "user");
   await settingsChoice.set("runtime", name, "user");
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // Not there or not ours to run: either way it is not the one.
-    return false;
-  }
 }

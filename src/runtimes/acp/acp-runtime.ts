@@ -1,6 +1,5 @@
 // A runtime for any agent that speaks the Agent Client Protocol (v1) over the standard streams of its program.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { findProgram } from "../../lib/find-program.ts";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
 import type { AcpRuntimeOptions } from "./acp-options.ts";
 
@@ -34,24 +33,11 @@ export function createAcpRuntime(options: AcpRuntimeOptions): Runtime {
 }
 
 function findCommand({ command, env }: AcpRuntimeOptions): RuntimeAvailability {
-  const folders = command.includes("/")
-    ? [""]
-    : (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const found = folders.map((folder) => join(folder, command)).find(isExecutable);
-  if (found !== undefined) return { available: true, detail: found };
+  const found = findProgram(command, env.PATH ?? "");
+  if (found !== null) return { available: true, detail: found };
   return {
     available: false,
     reason: `${command} was not found on the PATH`,
     hint: "Install it, or give its full path in the settings under runtimes.",
   };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // Not there or not ours to run: either way it is not the one.
-    return false;
-  }
 }

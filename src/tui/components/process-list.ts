@@ -1,4 +1,5 @@
 // Background processes above the input: the list with the newest lines of the chosen one, or one of them to read.
+import type { ProcessSummary } from "../../app/app.ts";
 import { formatClock } from "../../app/format.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { collapseProgress } from "../../lib/progress-lines.ts";
@@ -6,15 +7,7 @@ import { expandTabs, textWidth, truncateMiddle, truncateText } from "../../lib/t
 import { wrapText } from "../../lib/wrap.ts";
 import type { Look } from "./look.ts";
 
-type ProcessRow = {
-  id: string;
-  command: string;
-  startedMs: number;
-  endedMs: number | null;
-  exitCode: number | null;
-  stopped: boolean;
-  logPath: string | null;
-};
+type ProcessRow = Omit<ProcessSummary, "output">;
 
 export type ProcessesView = {
   processes: readonly ProcessRow[];

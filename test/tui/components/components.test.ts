@@ -5,22 +5,11 @@ import type { Look } from "../../../src/tui/components/look.ts";
 import { queueRows } from "../../../src/tui/components/queue-list.ts";
 import { statusRow } from "../../../src/tui/components/status-line.ts";
 import { strayControls, testView } from "../theme/test-view.ts";
-import { approvalRequest, NOW_MS, queueItem, workingState } from "./sample-state.ts";
+import { approvalRequest, NOW_MS, QUEUE, queueItem, workingState } from "./sample-state.ts";
 
 const WIDTHS = [40, 80, 120];
 const golden = (name: string, width: number) => `../../golden/tui/${name}-${width}.txt`;
 const look = (width: number): Look => testView(width - 1);
-
-const QUEUE = [
-  queueItem("q1", "steer", "also cover a file with no final newline"),
-  queueItem(
-    "q2",
-    "follow_up",
-    "then update the changelog\nand the readme, which is a longer text than the others",
-  ),
-  queueItem("q3", "pause", ""),
-  queueItem("q4", "exit", ""),
-];
 
 const SHELLS = [{ id: "s", command: "npm run build", startedMs: NOW_MS - 12_000, output: "" }];
 

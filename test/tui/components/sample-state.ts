@@ -34,3 +34,15 @@ export function approvalRequest(change: Partial<ApprovalRequest> = {}): Approval
     ...change,
   };
 }
+
+/** One of each kind that waits. */
+export const QUEUE = [
+  queueItem("q1", "steer", "also cover a file with no final newline"),
+  queueItem(
+    "q2",
+    "follow_up",
+    "then update the changelog\nand the readme, which is a longer text than the others",
+  ),
+  queueItem("q3", "pause", ""),
+  queueItem("q4", "exit", ""),
+];

@@ -9,21 +9,11 @@ import { renderDiff } from "../../../src/tui/diff/render-diff.ts";
 import { EMPTY_EDITOR } from "../../../src/tui/editor/buffer.ts";
 import { completionRows } from "../../../src/tui/editor/completion-rows.ts";
 import { editorRows } from "../../../src/tui/editor/editor-rows.ts";
-import { approvalRequest, NOW_MS, queueItem, workingState } from "../components/sample-state.ts";
+import { approvalRequest, NOW_MS, QUEUE, workingState } from "../components/sample-state.ts";
 import { samplePatch } from "../transcript/sample-items.ts";
 import { type Component, expectScreens } from "./expect-screens.ts";
 import { CLASS_NAMES } from "./theme-classes.ts";
 
-const QUEUE = [
-  queueItem("q1", "steer", "also cover a file with no final newline"),
-  queueItem(
-    "q2",
-    "follow_up",
-    "then update the changelog\nand the readme, which is a longer text than the others",
-  ),
-  queueItem("q3", "pause", ""),
-  queueItem("q4", "exit", ""),
-];
 const PICKER = openPicker("resume a session", [
   {
     value: "1",
