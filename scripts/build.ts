@@ -28,12 +28,6 @@ ${(await readFile(path, "utf8")).replace(
 )}`,
       loader: "js",
     }));
-    // Of a frame's rows nearly all stood in the frame before.
-    bundle.onLoad({ filter: /ink[\\/]build[\\/]sanitize-ansi\.js$/ }, async ({ path }) => ({
-      contents: `import { remembered } from ${JSON.stringify(resolve("src/lib/remembered.ts"))};
-${(await readFile(path, "utf8")).replace("export default sanitizeAnsi", "export default remembered(sanitizeAnsi)")}`,
-      loader: "js",
-    }));
     const fast = resolve("src/lib/fast-string-width.ts");
     bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       importer.startsWith(dirname(fast)) ? undefined : { path: fast },
