@@ -6,6 +6,14 @@ import type { Frame } from "./frame.ts";
 
 export const NO_REGION: Frame = { rows: [], cursor: null };
 
+/** Live rows as they are in the terminal. `at`: rows from their first to the cursor, in a window of so many columns. */
+export type Standing = { frame: Frame; at: number; columns: number };
+
+/** As they stand when they were drawn. Without a cursor the terminal's own waits at the first cell. */
+export function standing(frame: Frame, columns: number): Standing {
+  return { frame, at: frame.cursor?.y ?? 0, columns };
+}
+
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 /** A row that the terminal takes for wider than we do is cut, not broken in two: rows stay as many as they are. */
@@ -13,26 +21,33 @@ const WRAP_OFF = "\x1b[?7l";
 const WRAP_ON = "\x1b[?7h";
 const ERASE_LINE = "\x1b[K";
 const ERASE_BELOW = "\r\x1b[J";
+/** Where is the last column of this row? Whatever follows must place the cursor anew. */
+const ASK_PLACE = "\x1b[999C\x1b[6n";
 const STYLES = /\x1b\[[\d;:]*m/g;
 
 /**
  * From `before` to `after`, `finished` rows going into the scrollback between. Without a cursor the terminal's own
- * waits unseen at the region's first cell. Empty when nothing changes.
+ * waits unseen at the region's first cell. `ask`: the terminal shall say where it drew that. Empty when nothing changes.
  */
-export function updateSequence(before: Frame, finished: readonly string[], after: Frame): string {
+export function updateSequence(
+  before: Frame,
+  finished: readonly string[],
+  after: Frame,
+  ask = false,
+): string {
   const kept = finished.length === 0;
   if (kept && isSame(before, after)) return "";
   const start = `${before.cursor ? HIDE_CURSOR : ""}${up(before.cursor?.y ?? 0)}\r`;
   const above = kept ? "" : `${before.rows.length > 0 ? ERASE_BELOW : ""}${finished.join("\n")}\n`;
   const { bytes, at } = changedRows(kept ? before.rows : [], after.rows);
   const { x, y } = after.cursor ?? { x: 0, y: 0 };
-  const place = `${y < at ? up(at - y) : "\n".repeat(y - at)}\r${right(x)}`;
+  const place = `${y < at ? up(at - y) : "\n".repeat(y - at)}${ask ? ASK_PLACE : ""}\r${right(x)}`;
   return [start, above, bytes && WRAP_OFF + bytes + WRAP_ON, place, after.cursor ? SHOW_CURSOR : ""].join("");
 }
 
-/** Empties the region, `rowsUp` rows of the window above the cursor, and leaves the cursor, unseen, at its first cell. */
-export function eraseSequence({ cursor }: Frame, rowsUp: number): string {
-  return `${cursor ? HIDE_CURSOR : ""}${up(rowsUp)}${ERASE_BELOW}`;
+/** Empties the window from `rowsUp` rows above the cursor on, and leaves the cursor, unseen, there in the first column. */
+export function eraseSequence(rowsUp: number): string {
+  return `${HIDE_CURSOR}${up(rowsUp)}${ERASE_BELOW}`;
 }
 
 function isSame(before: Frame, after: Frame): boolean {

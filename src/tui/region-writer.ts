@@ -1,81 +1,127 @@
 // Writes the main screen: finished rows into the scrollback, live rows below them, each change as one synchronized
 // update. Knows what stands in the terminal now; the only one who writes there while it is open.
-import { textWidth } from "../lib/text-width.ts";
 import type { Frame } from "./frame.ts";
-import { eraseSequence, NO_REGION, updateSequence } from "./live-region.ts";
-import { type Resize, rowsAboveCursor } from "./resize-repair.ts";
-import { ASK_CURSOR, RoomBelow } from "./room-below.ts";
+import { type DrawnUpdate, InFlight } from "./in-flight.ts";
+import { eraseSequence, NO_REGION, type Standing, standing, updateSequence } from "./live-region.ts";
+import {
+  cut,
+  type Redraw,
+  type Resize,
+  redrawAfterLate,
+  rowsAboveCursor,
+  rowsBelowCursor,
+} from "./resize-repair.ts";
 
 const UPDATE_BEGINS = "\x1b[?2026h";
 const UPDATE_ENDS = "\x1b[?2026l";
 const SHOW_CURSOR = "\x1b[?25h";
-const HIDE_CURSOR = "\x1b[?25l";
 
-/** So long what was written may not have reached a terminal that is awake. Longer would leave more ghosts than it saves rows. */
+/** Where no answer comes: so long what was written may not have been drawn. Longer would leave more ghosts than it saves rows. */
 const ON_ITS_WAY_MS = 2;
+
+/** As many as a high window has. */
+const RECENT_ROWS = 100;
+
+const NOTHING: Standing = { frame: NO_REGION, at: 0, columns: 1 };
 
 export class RegionWriter {
   readonly #write: (data: string) => void;
   readonly #now: () => number;
-  readonly #room = new RoomBelow();
-  #shown: Frame = NO_REGION;
-  /** What was shown before that, and until when. */
-  #before: { frame: Frame; untilMs: number } = { frame: NO_REGION, untilMs: Number.NEGATIVE_INFINITY };
-  /** To be written before the next update. */
-  #first = HIDE_CURSOR;
+  readonly #flight: InFlight;
+  #standing = NOTHING;
+  /** What stood there before that, and until when. */
+  #before = { standing: NOTHING, untilMs: Number.NEGATIVE_INFINITY };
+  /** The newest that was drawn into the window as it was known, and the cursor's row there, 1-based. */
+  #drawn: { standing: Standing; row: number } | null = null;
+  /** What was drawn into another window than it was made for. */
+  #late: DrawnUpdate[] = [];
+  /** The newest finished rows: those that the window may still show. */
+  #recent: string[] = [];
+  /** After the window has changed the whole region is drawn. */
+  #redraw: Redraw | null = { up: 0, again: [] };
 
-  constructor(write: (data: string) => void, now: () => number) {
+  /** `now` in milliseconds. `flight` may know of questions that were asked before. */
+  constructor(write: (data: string) => void, now: () => number, flight: InFlight = new InFlight(now)) {
     this.#write = write;
     this.#now = now;
+    this.#flight = flight;
   }
 
   /** Puts `finished` rows above the region and draws `frame` in its place, in a window `columns` wide. */
   update(finished: readonly string[], frame: Frame, columns: number): void {
-    const bytes = this.#first + updateSequence(this.#shown, finished, frame);
-    this.#first = "";
+    const ask = this.#flight.answers();
+    const before = this.#standing;
+    const { up, again } = this.#redraw ?? { up: before.at, again: [] };
+    const above = [...again, ...finished];
+    const bytes = this.#redraw
+      ? eraseSequence(up) + updateSequence(NO_REGION, above, frame, ask)
+      : updateSequence(before.frame, finished, frame, ask);
     if (bytes === "") return;
-    this.#before = { frame: this.#shown, untilMs: this.#now() };
-    this.#shown = frame;
-    const above = finished.reduce((sum, row) => sum + Math.max(1, Math.ceil(textWidth(row) / columns)), 0);
-    this.#room.wrote({ finished: above, rows: frame.rows.length });
     this.#write(UPDATE_BEGINS + bytes + UPDATE_ENDS);
+    if (ask) this.#flight.asked({ before, up, finished: above, frame, columns });
+    this.#redraw = null;
+    this.#recent = [...this.#recent, ...finished].slice(-RECENT_ROWS);
+    this.#before = { standing: before, untilMs: this.#now() };
+    this.#standing = standing(frame, columns);
   }
 
-  /** Asks the terminal where its cursor is: what is free below the live rows must be known of xterm.js. */
-  ask(): void {
-    this.#room.asked(this.#shown.cursor?.y ?? 0);
-    this.#write(ASK_CURSOR);
+  /** The terminal's answer: the row and the column where its cursor was, 1-based. */
+  told(row: number, column: number): void {
+    const update = this.#flight.told(row, column);
+    if (!update) return;
+    if (update.drawnColumns === update.columns)
+      this.#drawn = { standing: standing(update.frame, column), row };
+    else this.#late.push(update);
   }
 
-  /** The terminal's answer: the row of its cursor, 1-based. */
-  told(row: number, windowRows: number): void {
-    this.#room.told(row, windowRows);
+  /** The window has another size; `rows` is its height before. The next update draws the whole region. */
+  resized(resize: Resize, rows: number): void {
+    const lower = Math.max(0, resize.lower - this.#roomBelow(rows));
+    this.#redraw = this.#redrawAfter({ ...resize, lower });
+    const last = this.#late.at(-1);
+    const frame = last ? cut(last.frame, last.drawnColumns) : this.#standing.frame;
+    this.#standing = { frame, at: this.#redraw.up, columns: resize.columns };
+    const row = last?.row ?? this.#drawn?.row;
+    this.#drawn =
+      row === undefined ? null : { standing: this.#standing, row: Math.min(row, rows - resize.lower) };
+    this.#late = [];
+    this.#flight.forget();
   }
 
-  /** The window has another size. The next update draws the whole region. */
-  resized(resize: Resize, isXtermJs: boolean): void {
-    const lower = Math.max(0, resize.lower - this.#room.below(this.#shown.rows.length));
-    this.#first += eraseSequence(this.#shown, Math.min(...this.#candidates({ ...resize, lower })));
-    this.#shown = NO_REGION;
-    if (!isXtermJs) return;
-    this.#first += ASK_CURSOR;
-    this.#room.asked(0);
+  /** Free rows below the region, which xterm.js drops first when the window gets lower; 0 when it is not known. */
+  #roomBelow(rows: number): number {
+    if (this.#drawn === null) return 0;
+    const { standing: drawn, row } = this.#drawn;
+    return Math.max(0, rows - row - rowsBelowCursor(drawn));
+  }
+
+  #redrawAfter(resize: Resize): Redraw {
+    const [first] = this.#late;
+    if (first) {
+      const rows = this.#late.reduce((sum, { finished }) => sum + finished.length, 0);
+      const preceding = this.#recent.slice(0, Math.max(0, this.#recent.length - rows));
+      const above = rowsAboveCursor(first.before, resize);
+      return redrawAfterLate(this.#late, above, { columns: resize.columns, preceding });
+    }
+    return { up: Math.min(...this.#candidates(resize)), again: [] };
   }
 
   /** How far up the region may begin. Too few rows erased leave a ghost, too many would take what is finished. */
   #candidates(resize: Resize): number[] {
-    const up = rowsAboveCursor(this.#shown, resize);
-    const { frame, untilMs } = this.#before;
-    if (frame.rows.length === 0 || this.#now() - untilMs > ON_ITS_WAY_MS) return [up];
+    const up = rowsAboveCursor(this.#standing, resize);
+    const { standing: before, untilMs } = this.#before;
+    const isKnown = this.#drawn?.standing.frame === this.#standing.frame;
+    if (isKnown || before === NOTHING || this.#now() - untilMs > ON_ITS_WAY_MS) return [up];
     // The terminal may have broken the rows of before, and drawn the newest into the new window.
-    const moved = rowsAboveCursor(frame, resize) - (frame.cursor?.y ?? 0);
-    return [up, moved + (this.#shown.cursor?.y ?? 0)];
+    return [up, rowsAboveCursor(before, resize) - before.at + this.#standing.at];
   }
 
   /** Leaves the region's place empty and shows the cursor there. */
   close(): void {
-    const bytes = eraseSequence(this.#shown, this.#shown.cursor?.y ?? 0) + SHOW_CURSOR;
-    this.#shown = NO_REGION;
+    const bytes = eraseSequence(this.#standing.at) + SHOW_CURSOR;
+    this.#standing = NOTHING;
+    this.#redraw = { up: 0, again: [] };
+    this.#flight.forget();
     this.#write(UPDATE_BEGINS + bytes + UPDATE_ENDS);
   }
 }

@@ -31,18 +31,28 @@ export function createStage(
   const main = createMainInstance(screen, presser);
   /** Goes back from the full-screen transcript while that is open. */
   let back: (() => void) | null = null;
+  let isAway = false;
   const comeBack = (): void => {
+    isAway = false;
     main.open();
     signals?.wake();
+  };
+  /** Lets another have the terminal for as long as the task takes; nothing when one has it. */
+  const goAway = async (task: () => Promise<void>): Promise<void> => {
+    if (isAway) return;
+    isAway = true;
+    await main.rest();
+    signals?.rest();
+    await task().finally(comeBack);
   };
   return {
     open: main.open,
     close: async () => {
       back?.();
-      await main.drawn();
-      main.close();
+      await main.rest();
     },
     openTranscript: () => {
+      if (isAway) return;
       main.close();
       let leave: (() => void) | null = null;
       const goBack = (command: string | null): void => {
@@ -65,28 +75,22 @@ export function createStage(
         }),
       );
     },
-    openEditor: () => {
-      main.close();
-      signals?.rest();
-      screen.attempt(() => editDraft(screen).finally(comeBack));
-    },
-    editFile: async (file) => {
-      main.close();
-      signals?.rest();
-      await openInEditor(file, editorOf(screen)).finally(comeBack);
-    },
+    openEditor: () => screen.attempt(() => goAway(() => editDraft(screen))),
+    editFile: (file) => goAway(() => openInEditor(file, editorOf(screen))),
     redraw: () => {
+      if (isAway) return;
       main.close();
       main.open();
     },
-    suspend: () => {
-      main.close();
-      signals?.rest();
-      process.kill(process.pid, "SIGTSTP");
-      // Nothing runs while the process is stopped: the time passes after it was brought back.
-      setTimeout(comeBack, RETURN_MS);
-    },
+    suspend: () => screen.attempt(() => goAway(stop)),
   };
+}
+
+/** Resolves after the process was brought back. */
+async function stop(): Promise<void> {
+  process.kill(process.pid, "SIGTSTP");
+  // Nothing runs while the process is stopped: the time passes after it was brought back.
+  await new Promise((resolve) => setTimeout(resolve, RETURN_MS));
 }
 
 async function editDraft(screen: Screen): Promise<void> {

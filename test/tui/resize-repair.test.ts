@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Frame } from "../../src/tui/frame.ts";
+import { standing } from "../../src/tui/live-region.ts";
 import { type Resize, rowsAboveCursor } from "../../src/tui/resize-repair.ts";
 
 const LONG = "x".repeat(90);
@@ -49,5 +50,5 @@ it.each<[string, Frame, Resize, number]>([
     2,
   ],
 ])("counts the rows above a cursor %s", (_, frame, resize, up) => {
-  expect(rowsAboveCursor(frame, resize)).toBe(up);
+  expect(rowsAboveCursor(standing(frame, 100), resize)).toBe(up);
 });

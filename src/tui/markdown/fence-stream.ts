@@ -4,9 +4,9 @@ import { renderCodeLine } from "./code.ts";
 import { closesFence, type Fence, fenceContent, mayCloseFence } from "./fence.ts";
 import { type HighlightState, highlightLine, type Segment, startHighlight } from "./highlight.ts";
 
-/** Rows that may stand in the live part before some are committed, and how many stay then. */
-export const LIVE_ROWS = 16;
-export const KEPT_ROWS = 8;
+/** Rows that may stand in the live part before some are committed, and how many stay then: few, so that a window that changes pushes few of them out. */
+const LIVE_ROWS = 6;
+const KEPT_ROWS = 2;
 
 export class FenceStream {
   readonly #fence: Fence;

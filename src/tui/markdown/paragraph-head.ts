@@ -3,9 +3,12 @@ import type { Links, Tokens } from "marked";
 import { wrapRows } from "../../lib/wrap.ts";
 import { paintRows, plainText } from "../theme/spans.ts";
 import { type MarkdownView, paragraphSpans } from "./blocks.ts";
-import { KEPT_ROWS, LIVE_ROWS } from "./fence-stream.ts";
 import { inlineSpans } from "./inline.ts";
 import { knownTokens, lexMarkdown } from "./tokens.ts";
+
+/** Rows that may stand in the live part before some are committed, and how many stay then. */
+const LIVE_ROWS = 16;
+const KEPT_ROWS = 8;
 
 /** Rows of the first `length` characters of the text; what follows is a paragraph that goes on with a new row. */
 export type ParagraphHead = { rows: string[]; length: number };

@@ -4,13 +4,13 @@ import type { Rgb } from "../theme/color.ts";
 /**
  * `attributes` is the answer to DA1, which every terminal gives: what was asked before it is answered or never will be.
  * `version` is the answer to DA2, its numbers as they came. `cursor`: the row
- * of the window in which the cursor stands, 1-based.
+ * and the column of the window in which the cursor stands, 1-based.
  */
 export type TerminalReply =
   | { kind: "color"; slot: "foreground" | "background" | number; rgb: Rgb }
   | { kind: "attributes" }
   | { kind: "version"; numbers: string }
-  | { kind: "cursor"; row: number }
+  | { kind: "cursor"; row: number; column: number }
   | { kind: "focus"; focused: boolean };
 
 export interface ReplyFilter {
@@ -24,7 +24,7 @@ export interface ReplyFilter {
 
 // OSC 10, 11 and 4 with a colour, ended by BEL or ST (xterm's control sequences); DA1; focus in and out (mode 1004); DA2; CPR.
 const REPLY =
-  /\x1b\](1[01]|4;(\d{1,3}));(?:rgba?:)?([0-9a-fA-F/#]{3,24})(?:\x07|\x1b\\)|\x1b\[\?[\d;]*c|\x1b\[([IO])|\x1b\[>([\d;]+)c|\x1b\[(\d+);\d+R/g;
+  /\x1b\](1[01]|4;(\d{1,3}));(?:rgba?:)?([0-9a-fA-F/#]{3,24})(?:\x07|\x1b\\)|\x1b\[\?[\d;]*c|\x1b\[([IO])|\x1b\[>([\d;]+)c|\x1b\[(\d+);(\d+)R/g;
 /** A reply of which the end is not there yet. A lone Escape, Alt+[ and Alt+] are keys and never held. */
 const BEGUN =
   /\x1b(?:\](?:1[01]?|4)(?:;[0-9a-fA-Frgb:;/#]{0,32})?\x1b?|\[(?:[?>][\d;]{0,32}|\d{1,4};\d{0,4}))$/;
@@ -75,8 +75,9 @@ export function createReplyFilter(): ReplyFilter {
 }
 
 /** Null for what looks like a reply and is none. */
-function readReply([whole, what, index, value, focus, numbers, row]: RegExpExecArray): TerminalReply | null {
-  if (row !== undefined) return { kind: "cursor", row: Number(row) };
+function readReply(match: RegExpExecArray): TerminalReply | null {
+  const [whole, what, index, value, focus, numbers, row, column] = match;
+  if (row !== undefined) return { kind: "cursor", row: Number(row), column: Number(column) };
   if (numbers !== undefined) return { kind: "version", numbers };
   if (focus !== undefined) return { kind: "focus", focused: focus === "I" };
   if (what === undefined || value === undefined) return whole === undefined ? null : { kind: "attributes" };
