@@ -120,7 +120,8 @@ test("A-018: the transcript view stays where it was scrolled to, says that there
   tui.type(KEY.ctrl("o"));
   await tui.waitFor("q back");
   tui.type(KEY.home);
-  await tui.waitFor(/w000[\s\S]*more rows below/);
+  // Down to the last row of the window.
+  await tui.waitFor(/w000[\s\S]*w219[\s\S]*more rows below/);
   // Without the first and the last row, which tell how far down it is.
   const text = (): string[] =>
     tui
