@@ -3,7 +3,7 @@ import { revealControls } from "../../lib/ansi.ts";
 import { textWidth } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import type { ApprovalRequest } from "../../protocol/approval.ts";
-import type { Look } from "./look.ts";
+import { type Look, WIDEST_LINE } from "./look.ts";
 
 const SUBJECT_ROWS = 8;
 
@@ -38,7 +38,7 @@ function heading(request: ApprovalRequest, { theme, width }: Look): string {
   const name = revealControls(request.name);
   const place = revealControls(request.place);
   const left = `  ${theme.style.accent(`${name} wants to run`)}`;
-  const gap = width - textWidth(`  ${name} wants to run`) - textWidth(place) - 2;
+  const gap = Math.min(width, WIDEST_LINE) - textWidth(`  ${name} wants to run`) - textWidth(place) - 2;
   return gap > 1 ? `${left}${" ".repeat(gap)}${theme.style.dim(place)}` : left;
 }
 

@@ -2,5 +2,8 @@
 import type { Glyphs } from "../theme/glyphs.ts";
 import type { Theme } from "../theme/theme.ts";
 
+/** Columns of a row whose right end belongs to its left one: further apart the eye loses the row. */
+export const WIDEST_LINE = 100;
+
 /** `width` is the number of columns a row may take. */
 export type Look = { theme: Theme; glyphs: Glyphs; width: number };

@@ -5,7 +5,7 @@ import { sanitizeText } from "../../lib/ansi.ts";
 import { collapseProgress } from "../../lib/progress-lines.ts";
 import { expandTabs, textWidth, truncateMiddle, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
-import type { Look } from "./look.ts";
+import { type Look, WIDEST_LINE } from "./look.ts";
 
 type ProcessRow = Omit<ProcessSummary, "output">;
 
@@ -68,7 +68,8 @@ function listRows(view: ProcessesView, maxRows: number, look: Look): string[] {
 }
 
 function processRow(process: ProcessRow, selected: boolean, nowMs: number, look: Look): string {
-  const { theme, glyphs, width } = look;
+  const { theme, glyphs } = look;
+  const width = Math.min(look.width, WIDEST_LINE);
   const words = stateWords(process, nowMs);
   const room = width - 5 - process.id.length - 2;
   const beside = room - textWidth(words) - 2;

@@ -4,7 +4,7 @@ import type { SessionState } from "../../app/state.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import type { QueueItem } from "../../protocol/control.ts";
-import type { Look } from "./look.ts";
+import { type Look, WIDEST_LINE } from "./look.ts";
 
 const KIND_WIDTH = 10;
 const SHOWN = 5;
@@ -45,8 +45,9 @@ function itemRow(
   item: QueueItem,
   index: number,
   { state, nowMs }: { state: SessionState; nowMs: number },
-  { theme, glyphs, width }: Look,
+  { theme, glyphs, width: most }: Look,
 ): string {
+  const width = Math.min(most, WIDEST_LINE);
   const landing = oneLine(landingOf(item, state, nowMs));
   const number = String(index + 1).padStart(2);
   const kind = item.kind.replace("_", "-").padEnd(KIND_WIDTH);

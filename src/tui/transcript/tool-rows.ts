@@ -2,6 +2,7 @@
 import { formatClock } from "../../app/format.ts";
 import type { ShellItem, ToolItem, ToolStatus } from "../../app/transcript-item.ts";
 import { textWidth, truncateMiddle, truncateText } from "../../lib/text-width.ts";
+import { WIDEST_LINE } from "../components/look.ts";
 import { renderDiff } from "../diff/render-diff.ts";
 import type { Glyphs } from "../theme/glyphs.ts";
 import type { Style, Theme } from "../theme/theme.ts";
@@ -24,8 +25,6 @@ const LIVE_OUTPUT_ROWS = 5;
 const FAILURE_ROWS = 8;
 /** Characters of the sentence that says what went wrong. */
 const MOST_MESSAGE = 400;
-/** Wider lines are harder to read across. */
-const WIDEST_LINE = 100;
 const NARROWEST_SUBJECT = 16;
 const LONGEST_NAME = 28;
 /** After this a running call says which key moves it to the background, if its subject keeps so many columns. */
