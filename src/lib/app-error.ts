@@ -1,4 +1,5 @@
 // AppError: the one error type with meaning. Rendered to text in cli/exit and the screen, nowhere else.
+import { isErrorCode } from "./error-code.ts";
 
 export type AppErrorOptions = {
   /** One line that says what to do about it. */
@@ -36,7 +37,10 @@ export class AppError extends Error {
   }
 }
 
-/** Any thrown value as data. What is no AppError gets the code `internal`. */
+/**
+ * Any thrown value as data. What is no AppError gets the code `internal`; a part of the program that is loaded at its
+ * first use and is not there any more, `program.replaced`.
+ */
 export function toFailure(error: unknown): FailureData {
   if (error instanceof AppError) {
     return {
@@ -45,6 +49,13 @@ export function toFailure(error: unknown): FailureData {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       ...(error.status === undefined ? {} : { status: error.status }),
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  if (isErrorCode(error, "ERR_MODULE_NOT_FOUND")) {
+    return {
+      code: "program.replaced",
+      message: "A part of this program is not there any more; it was probably updated while it ran.",
+      hint: "Leave and start it again; sessions are kept.",
     };
   }
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };

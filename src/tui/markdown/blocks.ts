@@ -163,14 +163,16 @@ function listRows(token: Tokens.List, view: BlockView, ordinal: number | null): 
 }
 
 function itemRows(item: Tokens.ListItem, marker: string, view: BlockView): string[] {
-  const box = item.task ? (item.checked ? " [x]" : " [ ]") : "";
-  const painted = view.theme.style.accent(marker + box);
-  const indent = textWidth(marker) + 1;
-  const width = innerWidth(view, indent + box.length);
+  const box = item.checked ? "[x]" : "[ ]";
+  // A box says by itself that an item begins; a number is kept.
+  const sign = !item.task ? marker : marker === view.glyphs.bullet ? box : `${marker} ${box}`;
+  const painted = view.theme.style.accent(sign);
+  const indent = textWidth(sign) + 1;
+  const width = innerWidth(view, indent);
   const rows = renderTokens(knownTokens(item.tokens), { ...view, width, depth: view.depth + 1 }, startFlow());
   if (rows.length === 0) return [painted];
   if (width === view.width) return [painted, ...rows];
-  const margin = " ".repeat(indent + box.length);
+  const margin = " ".repeat(indent);
   return rows.map((row, index) => {
     if (index === 0) return row === "" ? painted : `${painted} ${row}`;
     return row === "" ? "" : margin + row;
