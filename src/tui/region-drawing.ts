@@ -27,6 +27,8 @@ export class RegionDrawing {
   /** As the rows that stand there were written for. */
   #size: Size = sizeOf(process.stdout);
   #isDue = false;
+  /** As the device said it last. */
+  #deviceSize: Size = sizeOf(process.stdout);
   #timer: NodeJS.Timeout | null = null;
   #isSlow = false;
 
@@ -63,15 +65,18 @@ export class RegionDrawing {
 
   /** The terminal's answer: the row and the column where its cursor was, 1-based. */
   told(row: number, column: number): void {
-    if (this.#writer) this.#writer.told(row, column);
-    else this.#flight.told(row, column);
+    if (!this.#writer) {
+      this.#flight.told(row, column);
+      return;
+    }
+    if (this.#writer.told(row, column) === "late") adoptColumns(column);
     if (this.#timer) this.#draw();
   }
 
   #draw(): void {
     this.#isDue = false;
     this.#clearTimer();
-    heedSize();
+    this.#heedDevice();
     const waitMs = this.#waitMs();
     if (waitMs > 0) {
       // An answer that came meanwhile is read before.
@@ -118,6 +123,18 @@ export class RegionDrawing {
     this.#size = now;
   }
 
+  /**
+   * The signal of a new size may still wait while this one works: rows of the old width must not be written then. When
+   * the device says another size it is told to everybody at once.
+   */
+  #heedDevice(): void {
+    if (!process.stdout.isTTY) return;
+    const [columns, rows] = process.stdout.getWindowSize();
+    if (isSame({ columns, rows }, this.#deviceSize)) return;
+    this.#deviceSize = { columns, rows };
+    if (!isSame({ columns, rows }, sizeOf(process.stdout))) process.emit("SIGWINCH", "SIGWINCH");
+  }
+
   #clearTimer(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -133,12 +150,12 @@ function isSame(one: Size, other: Size): boolean {
 }
 
 /**
- * The signal of a new size may still wait while this one works: rows of the old width must not be written then. Asks the
- * terminal's device and, when it says another size, has it told to everybody at once.
+ * The terminal is so wide now, and draws so: that is newer than what its device says, and tmux tells that one a good
+ * while later.
  */
-function heedSize(): void {
+function adoptColumns(columns: number): void {
   const { stdout } = process;
-  if (!stdout.isTTY) return;
-  const [columns, rows] = stdout.getWindowSize();
-  if (columns !== stdout.columns || rows !== stdout.rows) process.emit("SIGWINCH", "SIGWINCH");
+  if (stdout.columns === columns) return;
+  stdout.columns = columns;
+  stdout.emit("resize");
 }

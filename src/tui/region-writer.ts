@@ -4,7 +4,7 @@ import type { Frame } from "./frame.ts";
 import { type DrawnUpdate, InFlight } from "./in-flight.ts";
 import { eraseSequence, NO_REGION, type Standing, standing, updateSequence } from "./live-region.ts";
 import {
-  cut,
+  lateFrame,
   type Redraw,
   type Resize,
   redrawAfterLate,
@@ -65,13 +65,18 @@ export class RegionWriter {
     this.#standing = standing(frame, columns);
   }
 
-  /** The terminal's answer: the row and the column where its cursor was, 1-based. */
-  told(row: number, column: number): void {
+  /**
+   * The terminal's answer: the row and the column where its cursor was, 1-based. `late` when the window was another then:
+   * `resized` must be told of it.
+   */
+  told(row: number, column: number): "drawn" | "late" {
     const update = this.#flight.told(row, column);
-    if (!update) return;
-    if (update.drawnColumns === update.columns)
-      this.#drawn = { standing: standing(update.frame, column), row };
-    else this.#late.push(update);
+    if (update && update.drawnColumns !== update.columns) {
+      this.#late.push(update);
+      return "late";
+    }
+    if (update) this.#drawn = { standing: standing(update.frame, column), row };
+    return "drawn";
   }
 
   /** The window has another size; `rows` is its height before. The next update draws the whole region. */
@@ -79,7 +84,7 @@ export class RegionWriter {
     const lower = Math.max(0, resize.lower - this.#roomBelow(rows));
     this.#redraw = this.#redrawAfter({ ...resize, lower });
     const last = this.#late.at(-1);
-    const frame = last ? cut(last.frame, last.drawnColumns) : this.#standing.frame;
+    const frame = last ? lateFrame(last, this.#redraw.again) : this.#standing.frame;
     this.#standing = { frame, at: this.#redraw.up, columns: resize.columns };
     const row = last?.row ?? this.#drawn?.row;
     this.#drawn =

@@ -27,9 +27,14 @@ export function rowsAboveCursor(before: Standing, { columns, lower, reflow }: Re
   }
 }
 
-/** As a frame looks that was drawn into a narrower window than it was made for: no row of it is broken. */
-export function cut({ rows, cursor }: Frame, columns: number): Frame {
-  return { rows: rows.map((row) => " ".repeat(Math.min(textWidth(row), columns))), cursor };
+/**
+ * What stands in the terminal from the first of the finished rows on: a frame that was drawn into a narrower window than
+ * it was made for is cut, no row of it is broken.
+ */
+export function lateFrame({ frame, drawnColumns }: DrawnUpdate, finished: readonly string[]): Frame {
+  const rows = frame.rows.map((row) => " ".repeat(Math.min(textWidth(row), drawnColumns)));
+  const { x, y } = frame.cursor ?? { x: 0, y: 0 };
+  return { rows: [...finished, ...rows], cursor: { x, y: finished.length + y } };
 }
 
 export function rowsBelowCursor({ frame, at, columns }: Standing): number {
