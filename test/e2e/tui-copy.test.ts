@@ -21,6 +21,7 @@ test.each([40, 60, 100])(
     tui.enter("show me");
     await tui.waitFor("That is all.");
     await tui.waitForStatus("idle");
+    await comeToCalm(tui);
     const rows = tui.transcript();
     const start = rows.indexOf(SHOWN[0] ?? "");
     expect(rows.slice(start, start + SHOWN.length)).toEqual(SHOWN);
@@ -44,11 +45,11 @@ test("long lines of code survive resizes while they stream: none lost, none twic
     await tui.waitFor((screen) =>
       [...screen.matchAll(/call(\d+)\(/g)].some(([, call]) => Number(call) >= line),
     );
-    await comeToCalm(tui);
     tui.resize(columns, 30);
   }
   await tui.waitFor("Done.");
   await tui.waitForStatus("idle");
+  await comeToCalm(tui);
   const rows = tui.transcript();
   for (const line of lines) expect([line, countRows(rows, line)]).toEqual([line, 1]);
 });

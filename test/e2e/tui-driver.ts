@@ -115,7 +115,7 @@ function readInput(screen: readonly string[]): string | null {
     .trimEnd();
 }
 
-/** No frame is on its way: a terminal that draws one into another window than it was made for leaves what it likes. */
+/** Nothing is on its way to the screen: a slow terminal gets finished rows in several updates. */
 export async function comeToCalm(tui: Tui): Promise<void> {
   for (let tries = 0; tries < 10; tries++) {
     const { length } = tui.bytes();
