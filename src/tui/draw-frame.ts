@@ -19,7 +19,7 @@ import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
 import { type ComposerState, hasDraft } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
-import { selectedRange, vimLabel } from "./editor/vim/vim-look.ts";
+import { selectedRanges, vimLabel } from "./editor/vim/vim-look.ts";
 import { composeFrame, type Frame, type Panel } from "./frame.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { ItemView } from "./transcript/item-view.ts";
@@ -207,7 +207,7 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
       placeholder,
       maxRows,
       drawCursor: parked && state.approvals.length === 0,
-      selection: selectedRange(current),
+      selected: selectedRanges(current),
     },
     look,
   );

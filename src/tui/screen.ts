@@ -88,6 +88,11 @@ export class Screen implements Desk {
       say: (hint) => this.say(hint),
       readImage: async () =>
         (await import("./editor/clipboard-image.ts")).readClipboardImage(options.app.env),
+      clipboard: {
+        read: async () =>
+          (await import("./clipboard-text.ts")).readClipboardText(options.app.env, options.app.cwd),
+        write: options.copy,
+      },
     });
     this.composer.subscribe(() => this.draw());
     this.composer.setVim(options.app.settings.editor === "vim");
@@ -306,7 +311,7 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage">>,
+      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage" | "clipboard">>,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({
