@@ -4,6 +4,7 @@ import { approvalRows } from "../../../src/tui/components/approval-card.ts";
 import type { Look } from "../../../src/tui/components/look.ts";
 import { queueRows } from "../../../src/tui/components/queue-list.ts";
 import { statusRow } from "../../../src/tui/components/status-line.ts";
+import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { strayControls, testView } from "../theme/test-view.ts";
 import { approvalRequest, NOW_MS, QUEUE, queueItem, workingState } from "./sample-state.ts";
 
@@ -18,6 +19,8 @@ function expectFits(rows: readonly string[], width: number): void {
   expect(strayControls(rows)).toEqual([]);
   expect(rows.filter((row) => row !== row.trimEnd())).toEqual([]);
 }
+
+const bindings = defaultKeybindings();
 
 describe("the question of the gate", () => {
   it.each(WIDTHS)(
@@ -56,7 +59,7 @@ describe("the question of the gate", () => {
 describe("the queue", () => {
   it.each(WIDTHS)("shows kind, text and when each item goes at %d columns", async (width) => {
     const rows = queueRows(
-      { state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1 },
+      { state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1, bindings },
       look(width),
     );
     expectFits(rows, width);
@@ -65,19 +68,24 @@ describe("the queue", () => {
 
   it("shows five of many, always the one that is looked at", () => {
     const queue = Array.from({ length: 12 }, (_, index) => queueItem(`q${index}`, "steer", `text ${index}.`));
-    const rows = queueRows({ state: workingState({ queue }), nowMs: NOW_MS, selected: 9 }, look(80));
+    const rows = queueRows(
+      { state: workingState({ queue }), nowMs: NOW_MS, selected: 9, bindings },
+      look(80),
+    );
     expect(rows.join("\n")).toMatch(/text 5\.[\s\S]*text 9\.[\s\S]*7 more/);
   });
 
   it("of a session that was left paused waits for /continue", () => {
     const state = workingState({ queue: QUEUE, run: null, state: "idle", runningTools: [] });
-    const rows = queueRows({ state, nowMs: NOW_MS, selected: null }, look(80));
+    const rows = queueRows({ state, nowMs: NOW_MS, selected: null, bindings }, look(80));
     expect(rows.filter((row) => row.includes("after /continue"))).toHaveLength(2);
     expect(statusRow({ state, contextWindow: 0, branch: "", nowMs: NOW_MS }, look(80))).toContain("paused");
   });
 
   it("takes no row when it is empty", () => {
-    expect(queueRows({ state: workingState(), nowMs: NOW_MS, selected: null }, look(80))).toEqual([]);
+    expect(queueRows({ state: workingState(), nowMs: NOW_MS, selected: null, bindings }, look(80))).toEqual(
+      [],
+    );
   });
 });
 
