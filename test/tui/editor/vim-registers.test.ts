@@ -42,8 +42,17 @@ describe("registers", () => {
     if (wanted.outcome?.type !== "clipboard") return;
     expect(shown(wanted.outcome.put(wanted.state, "X"))).toBe("one two|X");
     expect(shown(wanted.outcome.put(wanted.state, "a\nb\n"))).toBe("one two\n|a\nb");
+    expect(shown(wanted.outcome.put(wanted.state, "one"))).toBe("one twoone| ");
     expect(shown(wanted.outcome.put(wanted.state, null))).toBe("one twoone| ");
   });
+});
+
+test("lines go to the clipboard with their last break, and are lines again also where it drops that", () => {
+  const { state, outcome } = pressAll(vimAt("|one\ntwo"), '"+yy');
+  expect(outcome).toEqual({ type: "copy", text: "one\n" });
+  const wanted = pressAll(state, '"+p').outcome;
+  if (wanted?.type !== "clipboard") throw new Error("no clipboard was asked for");
+  expect(shown(wanted.put(state, "one"))).toBe("one\n|one\ntwo");
 });
 
 describe("marks", () => {

@@ -7,7 +7,6 @@ import type { KeyPress } from "../../keys/read-keys.ts";
 import { isInOuterRow, reduceEditor } from "../buffer.ts";
 import type { ComposerContext, KeysBelow, VimKeys } from "../composer-context.ts";
 import type { ComposerState } from "../composer-state.ts";
-import { expandFragment } from "../fragment.ts";
 import type { Pressed } from "../outcome.ts";
 import { type Command, parseNormal, parseVisual, VISUAL_BLOCK } from "./grammar.ts";
 import { MOST_PRESSES, recordPress, startMacro, stopMacro } from "./macros.ts";
@@ -25,7 +24,7 @@ export const pressVim: VimKeys = (state, press, context) => {
   const pressed = pressOne(state, press, context);
   const copied = state.vim && pressed.state.vim && clipboardChange(state.vim, pressed.state.vim);
   if (copied === null || pressed.outcome !== null) return pressed;
-  return { ...pressed, outcome: { type: "copy", text: expandFragment(copied) } };
+  return { ...pressed, outcome: { type: "copy", text: copied } };
 };
 
 function pressOne(state: ComposerState, press: KeyPress, context: Context): Pressed {

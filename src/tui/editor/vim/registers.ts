@@ -1,7 +1,7 @@
 // Vim's registers: where what was cut or copied is kept, by a letter. The unnamed one is the newest piece of the kill
 // ring, which the emacs keys share. Pure.
 import { type EditorState, reduceEditor } from "../buffer.ts";
-import { type Fragment, joinFragments, plainFragment } from "../fragment.ts";
+import { expandFragment, joinFragments, plainFragment } from "../fragment.ts";
 import type { Scene, Taken, VimState } from "./vim-state.ts";
 
 /** The clipboard; what is put there also goes to that of the system. */
@@ -67,14 +67,25 @@ export function isClipboard(register: string | null): boolean {
   return register === "*" || register === CLIPBOARD;
 }
 
-/** What the system's clipboard has to hold now; null: it was not written to. */
-export function clipboardChange(before: VimState, after: VimState): Fragment | null {
-  const piece = after.registers[CLIPBOARD]?.piece;
-  return piece === undefined || piece === before.registers[CLIPBOARD]?.piece ? null : piece;
+/** What the system's clipboard has to hold now, lines with a break at their end; null: it was not written to. */
+export function clipboardChange(before: VimState, after: VimState): string | null {
+  const taken = after.registers[CLIPBOARD];
+  return taken === undefined || taken.piece === before.registers[CLIPBOARD]?.piece
+    ? null
+    : clipboardText(taken);
 }
 
-/** What the system's clipboard holds; a text that ends in a line break is lines. */
+function clipboardText({ piece, kind }: Taken): string {
+  return `${expandFragment(piece)}${kind === "lines" ? "\n" : ""}`;
+}
+
+/**
+ * What the system's clipboard holds. What vim itself put there is still what it was, lines or a block, with its tokens;
+ * some clipboards drop the last line break. Of others' a text that ends in a line break is lines.
+ */
 export function withClipboard(vim: VimState, text: string): VimState {
+  const own = vim.registers[CLIPBOARD];
+  if (own && clipboardText(own).trimEnd() === text.trimEnd()) return vim;
   const isLines = text.endsWith("\n");
   const taken: Taken = {
     piece: plainFragment(isLines ? text.slice(0, -1) : text),
