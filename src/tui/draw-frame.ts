@@ -21,7 +21,7 @@ import { type ComposerState, hasDraft } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
 import { selectedRanges, vimLabel } from "./editor/vim/vim-look.ts";
 import { composeFrame, type Frame, type Panel } from "./frame.ts";
-import { keyNames } from "./keys/key-words.ts";
+import { type KeyNames, keyNames } from "./keys/key-words.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { ItemView } from "./transcript/item-view.ts";
 import { renderItem } from "./transcript/render-item.ts";
@@ -166,7 +166,10 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   const patchRows =
     patch === undefined ? [] : renderDiff(patch, { ...view, width, maxRows: PATCH_ROWS, moreHint: "" });
   const shown = fitSubject(request, drawing);
-  const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
+  const card = approvalRows(
+    { request: shown, waiting: state.approvals.length - 1, patchRows, bindings },
+    look,
+  );
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
 }
@@ -241,10 +244,7 @@ function placeholderOf({ state, focus, composer, bindings }: Drawing): string {
   return steers ? `${key("submit")} steers, ${key("follow_up")} queues, ${interrupts} interrupts` : "";
 }
 
-function answerKeys(
-  { alwaysRule, editable }: SessionState["approvals"][number],
-  key: ReturnType<typeof keyNames>,
-): string {
+function answerKeys({ alwaysRule, editable }: SessionState["approvals"][number], key: KeyNames): string {
   const keys = [
     key("approve_once"),
     ...(alwaysRule === undefined ? [] : [key("approve_always")]),

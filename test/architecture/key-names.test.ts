@@ -13,8 +13,9 @@ const ALLOWED: readonly (readonly [file: RegExp, reason: string])[] = [
 ];
 
 const STRINGS = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g;
+/** A key by its name, or a letter with two blanks before what it does. */
 const KEY =
-  /\b(?:Ctrl|Control|Alt|Option|Shift|Cmd|Super)[+-]\S|\b(?:Esc|Enter|PgUp|PgDn|PageUp|PageDown|Backspace)\b|\bTab\b/;
+  /\b(?:Ctrl|Control|Alt|Option|Shift|Cmd|Super)[+-]\S|\b(?:Esc|Enter|PgUp|PgDn|PageUp|PageDown|Backspace)\b|\bTab\b|^.[a-z] {2}\S/;
 
 /** Strings of a source that name a key. Comments are left out. */
 function keyNamesIn(source: string): string[] {
@@ -23,7 +24,9 @@ function keyNamesIn(source: string): string[] {
 }
 
 test("the search finds names of keys in strings, and none in comments and code", () => {
-  expect(keyNamesIn('say("Esc goes back"); // Enter\nconst Enter = `Ctrl+X ${1}`;')).toHaveLength(2);
+  expect(keyNamesIn('say("Esc goes back", "y  once"); // Enter\nconst Enter = `Ctrl+X ${1}`;')).toHaveLength(
+    3,
+  );
   expect(keyNamesIn("/** Esc */\nconst Enter = key('submit');")).toEqual([]);
 });
 

@@ -3,11 +3,14 @@ import { showChord } from "./chord.ts";
 import { type Keybindings, keyLabel } from "./keybindings.ts";
 import type { KeyAction } from "./keys.ts";
 
+/** The name of an action's key. */
+export type KeyNames = (action: KeyAction) => string;
+
 /** The key that tmux takes for itself unless it is told otherwise. */
 export const TMUX_PREFIX = showChord("ctrl+b");
 
 /** Gives the name of an action's first key: `Ctrl+X`; "no key" where it has none. */
-export function keyNames(bindings: Keybindings): (action: KeyAction) => string {
+export function keyNames(bindings: Keybindings): KeyNames {
   return (action) => keyLabel(action, bindings) || "no key";
 }
 

@@ -57,8 +57,9 @@ function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable
       label: "deletes",
       run: (item) => {
         if (!item) return;
-        control.confirm(`y deletes it for good, any other key keeps it: ${item.label}`, () =>
-          change(app.sessions.remove(item.value)),
+        control.confirm(
+          `${key("confirm_yes")} deletes it for good, any other key keeps it: ${item.label}`,
+          () => change(app.sessions.remove(item.value)),
         );
       },
     },

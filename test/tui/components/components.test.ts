@@ -26,7 +26,10 @@ describe("the question of the gate", () => {
   it.each(WIDTHS)(
     "names the command, the place, warnings, the reason and the keys at %d columns",
     async (width) => {
-      const rows = approvalRows({ request: approvalRequest(), waiting: 2, patchRows: [] }, look(width));
+      const rows = approvalRows(
+        { request: approvalRequest(), waiting: 2, patchRows: [], bindings },
+        look(width),
+      );
       expectFits(rows, width);
       await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(golden("approval", width));
     },
@@ -34,7 +37,7 @@ describe("the question of the gate", () => {
 
   it("offers no always where there is no rule for it, and shows controls instead of carrying them out", () => {
     const { alwaysRule: _none, ...request } = approvalRequest({ subject: "echo \x1b[2J\u202eevil" });
-    const rows = approvalRows({ request, waiting: 0, patchRows: [] }, look(80));
+    const rows = approvalRows({ request, waiting: 0, patchRows: [], bindings }, look(80));
     expect(rows.join("\n")).not.toContain("always");
     expect(strayControls(rows)).toEqual([]);
     expect(rows.join("\n")).toContain("evil");
@@ -42,16 +45,20 @@ describe("the question of the gate", () => {
 
   it("offers no edit where changed arguments cannot be handed back", () => {
     const rows = (editable: boolean) =>
-      approvalRows({ request: approvalRequest({ editable }), waiting: 0, patchRows: [] }, look(80)).join(
-        "\n",
-      );
+      approvalRows(
+        { request: approvalRequest({ editable }), waiting: 0, patchRows: [], bindings },
+        look(80),
+      ).join("\n");
     expect(rows(true)).toContain("e  edit");
     expect(rows(false)).not.toContain("e  edit");
   });
 
   it("cuts a command that is longer than the window and says how much", () => {
     const subject = Array.from({ length: 30 }, (_, index) => `echo ${index}`).join("\n");
-    const rows = approvalRows({ request: approvalRequest({ subject }), waiting: 0, patchRows: [] }, look(80));
+    const rows = approvalRows(
+      { request: approvalRequest({ subject }), waiting: 0, patchRows: [], bindings },
+      look(80),
+    );
     expect(rows.join("\n")).toContain("22 more rows");
   });
 });

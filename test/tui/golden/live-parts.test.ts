@@ -31,7 +31,11 @@ const item = (label: string, detail: string) => ({ label, detail, insert: label 
 const COMPONENTS: readonly Component[] = [
   {
     name: "approval-card",
-    draw: (view) => approvalRows({ request: approvalRequest(), waiting: 2, patchRows: [] }, view),
+    draw: (view) =>
+      approvalRows(
+        { request: approvalRequest(), waiting: 2, patchRows: [], bindings: defaultKeybindings() },
+        view,
+      ),
   },
   {
     name: "approval-card-of-an-edit",
@@ -43,6 +47,7 @@ const COMPONENTS: readonly Component[] = [
           request: approvalRequest({ name: "edit", subject: "lines.ts", warnings: [] }),
           waiting: 0,
           patchRows,
+          bindings: defaultKeybindings(),
         },
         view,
       );
