@@ -46,7 +46,7 @@ export function readSettingText({ path, kind }: SettingRow, written: string): un
     case "list":
     case "table":
       throw new AppError("settings.list", `${path} holds several values and is edited in the file.`, {
-        hint: "/settings opens the file at Enter.",
+        hint: "/settings opens the file when it is chosen.",
       });
   }
 }

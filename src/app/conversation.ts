@@ -183,7 +183,7 @@ class SessionConversation implements LiveConversation {
     return this.#inOrder(async () => {
       if (this.#state.run) {
         throw new AppError("control.busy", "The agent is at work: the runtime cannot change now.", {
-          hint: "Esc interrupts it.",
+          hint: "Interrupt it first.",
         });
       }
       if (name === this.#state.runtime) return;

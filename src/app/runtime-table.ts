@@ -60,6 +60,7 @@ function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeT
     stream,
     openTools: workbench.openTools,
     takeNews: workbench.takeNews,
+    lostNews: workbench.lostNews,
     systemText: async () => (await systemText()).text,
     limits: { maxSteps, ...(maxCost === undefined ? {} : { maxCost }) },
     compaction: {

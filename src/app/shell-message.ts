@@ -10,7 +10,12 @@ export function shellMessage(command: string, result: ShellLineResult): UserMess
     role: "user",
     content: [{ type: "text", text: `I ran \`${command}\` (${endWords(result)}):\n\n${output}` }],
     source: "shell",
-    details: { command, output: seen, exitCode },
+    details: {
+      command,
+      output: seen,
+      exitCode,
+      ...(moved === undefined ? {} : { background: moved.id, backgroundLog: moved.logPath }),
+    },
   };
 }
 

@@ -56,7 +56,7 @@ async function runCommand(app: App, line: string, late: LateResult): Promise<Com
       return command.run(args, app);
     case "refuse":
       throw new AppError("control.busy", `/${command.name} has to wait: the agent is at work.`, {
-        hint: "Esc interrupts it; `/pause` holds it.",
+        hint: "Interrupt it, or hold it with `/pause`.",
       });
     case "queue":
       if (!willSettle(state)) return command.run(args, app);

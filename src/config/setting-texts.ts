@@ -59,7 +59,7 @@ const FIRST_LEVEL: Readonly<Record<Exclude<keyof Settings, "$schema">, GroupText
   editor: { group: "screen", text: "Keys of the input: those of emacs, or vim's modes." },
   enterWhileBusy: {
     group: "screen",
-    text: "What Enter does while the agent works: steer it, or queue a prompt.",
+    text: "What sending does while the agent works: steer it, or queue a prompt.",
   },
   maxSteps: {
     group: "limits",

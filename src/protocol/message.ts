@@ -17,7 +17,8 @@ export const UserMessage = z.object({
   content: z.array(InputContent),
   /** How it came in, where that is not a plain prompt. `shell`: output of a `!command`. */
   source: z.optional(z.enum(["prompt", "steer", "follow_up", "shell", "notice"])),
-  /** For the screen alone; of `shell`: {command, output, exitCode}; of `notice`: {shown} where another one said it. */
+  /** For the screen alone; of `shell`: {command, output, exitCode, and of what goes on:
+   * background, backgroundLog}; of `notice`: {shown} where another one said it. */
   details: z.optional(z.unknown()),
 });
 export type UserMessage = z.infer<typeof UserMessage>;

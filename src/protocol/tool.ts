@@ -15,6 +15,9 @@ export type ToolDetails = {
   /** The todo list or plan after the call. */
   plan?: PlanEntry[];
   durationMs?: number;
+  /** Id and log of the process that goes on after the call. */
+  background?: string;
+  backgroundLog?: string | null;
   /** Who refused the call, when the gate did: DenialKind. */
   denial?: "policy" | "hook" | "user" | "unattended";
   /** Of a denial: as in GateVerdict. */

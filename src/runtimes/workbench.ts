@@ -13,7 +13,9 @@ import { createLocalWorkspace } from "../sandbox/local.ts";
 import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
 import { createTools, selectTools } from "../tools/registry.ts";
 import { createToolState } from "../tools/tool-context.ts";
+import { lostProcesses } from "./lost-processes.ts";
 import { processEnded } from "./process-news.prompt.ts";
+import type { HistoryEntry } from "./runtime.ts";
 import { runShellLine, type ShellLineOptions, type ShellLineResult } from "./shell-line.ts";
 
 export type WorkbenchOptions = {
@@ -55,6 +57,8 @@ export interface Workbench {
   openTools(): (mode: PermissionMode) => SessionTools;
   /** What a model should be told of background processes since it was asked last, one text each. */
   takeNews(): string[];
+  /** What it should be told of those that the history takes for running and that are not of this program. */
+  lostNews(history: readonly HistoryEntry[]): string[];
   /** A shell line of the person's own. */
   runShell(command: string, options: ShellLineOptions): Promise<ShellLineResult>;
   close(): Promise<void>;
@@ -120,9 +124,20 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       news = [];
       return taken;
     },
+    lostNews: (history) =>
+      lostProcesses(history, (lost) => workspace.processes().some((own) => isSame(own, lost))),
     runShell: (command, options) => runShellLine({ workspace, outputDir }, command, options),
     close: () => workspace.close(),
   };
+}
+
+/** Ids begin anew with each program; no two have one log. */
+function isSame(
+  own: BackgroundProcess,
+  other: Pick<BackgroundProcess, "id" | "command" | "logPath">,
+): boolean {
+  if (own.logPath !== null || other.logPath !== null) return own.logPath === other.logPath;
+  return own.id === other.id && own.command === other.command;
 }
 
 /** The folder, made when missing; a temporary one where the disk refuses. */

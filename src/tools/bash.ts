@@ -81,6 +81,7 @@ function movedResult({ id, pid }: BackgroundProcess, output: LongOutput, duratio
   return textOutput(resultText({ ...rest, path }, notice), {
     summary: `background ${id}`,
     background: id,
+    backgroundLog: path,
     durationMs: Math.round(durationMs),
     ...(path === null ? {} : { fullOutputPath: path }),
   });
@@ -129,8 +130,11 @@ async function startInBackground(
     `${started.id} (pid ${started.pid}) ${state}. Its output: ${log.path}`,
     ...(early ? [early] : []),
   ];
+  const details = started.running()
+    ? { summary: `background ${started.id}`, background: started.id, backgroundLog: log.path }
+    : { summary: state };
   return {
-    ...textOutput(lines.join("\n"), { summary: started.running() ? `background ${started.id}` : state }),
+    ...textOutput(lines.join("\n"), details),
     isError: !started.running() && started.exitCode() !== 0,
   };
 }

@@ -4,7 +4,7 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { runProcess } from "../lib/subprocess.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `encode` makes of the text what the program takes; absent: UTF-8. */
 export type ClipboardProgram = { file: string; args: readonly string[]; encode?: (text: string) => Buffer };
@@ -105,7 +105,7 @@ const NAMES = [
   "SystemRoot",
 ] as const;
 
-function programEnv(env: Environment): Record<string, string> {
+export function programEnv(env: Environment): Record<string, string> {
   return Object.fromEntries(
     NAMES.flatMap((name): [string, string][] => {
       const value = env[name];

@@ -19,8 +19,9 @@ import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
 import { type ComposerState, hasDraft } from "./editor/composer-state.ts";
 import { editorRows, editorTextWidth } from "./editor/editor-rows.ts";
-import { selectedRange, vimLabel } from "./editor/vim/vim-look.ts";
+import { selectedRanges, vimLabel } from "./editor/vim/vim-look.ts";
 import { composeFrame, type Frame, type Panel } from "./frame.ts";
+import { type KeyNames, keyNames } from "./keys/key-words.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { ItemView } from "./transcript/item-view.ts";
 import { renderItem } from "./transcript/render-item.ts";
@@ -133,7 +134,12 @@ function fitSubject(request: ApprovalRequest, { rows, view }: Drawing): Approval
 function panelRows(drawing: Drawing, look: Look): Panel {
   const { state, focus, view, rows, bindings } = drawing;
   const queue = queueRows(
-    { state, nowMs: view.nowMs, selected: focus.kind === "queue" ? queueIndex(state, focus.id) : null },
+    {
+      state,
+      nowMs: view.nowMs,
+      selected: focus.kind === "queue" ? queueIndex(state, focus.id) : null,
+      bindings,
+    },
     look,
   );
   const [request] = state.approvals;
@@ -150,14 +156,20 @@ function panelRows(drawing: Drawing, look: Look): Panel {
     });
   }
   if (focus.kind === "processes")
-    return panel({ above: queue, body: processRows(focus.view, Math.max(6, rows - 10), look) });
-  if (!request) return panel({ body: [...queue, ...pausedRows(state, look)] });
+    return panel({
+      above: queue,
+      body: processRows({ ...focus.view, bindings }, Math.max(6, rows - 10), look),
+    });
+  if (!request) return panel({ body: [...queue, ...pausedRows(drawing, look)] });
   const patch = request.patch;
   const width = view.width - 6;
   const patchRows =
     patch === undefined ? [] : renderDiff(patch, { ...view, width, maxRows: PATCH_ROWS, moreHint: "" });
   const shown = fitSubject(request, drawing);
-  const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
+  const card = approvalRows(
+    { request: shown, waiting: state.approvals.length - 1, patchRows, bindings },
+    look,
+  );
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
 }
@@ -207,7 +219,7 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
       placeholder,
       maxRows,
       drawCursor: parked && state.approvals.length === 0,
-      selection: selectedRange(current),
+      selected: selectedRanges(current),
     },
     look,
   );
@@ -216,18 +228,30 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
 }
 
 /** What the keys of an empty input do. */
-function placeholderOf({ state, focus, composer }: Drawing): string {
+function placeholderOf({ state, focus, composer, bindings }: Drawing): string {
+  const key = keyNames(bindings);
   if (focus.kind === "line") return "";
   const request = openApproval(state, focus);
   if (request) {
-    const always = request.alwaysRule === undefined ? "" : ", a";
-    const keys = request.editable === false ? `y${always} or n` : `y${always}, n or e`;
-    return `${keys} answers; anything else is a message`;
+    return `${answerKeys(request, key)} answers; anything else is a message`;
   }
   const steers = state.run !== null && state.approvals.length === 0 && !isHeld(state);
   // In vim's insert mode the first Escape is for the mode.
-  const interrupts = composer.state().vim?.mode === "insert" ? "Esc Esc" : "Esc";
-  return steers ? `Enter steers, Alt+Enter queues, ${interrupts} interrupts` : "";
+  const interrupts =
+    composer.state().vim?.mode === "insert"
+      ? `${key("vim_normal_mode")} ${key("interrupt")}`
+      : key("interrupt");
+  return steers ? `${key("submit")} steers, ${key("follow_up")} queues, ${interrupts} interrupts` : "";
+}
+
+function answerKeys({ alwaysRule, editable }: SessionState["approvals"][number], key: KeyNames): string {
+  const keys = [
+    key("approve_once"),
+    ...(alwaysRule === undefined ? [] : [key("approve_always")]),
+    key("approve_reject"),
+    ...(editable === false ? [] : [key("approve_edit")]),
+  ];
+  return `${keys.slice(0, -1).join(", ")} or ${keys.at(-1)}`;
 }
 
 function listRows(
@@ -250,13 +274,13 @@ function below(above: readonly string[], { rows, cursor }: Frame): Frame {
 }
 
 /** Stands above the input for as long as nothing goes on, whatever else is said below it. */
-function pausedRows(state: SessionState, { theme, glyphs, width }: Look): string[] {
+function pausedRows({ state, bindings }: Drawing, { theme, glyphs, width }: Look): string[] {
   const held = isHeld(state);
   if (!held && !state.queue.some((item) => item.kind === "pause")) return [];
   const texts = state.queue.filter((item) => item.kind === "steer" || item.kind === "follow_up").length;
   const queued = texts === 0 ? "" : ` ${glyphs.separator} ${texts} queued`;
   const words = held ? "paused" : "pauses after this step";
-  const text = `${glyphs.paused} ${words}${queued} ${glyphs.separator} /continue or Enter on an empty line goes on`;
+  const text = `${glyphs.paused} ${words}${queued} ${glyphs.separator} /continue or ${keyNames(bindings)("submit")} on an empty line goes on`;
   return [`  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`];
 }
 

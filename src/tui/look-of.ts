@@ -23,7 +23,7 @@ export type PaintOptions = {
 export function choosePaint({ env, theme, themesDir, plain, colors = null }: PaintOptions): Paint {
   const depth = plain ? "none" : detectColorDepth(env);
   return {
-    theme: createTheme(themeFor(theme, themesDir, colors), depth),
+    theme: createTheme(themeFor(theme, themesDir, colors), depth, theme === "system" ? colors : null),
     glyphs: chooseGlyphs(env, { plain }),
     links: depth !== "none" && showsLinks(env),
   };

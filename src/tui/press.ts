@@ -5,6 +5,7 @@ import { isAtWork } from "../app/state.ts";
 import { PermissionMode } from "../protocol/approval.ts";
 import { COMPOSER_FOCUS } from "./desk.ts";
 import { hasDraft } from "./editor/composer-state.ts";
+import { keyNames } from "./keys/key-words.ts";
 import { matchKey } from "./keys/keybindings.ts";
 import type { KeyAction } from "./keys/keys.ts";
 import { type KeyPress, pressesOf } from "./keys/read-keys.ts";
@@ -91,6 +92,7 @@ type Keyboard = {
 
 function act(screen: Screen, action: KeyAction, keyboard: Keyboard): void {
   const { app } = screen;
+  const key = keyNames(screen.bindings);
   const busy = isAtWork(app.conversation.state());
   switch (action) {
     case "interrupt":
@@ -101,7 +103,8 @@ function act(screen: Screen, action: KeyAction, keyboard: Keyboard): void {
       break;
     case "leave_if_empty":
       if (!busy) screen.leave(0);
-      else screen.say("The agent is at work: /exit leaves when it is done, Ctrl+C twice now.");
+      else
+        screen.say(`The agent is at work: /exit leaves when it is done, ${key("clear_or_leave")} twice now.`);
       break;
     case "cycle_mode":
       screen.attempt(() => app.permissions.setMode(nextMode(app.permissions.mode(), keyboard.modes)));
@@ -142,7 +145,7 @@ function interrupt(screen: Screen, { now, last }: Keyboard): void {
   last.escapeMs = twice ? 0 : now();
   if (composer.text() !== "") return;
   if (twice) screen.command("/tree");
-  else screen.say("Esc again shows the tree of this session.");
+  else screen.say(`${keyNames(screen.bindings)("interrupt")} again shows the tree of this session.`);
 }
 
 /** The composer has cleared the text already when there was one. */
@@ -150,7 +153,7 @@ function clearOrLeave(screen: Screen, { now, last }: Keyboard, busy: boolean): v
   const twice = now() - last.clearMs < TWICE_MS;
   last.clearMs = now();
   if (twice) screen.leave(busy ? 130 : 0);
-  else screen.say(leavingWords(screen.app, busy));
+  else screen.say(leavingWords(screen, busy));
 }
 
 /** Nobody gets into `full` by a slip of the finger: only who began there goes through it. */

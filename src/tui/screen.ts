@@ -13,6 +13,7 @@ import { drawFrame } from "./draw-frame.ts";
 import { type Composer, type ComposerSubmission, createComposer } from "./editor/composer.ts";
 import type { Frame } from "./frame.ts";
 import type { InlineImages } from "./images/inline-images.ts";
+import { keysSummary, moreHint } from "./keys/key-words.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
@@ -88,6 +89,11 @@ export class Screen implements Desk {
       say: (hint) => this.say(hint),
       readImage: async () =>
         (await import("./editor/clipboard-image.ts")).readClipboardImage(options.app.env),
+      clipboard: {
+        read: async () =>
+          (await import("./clipboard-text.ts")).readClipboardText(options.app.env, options.app.cwd),
+        write: options.copy,
+      },
     });
     this.composer.subscribe(() => this.draw());
     this.composer.setVim(options.app.settings.editor === "vim");
@@ -123,7 +129,7 @@ export class Screen implements Desk {
     return {
       ...this.#paint,
       width: Math.max(10, columns - 1),
-      moreHint: "(Ctrl+O)",
+      moreHint: moreHint(this.bindings),
       backgroundHint: backgroundHint(this.bindings, this.app.env.TMUX !== undefined),
       expanded: false,
       nowMs: this.#options.now(),
@@ -191,11 +197,15 @@ export class Screen implements Desk {
 
   apply({ text, say, prompt, ui }: CommandResult): void {
     // A text beside a picker or a screen is for where there is none.
-    if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") this.show(this.#note(text));
+    if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") {
+      const keys = ui?.kind === "help" ? `\n\n${keysSummary(this.bindings)}` : "";
+      this.show(this.#note(text + keys));
+    }
     if (say !== undefined) this.say(say);
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
       case undefined:
+      case "help":
         break;
       case "picker":
         showPicker(this, ui.picker);
@@ -306,7 +316,7 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage">>,
+      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage" | "clipboard">>,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({
@@ -329,7 +339,7 @@ export class Screen implements Desk {
     const { conversation } = this.app;
     const before = conversation.state();
     if (text.trim() === "" && images.length === 0) {
-      if (as !== "follow_up") this.say(await enterOnEmpty(this.app));
+      if (as !== "follow_up") this.say(await enterOnEmpty(this));
       return;
     }
     const late = (result: CommandResult | { error: unknown }): void => {

@@ -166,6 +166,30 @@ test("after kill -9 nothing of a background process is left", async () => {
   await expect.poll(() => running(mark), { timeout: 5_000 }).toBe(0);
 });
 
+test("after a resume the model learns once that the processes of the earlier sitting are gone", async () => {
+  const serve = { name: "bash", arguments: { command: "echo serving; sleep 60", background: true } };
+  const script = [{ toolCalls: [serve] }, "it serves", "so they are gone", "nothing new"];
+  const tui = await openTui(script, { args: FULL });
+  tui.enter("serve");
+  await tui.waitFor("it serves");
+  await tui.waitForStatus("idle");
+  tui.kill("SIGKILL");
+  await tui.exited;
+  const again = await openTui([], { place: tui.place, stub: tui.stub, args: ["--continue", ...FULL] });
+  again.enter("go on");
+  await again.waitFor("so they are gone");
+  const told =
+    /^\[The background process p1 of an earlier sitting does not run any more, .*echo serving; .*\.log\]$/;
+  expect(textsOf(tui.stub.requests.at(-1), "user")).toEqual(["serve", "go on", expect.stringMatching(told)]);
+  await again.waitForStatus("idle");
+  again.enter("/exit");
+  await again.left(0);
+  const last = await openTui([], { place: tui.place, stub: tui.stub, args: ["--continue", ...FULL] });
+  last.enter("and now");
+  await last.waitFor("nothing new");
+  expect(textsOf(tui.stub.requests.at(-1), "user").filter((text) => told.test(text))).toHaveLength(1);
+});
+
 test("a progress bar shows its last state under the running call, with the newest lines before it", async () => {
   const command =
     "echo begin; printf '10%%\\r'; sleep 0.2; printf '50%%\\r'; sleep 0.2; printf '90%%'; sleep 60";

@@ -46,6 +46,35 @@ test("vim mode by the setting: a line is written, mended in normal mode and sent
   expect(shapes.at(-1)).toBe(SHAPES.own);
 });
 
+test("vim's blocks, registers and macros by real keys; what is copied to the clipboard goes to the terminal", async () => {
+  const place = await newPlace();
+  await writeSettings(place, { editor: "vim" });
+  const tui = await openTui(["got it"], { place });
+  tui.type(KEY.paste("one\ntwo\nsix"));
+  await typeSlowly(
+    tui,
+    [KEY.escape, / {2}idle · normal/],
+    ["gg0", /› one/],
+    [KEY.ctrl("v"), / {2}idle · visual block/],
+    ["jjI", / {2}idle · insert/],
+    ["- ", /› - one/],
+    [KEY.escape, /› - one\n {2}- two\n {2}- six/],
+    ["qa", / {2}idle · normal recording a/],
+    ["A.", /› - one\./],
+    [KEY.escape, / {2}idle · normal recording a/],
+    ["jq", / {2}idle · normal ·/],
+    ["2@a", /› - one\.\n {2}- two\.\n {2}- six\./],
+  );
+  tui.type('gg"+yy');
+  const copied = Buffer.from("- one.\n").toString("base64");
+  await tui.waitFor(() => tui.bytes().includes(`\x1b]52;c;${copied}`));
+  // There is no clipboard program here: vim's own register has it all the same.
+  await typeSlowly(tui, ['G"+p', /- six\.\n {2}- one\./]);
+  tui.type(KEY.enter);
+  await tui.waitFor("got it");
+  expect(textsOf(tui.stub.requests[0], "user")).toEqual(["- one.\n- two.\n- six.\n- one."]);
+});
+
 test("/vim turns vim's keys on and off; without them no cursor shape is ever asked for", async () => {
   const tui = await openTui([]);
   expect(tui.bytes()).not.toMatch(/\x1b\[\d q/);

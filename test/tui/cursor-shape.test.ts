@@ -34,7 +34,7 @@ test("the shape follows the mode, is written only when it changes, and is given 
   expect(written).toEqual([]);
   set(FIRST_VIM);
   set({ ...FIRST_VIM, mode: "normal" });
-  set({ ...FIRST_VIM, mode: "normal", lines: null });
+  set({ ...FIRST_VIM, mode: "normal", pending: [] });
   set({ ...FIRST_VIM, mode: "normal", pending: ["d"] });
   shape.reset();
   set(FIRST_VIM);

@@ -4,7 +4,7 @@ import { openPicker } from "../../src/tui/components/picker-state.ts";
 import { COMPOSER_FOCUS } from "../../src/tui/desk.ts";
 import { type Drawing, drawFrame } from "../../src/tui/draw-frame.ts";
 import { type Composer, createComposer } from "../../src/tui/editor/composer.ts";
-import { defaultKeybindings } from "../../src/tui/keys/keybindings.ts";
+import { defaultKeybindings, parseKeybindings } from "../../src/tui/keys/keybindings.ts";
 import { approvalRequest, NOW_MS, queueItem, workingState } from "./components/sample-state.ts";
 import { strayControls, testView } from "./theme/test-view.ts";
 
@@ -150,4 +150,17 @@ describe("drawFrame", () => {
     expect(rows.join("\n")).toContain("******");
     expect(rows.join("\n")).not.toContain("sk-123");
   });
+});
+
+it("names the keys as they are bound: what the empty input says, the queue, a question", () => {
+  const bindings = parseKeybindings(
+    '{"submit": "ctrl+s", "steer_now": "alt+s", "queue_edit": "alt+q", "interrupt": "ctrl+x", "approve_once": "o"}',
+    "keys",
+  );
+  const shown = (change: Partial<Drawing>): string =>
+    drawFrame(drawing(100, { bindings, ...change })).rows.join("\n");
+  expect(shown({})).toContain("Ctrl+S steers, Alt+Enter queues, Ctrl+X interrupts");
+  expect(shown({ state: workingState({ queue: QUEUE }) })).toContain("(Alt+Q while you write)");
+  const asked = workingState({ state: "awaiting_approval", approvals: [approvalRequest()] });
+  expect(shown({ state: asked })).toMatch(/\bo {2}once[\s\S]*o, a, n or e answers/);
 });

@@ -23,6 +23,8 @@ type UiRequest =
   | { kind: "copy"; text: string }
   | { kind: "theme"; name: string; keep?: () => Promise<string> }
   | { kind: "screen"; screen: ScreenName }
+  /** What its keys do belongs below the text. */
+  | { kind: "help" }
   | { kind: "vim" }
   | { kind: "exit" };
 

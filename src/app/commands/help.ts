@@ -1,4 +1,4 @@
-// /help: the table as text. Takes the table as a parameter, since the table holds this command too.
+// /help: the table as text; a frontend with keys says what they are. Takes the table as a parameter, since the table holds this command too.
 import type { Command } from "./command.ts";
 
 export function helpCommand(table: () => readonly Command[]): Command {
@@ -11,11 +11,9 @@ export function helpCommand(table: () => readonly Command[]): Command {
         const usage = command.usage === undefined ? "" : ` ${command.usage}`;
         return `- \`/${command.name}${usage}\` - ${command.summary}`;
       });
-      return Promise.resolve({ text: [...rows, "", KEYS].join("\n") });
+      return Promise.resolve({ text: [...rows, "", MARKS].join("\n"), ui: { kind: "help" } });
     },
   };
 }
 
-const KEYS = `Enter sends, or steers while the agent works; Shift+Enter, or a backslash before Enter, makes a new line; Alt+Enter queues a follow-up; Ctrl+S steers now.
-Esc interrupts. Shift+Tab cycles the permission modes. Ctrl+O opens the transcript, Ctrl+R searches your prompts, Ctrl+P finds commands; \`/keys\` shows every key.
-\`!command\` runs a shell command into the conversation, \`@\` completes files. Ctrl+C twice leaves.`;
+const MARKS = "`!command` runs a shell command into the conversation, `@` completes files.";

@@ -18,6 +18,8 @@ export type NativeRuntimeOptions = {
   openTools: Workbench["openTools"];
   /** What happened beside the talk and the model should know, since it was asked last. */
   takeNews: () => string[];
+  /** What the model should know of background processes that ended with the program of an earlier sitting. */
+  lostNews?: (history: RuntimeStart["history"]) => string[];
   /** The system text; asked for once a session. */
   systemText: () => Promise<string>;
   limits: LoopLimits;
@@ -58,6 +60,12 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
   const chosen = { model, thinking: start.thinking, mode: start.mode };
   const transcript = new Transcript(start.history);
   const tools = options.openTools();
+  let lost = options.lostNews?.(start.history) ?? [];
+  const takeNews = (): string[] => {
+    const news = [...lost, ...options.takeNews()];
+    lost = [];
+    return news;
+  };
   const settings = (thinking?: ThinkingLevel): RequestSettings => {
     const { offered, withheld } = tools(chosen.mode);
     return {
@@ -88,7 +96,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
         gate,
         limits,
         compaction,
-        takeNews: options.takeNews,
+        takeNews,
         newId,
         now,
         sleep,

@@ -3,14 +3,21 @@ import { revealControls } from "../../lib/ansi.ts";
 import { textWidth } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
 import type { ApprovalRequest } from "../../protocol/approval.ts";
+import { type KeyNames, keyNames } from "../keys/key-words.ts";
+import type { Keybindings } from "../keys/keybindings.ts";
 import { type Look, WIDEST_LINE } from "./look.ts";
 
 const SUBJECT_ROWS = 8;
 
 /** `waiting` counts further questions behind this one. `patchRows` is the rendered preview of an edit. */
-export type ApprovalView = { request: ApprovalRequest; waiting: number; patchRows: readonly string[] };
+export type ApprovalView = {
+  request: ApprovalRequest;
+  waiting: number;
+  patchRows: readonly string[];
+  bindings: Keybindings;
+};
 
-export function approvalRows({ request, waiting, patchRows }: ApprovalView, look: Look): string[] {
+export function approvalRows({ request, waiting, patchRows, bindings }: ApprovalView, look: Look): string[] {
   const { theme, glyphs, width } = look;
   const subject = wrapText(revealControls(request.subject), width - 6, "characters");
   const shown = subject.slice(0, SUBJECT_ROWS);
@@ -27,7 +34,7 @@ export function approvalRows({ request, waiting, patchRows }: ApprovalView, look
     ),
     ...wrapText(revealControls(request.reason), width - 4).map((row) => `    ${theme.style.dim(row)}`),
     "",
-    ...answerRows(request, look),
+    ...answerRows(request, keyNames(bindings), look),
     ...(waiting > 0
       ? [`  ${theme.style.dim(`${waiting} more ${waiting === 1 ? "question" : "questions"} after this`)}`]
       : []),
@@ -43,10 +50,18 @@ function heading(request: ApprovalRequest, { theme, width }: Look): string {
 }
 
 /** The keys; wrapped by whole answers, so that a narrow window cuts none. */
-function answerRows(request: ApprovalRequest, { theme, glyphs, width }: Look): string[] {
-  const always = request.alwaysRule === undefined ? [] : [`a  always ${revealControls(request.alwaysRule)}`];
-  const edit = request.editable === false ? [] : ["e  edit"];
-  const answers = ["y  once", ...always, `n  no, because ${glyphs.ellipsis}`, ...edit];
+function answerRows(request: ApprovalRequest, key: KeyNames, { theme, glyphs, width }: Look): string[] {
+  const always =
+    request.alwaysRule === undefined
+      ? []
+      : [`${key("approve_always")}  always ${revealControls(request.alwaysRule)}`];
+  const edit = request.editable === false ? [] : [`${key("approve_edit")}  edit`];
+  const answers = [
+    `${key("approve_once")}  once`,
+    ...always,
+    `${key("approve_reject")}  no, because ${glyphs.ellipsis}`,
+    ...edit,
+  ];
   const rows: string[] = [];
   let row = "";
   for (const answer of answers) {

@@ -5,6 +5,8 @@ import { sanitizeText } from "../../lib/ansi.ts";
 import { collapseProgress } from "../../lib/progress-lines.ts";
 import { expandTabs, textWidth, truncateMiddle, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
+import { type BarPart, keyBar, keyNames } from "../keys/key-words.ts";
+import type { Keybindings } from "../keys/keybindings.ts";
 import { type Look, WIDEST_LINE } from "./look.ts";
 
 type ProcessRow = Omit<ProcessSummary, "output">;
@@ -21,11 +23,25 @@ export type ProcessesView = {
   nowMs: number;
 };
 
+type BoundView = ProcessesView & { bindings: Keybindings };
+
+const LIST_KEYS: readonly BarPart[] = [
+  [["process_read"], "read"],
+  [["process_end"], "end"],
+  [["process_end_all"], "end all"],
+  [["process_close"], "back"],
+];
+const SCROLL_KEYS: readonly BarPart[] = [[["process_page_up", "process_page_down"], "scroll"]];
+const READING_KEYS: readonly BarPart[] = [
+  [["process_end"], "end"],
+  [["process_close"], "back"],
+];
+
 const PREVIEW_ROWS = 5;
 const NARROWEST = 12;
 
 /** At most `maxRows` rows (at least 6 to be of use). */
-export function processRows(view: ProcessesView, maxRows: number, look: Look): string[] {
+export function processRows(view: BoundView, maxRows: number, look: Look): string[] {
   return view.open ? readingRows(view, maxRows, look) : listRows(view, maxRows, look);
 }
 
@@ -45,7 +61,7 @@ export function outputLines(output: string, columns?: number): string[] {
   return lines.flatMap((line) => wrapText(line, Math.max(2, columns), "characters"));
 }
 
-function listRows(view: ProcessesView, maxRows: number, look: Look): string[] {
+function listRows(view: BoundView, maxRows: number, look: Look): string[] {
   const { theme, glyphs, width } = look;
   const { processes, id } = view;
   const preview = view.lines.slice(-Math.min(PREVIEW_ROWS, Math.max(1, maxRows - 5)));
@@ -55,7 +71,7 @@ function listRows(view: ProcessesView, maxRows: number, look: Look): string[] {
   const shown = processes.slice(first, first + room);
   const hidden = processes.length - shown.length;
   const more = hidden > 0 ? `${hidden} more ${glyphs.separator} ` : "";
-  const keys = `${more}Enter read  Ctrl+X end  Alt+X end all  Esc back`;
+  const keys = `${more}${keyBar(LIST_KEYS, view.bindings)}`;
   const lines = preview.length === 0 ? ["(no output yet)"] : preview;
   return [
     `  ${theme.style.dim(`background ${glyphs.rule.repeat(3)}`)}`,
@@ -83,7 +99,7 @@ function processRow(process: ProcessRow, selected: boolean, nowMs: number, look:
   return `  ${style(mark)} ${selected ? theme.style.selection(text) : text}`;
 }
 
-function readingRows(view: ProcessesView, maxRows: number, look: Look): string[] {
+function readingRows(view: BoundView, maxRows: number, look: Look): string[] {
   const { theme, glyphs, width } = look;
   const process = view.processes.find(({ id }) => id === view.id);
   if (!process) return [];
@@ -93,8 +109,11 @@ function readingRows(view: ProcessesView, maxRows: number, look: Look): string[]
   const shown = lines.slice(Math.max(0, last - height), last);
   const below = lines.length - last;
   const words = `${process.id}  ${stateWords(process, view.nowMs)}  ${process.logPath ?? ""}`.trimEnd();
-  const place = below > 0 ? `${below} more below, End goes there` : "follows the newest";
-  const keys = `${place} ${glyphs.separator} Up/Down PgUp/PgDn scroll ${glyphs.separator} Ctrl+X end  Esc back`;
+  const place =
+    below > 0
+      ? `${below} more below, ${keyNames(view.bindings)("process_newest")} goes there`
+      : "follows the newest";
+  const keys = `${place} ${glyphs.separator} ${keyBar(SCROLL_KEYS, view.bindings)} ${glyphs.separator} ${keyBar(READING_KEYS, view.bindings)}`;
   const rows = shown.length === 0 ? ["(no output yet)"] : shown;
   return [
     `  ${theme.style.dim(truncateMiddle(words, width - 4, glyphs.ellipsis))}`,

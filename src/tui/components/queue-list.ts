@@ -4,6 +4,8 @@ import type { SessionState } from "../../app/state.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import type { QueueItem } from "../../protocol/control.ts";
+import { type BarPart, keyBar, keyNames } from "../keys/key-words.ts";
+import type { Keybindings } from "../keys/keybindings.ts";
 import { type Look, WIDEST_LINE } from "./look.ts";
 
 const KIND_WIDTH = 10;
@@ -15,10 +17,22 @@ export type QueueView = {
   nowMs: number;
   /** Index of the item being looked at with the arrow keys; null when the list has no focus. */
   selected: number | null;
+  bindings: Keybindings;
 };
 
+const KEYS: readonly BarPart[] = [
+  [["queue_take"], "take"],
+  [["queue_change"], "edit"],
+  [["queue_drop"], "drop"],
+  [["queue_now"], "now"],
+  [["queue_kind"], "kind"],
+  [["queue_move_up", "queue_move_down"], "move"],
+  [["queue_close"], ""],
+];
+
 /** Nothing when the queue is empty; else a heading, at most five items and a line that names the keys. */
-export function queueRows({ state, nowMs, selected }: QueueView, look: Look): string[] {
+export function queueRows({ state, nowMs, selected, bindings }: QueueView, look: Look): string[] {
+  const key = keyNames(bindings);
   const { queue } = state;
   if (queue.length === 0) return [];
   const { theme, glyphs } = look;
@@ -31,8 +45,8 @@ export function queueRows({ state, nowMs, selected }: QueueView, look: Look): st
   const more = queue.length - shown.length;
   const keys =
     selected === null
-      ? "Up edits the queue (Alt+Up while you write)"
-      : "Enter take  Ctrl+E edit, X drop, S now  Tab kind  Alt+Up/Down move  Esc";
+      ? `${key("cursor_up")} edits the queue (${key("queue_edit")} while you write)`
+      : keyBar(KEYS, bindings);
   const rest = more > 0 ? `${more} more ${glyphs.separator} ` : "";
   return [
     `  ${theme.style.dim(`queued ${glyphs.rule.repeat(3)}`)}`,

@@ -45,8 +45,7 @@ export type EditorAction =
   | { type: "insert"; piece: Fragment }
   | { type: "replace"; range: Range; piece: Fragment }
   | { type: "set"; piece: Fragment }
-  /** Takes a range away; `piece` is what is kept of it for later. */
-  | { type: "cut"; range: Range; piece: Fragment }
+  /** Keeps a piece as the newest of what was cut. */
   | { type: "copy"; piece: Fragment }
   | { type: "move"; to: number }
   /** Makes all that was done since that state one step of undo. */
@@ -75,8 +74,6 @@ export function reduceEditor(state: EditorState, action: EditorAction): EditorSt
       return change(state, action.range, action.piece);
     case "set":
       return change(state, [0, state.text.length], action.piece);
-    case "cut":
-      return { ...change(state, action.range, EMPTY_FRAGMENT), killed: keep(state, action.piece) };
     case "copy":
       return { ...state, killed: keep(state, action.piece), last: null };
     case "move":

@@ -59,6 +59,8 @@ export type ComposerOptions = {
   say?: (hint: string) => void;
   /** The image in the clipboard, as a path. */
   readImage?: () => Promise<string>;
+  /** The clipboard of the system; absent: there is none. */
+  clipboard?: { read: () => Promise<string>; write: (text: string) => void };
 };
 
 export interface Composer {
@@ -94,6 +96,8 @@ export function createComposer(options: ComposerOptions): Composer {
   const send = createSender(options, (content) => change(restoreContent(store.get(), [content])));
   const carryOut = (outcome: Outcome): void => {
     if (outcome.type === "submit") send(outcome.content, outcome.as);
+    else if (outcome.type === "copy") options.clipboard?.write(outcome.text);
+    else if (outcome.type === "clipboard") pasteClipboard(outcome.put);
     else if (outcome.action === "paste_image") pasteImage();
     else options.onAction(outcome.action);
   };
@@ -104,6 +108,14 @@ export function createComposer(options: ComposerOptions): Composer {
   };
   const pasteImage = (): void => {
     options.readImage?.().then(paste, (error: unknown) => options.say?.(sentences(error)));
+  };
+  const pasteClipboard: PasteClipboard = (put) => {
+    const give = (text: string | null): void => change(put(store.get(), text));
+    if (!options.clipboard) return give(null);
+    options.clipboard.read().then(give, (error: unknown) => {
+      give(null);
+      options.say?.(sentences(error));
+    });
   };
   void loadHistory(store, options);
   const drafts = keepDrafts(store, options, (content) => change(restoreContent(store.get(), [content])));
@@ -141,6 +153,8 @@ export function createComposer(options: ComposerOptions): Composer {
     },
   };
 }
+
+type PasteClipboard = (then: Extract<Outcome, { type: "clipboard" }>["put"]) => void;
 
 type Store = {
   get: () => ComposerState;

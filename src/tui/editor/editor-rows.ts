@@ -15,8 +15,8 @@ export type EditorView = {
   maxRows: number;
   /** Whether to draw the cursor: not where the terminal's own stands. */
   drawCursor: boolean;
-  /** What is selected, in inverse video. */
-  selection?: Range | null;
+  /** What is selected, in inverse video; no two in one row. */
+  selected?: readonly Range[];
 };
 
 /** `cursor`: column and row in `rows`, where the terminal's own belongs (input methods compose there). No row fills the window. */
@@ -46,7 +46,7 @@ export function editorRows(view: EditorView, look: Look): EditorRows {
   const rows = laidOut.slice(first, first + maxRows).map((range, index) => {
     const lead = first + index === 0 ? sign : " ".repeat(margin);
     if (drawCursor && first + index === row) return lead + paintCursorRow(editor, range, look);
-    return lead + paintSelected(editor, range, { selection: view.selection ?? null, look });
+    return lead + paintSelected(editor, range, { selected: view.selected ?? [], look });
   });
   return { rows, cursor: { x: margin + column, y: row - first } };
 }
@@ -63,11 +63,10 @@ function paintCursorRow(editor: EditorState, [start, end]: Range, look: Look): s
 function paintSelected(
   editor: EditorState,
   [start, end]: Range,
-  { selection, look }: { selection: Range | null; look: Look },
+  { selected: ranges, look }: { selected: readonly Range[]; look: Look },
 ): string {
-  if (selection === null || selection[1] <= start || selection[0] > end) {
-    return paintPart(editor, [start, end], look);
-  }
+  const selection = ranges.find((range) => range[1] > start && range[0] <= end && range[0] < range[1]);
+  if (!selection) return paintPart(editor, [start, end], look);
   const from = Math.max(start, selection[0]);
   const to = Math.min(end, selection[1]);
   const selected = start === end ? " " : shownText(editor.text.slice(from, to));

@@ -34,6 +34,9 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   end: "end",
   pageup: "pageup",
   pagedown: "pagedown",
+  pgup: "pageup",
+  pgdn: "pagedown",
+  pgdown: "pagedown",
 };
 
 /** The canonical word: modifiers in a fixed order, then the key. */
@@ -58,7 +61,7 @@ export function parseChord(text: string): string | null {
   return key === undefined ? null : formatChord(modifiers, key === " " ? "space" : key);
 }
 
-const SHOWN: Readonly<Record<string, string>> = { escape: "Esc", pageup: "PageUp", pagedown: "PageDown" };
+const SHOWN: Readonly<Record<string, string>> = { escape: "Esc", pageup: "PgUp", pagedown: "PgDn" };
 
 /** A chord for a hint on the screen: `Ctrl+X`, `Alt+Enter`. */
 export function showChord(chord: string): string {

@@ -25,6 +25,8 @@ const TITLES: Readonly<Record<string, string>> = {
   approval: "When the agent asks",
   picker: "In a list to choose from",
   transcript: "In the transcript view",
+  vim_insert: "Vim mode, while you write",
+  vim_normal: "Vim mode, normal and visual",
 };
 
 /** In the order of the table. */

@@ -164,6 +164,12 @@ const VIM = [
     summary: "vim: drop the command or the selection",
   },
   { action: "vim_redo", keys: ["ctrl+r"], where: "vim_normal", summary: "vim: redo" },
+  {
+    action: "vim_block",
+    keys: ["ctrl+v", "ctrl+q"],
+    where: "vim_normal",
+    summary: "vim: select a block",
+  },
   { action: "vim_back", keys: ["backspace"], where: "vim_normal", summary: "vim: a character back" },
 ] as const satisfies readonly KeyEntry[];
 

@@ -4,6 +4,7 @@ import { formatAge } from "../../app/format.ts";
 import { type PreviewLine, previewAnswer, previewFact, previewPrompt } from "../components/picker-preview.ts";
 import type { PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
 import type { PickerControl, PickerSource } from "./source.ts";
 
 export function sessionSource(desk: Desk): PickerSource {
@@ -25,6 +26,7 @@ export function sessionSource(desk: Desk): PickerSource {
 
 function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable<PickerSource["keys"]>> {
   const { app } = desk;
+  const key = keyNames(desk.bindings);
   const change = (task: Promise<void>): void => desk.attempt(() => task.then(() => control.reload()));
   return [
     {
@@ -42,7 +44,7 @@ function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable
       run: (item) => {
         if (!item) return;
         control.ask({
-          title: "Name of the session (Enter keeps it, Esc goes back)",
+          title: `Name of the session (${key("submit")} keeps it, ${key("interrupt")} goes back)`,
           initial: item.label,
           submit: (name) => {
             if (name.trim() !== "") change(app.sessions.rename(name.trim(), item.value));
@@ -55,8 +57,9 @@ function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable
       label: "deletes",
       run: (item) => {
         if (!item) return;
-        control.confirm(`y deletes it for good, any other key keeps it: ${item.label}`, () =>
-          change(app.sessions.remove(item.value)),
+        control.confirm(
+          `${key("confirm_yes")} deletes it for good, any other key keeps it: ${item.label}`,
+          () => change(app.sessions.remove(item.value)),
         );
       },
     },

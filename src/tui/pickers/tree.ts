@@ -11,6 +11,7 @@ import {
 } from "../components/picker-preview.ts";
 import type { Guide, PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
 import type { PickerSource } from "./source.ts";
 
 const NOTHING = "This session has no runs yet.";
@@ -19,6 +20,7 @@ const START = "";
 
 export function treeSource(desk: Desk): PickerSource {
   const { app } = desk;
+  const key = keyNames(desk.bindings);
   const runs = new Map<string, RunNode>();
   return {
     verb: "moves there",
@@ -54,7 +56,7 @@ export function treeSource(desk: Desk): PickerSource {
           const run = runs.get(item?.value ?? "");
           if (!run) return;
           control.ask({
-            title: "Label of this run (Enter keeps it, Esc goes back)",
+            title: `Label of this run (${key("submit")} keeps it, ${key("interrupt")} goes back)`,
             initial: run.label,
             submit: (label) =>
               desk.attempt(async () => {

@@ -1,9 +1,11 @@
 // A voice: how a mode of plain lines says what happens. Lines are given once, in order, and never changed.
+
 import type { App } from "../../app/app.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import type { ApprovalRequest } from "../../protocol/approval.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import { approvalRows } from "../components/approval-card.ts";
+import { defaultKeybindings } from "../keys/keybindings.ts";
 import { TranscriptFeed } from "../transcript/feed.ts";
 import type { ItemView } from "../transcript/item-view.ts";
 
@@ -26,7 +28,8 @@ export function createPlainVoice(view: () => ItemView): Voice {
     apply: (event) => feed.apply(event),
     add: (item) => feed.add(item),
     lines: () => feed.commit(view(), { wait: false }),
-    question: (request) => approvalRows({ request, waiting: 0, patchRows: [] }, view()),
+    question: (request) =>
+      approvalRows({ request, waiting: 0, patchRows: [], bindings: defaultKeybindings() }, view()),
     opening: () => [],
     prompts: { input: "> ", answer: "y (once), a (always), or n and a reason: " },
   };

@@ -2,6 +2,7 @@
 import type { ApprovalRequest } from "../../protocol/approval.ts";
 import type { Desk } from "../desk.ts";
 import { COMPOSER_FOCUS } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
 import type { KeyAction } from "../keys/keys.ts";
 
 /** False when the action is no answer. */
@@ -36,8 +37,9 @@ function approve(desk: Desk, request: ApprovalRequest, answer: Answer): void {
 }
 
 function askReason(desk: Desk, request: ApprovalRequest): void {
+  const key = keyNames(desk.bindings);
   desk.ask({
-    title: "No, because ... (Enter alone refuses without a reason, Esc goes back)",
+    title: `No, because ... (${key("submit")} alone refuses without a reason, ${key("interrupt")} goes back)`,
     submit: (text) => {
       const reason = text.trim();
       approve(desk, request, { outcome: "reject_once", ...(reason === "" ? {} : { reason }) });
@@ -47,10 +49,11 @@ function askReason(desk: Desk, request: ApprovalRequest): void {
 
 /** The one text argument that matters is edited: a command; of other calls all arguments as JSON. */
 function editCall(desk: Desk, request: ApprovalRequest): void {
+  const key = keyNames(desk.bindings);
   const { command } = request.arguments;
   const isCommand = typeof command === "string";
   desk.ask({
-    title: "Edit, then Enter runs it (Esc goes back)",
+    title: `Edit, then ${key("submit")} runs it (${key("interrupt")} goes back)`,
     initial: isCommand ? command : JSON.stringify(request.arguments, null, 2),
     submit: (edited) => {
       const changed = isCommand ? { ...request.arguments, command: edited } : readArguments(edited);

@@ -1,6 +1,7 @@
 // Moving what runs to the background: when its key means that, and the words for it.
 import { movableNames, movedWords } from "../../app/movable.ts";
 import type { Desk } from "../desk.ts";
+import { TMUX_PREFIX } from "../keys/key-words.ts";
 import { type Keybindings, keyLabel, matchKey } from "../keys/keybindings.ts";
 import type { KeyPress } from "../keys/read-keys.ts";
 
@@ -25,5 +26,3 @@ export function backgroundHint(bindings: Keybindings, insideTmux: boolean): stri
   const label = insideTmux && key === TMUX_PREFIX ? `${key} ${key}` : key;
   return `${label} to background`;
 }
-
-const TMUX_PREFIX = "Ctrl+B";

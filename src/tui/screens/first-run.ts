@@ -19,6 +19,7 @@ import { abbreviateHome } from "../../lib/paths.ts";
 import type { PreviewLine } from "../components/picker-preview.ts";
 import { chosenItem, openPicker, type PickerItem, replaceItems } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
 import { type Found, modelItems, modelPreview } from "./first-run-rows.ts";
 import { askTheme } from "./theme-choice.ts";
 
@@ -120,13 +121,14 @@ class FirstRun {
   }
 
   #askKey(): void {
+    const key = keyNames(this.#desk.bindings);
     this.#desk.ask({
-      title: "Paste the key, then Enter (Esc goes back)",
+      title: `Paste the key, then ${key("submit")} (${key("interrupt")} goes back)`,
       masked: true,
       submit: (text) => {
-        const key = text.trim();
-        if (key === "") this.askModel();
-        else this.#keepKey(key, vendorOfKey(key)?.variable ?? null);
+        const secret = text.trim();
+        if (secret === "") this.askModel();
+        else this.#keepKey(secret, vendorOfKey(secret)?.variable ?? null);
       },
       cancel: () => this.askModel(),
     });

@@ -3,6 +3,7 @@ import { landingOf } from "../../app/landing.ts";
 import { truncateText } from "../../lib/text-width.ts";
 import type { QueueEdit, QueueItem } from "../../protocol/control.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
 import type { KeyAction } from "../keys/keys.ts";
 import { sendNow } from "./steer-now.ts";
 
@@ -77,8 +78,9 @@ function take(desk: Desk, item: QueueItem): true {
 /** In its place; the draft stays as it is. */
 function change(desk: Desk, item: QueueItem): true {
   if (!isText(item)) return say(desk, `A queued ${item.kind} has no text to edit.`);
+  const key = keyNames(desk.bindings);
   desk.ask({
-    title: `Edit the queued ${kindOf(item)} (Enter keeps it, Esc goes back)`,
+    title: `Edit the queued ${kindOf(item)} (${key("submit")} keeps it, ${key("interrupt")} goes back)`,
     initial: item.text,
     submit: (text) => {
       if (!queueOf(desk).some(({ id }) => id === item.id)) {
@@ -87,7 +89,7 @@ function change(desk: Desk, item: QueueItem): true {
         return;
       }
       desk.setFocus({ kind: "queue", id: item.id });
-      if (text.trim() === "") return void desk.say("Nothing was changed: Ctrl+X drops it.");
+      if (text.trim() === "") return void desk.say(`Nothing was changed: ${key("queue_drop")} drops it.`);
       edit(desk, { action: "edit", id: item.id, text });
       desk.say("Changed.");
     },
@@ -136,13 +138,16 @@ function turn(desk: Desk, item: QueueItem): true {
 
 /** A follow-up becomes a steer first; all steers go with it, in order. */
 function steerNow(desk: Desk, item: QueueItem): true {
-  if (!isText(item)) return say(desk, `Only texts are steered; Ctrl+X drops the ${item.kind}.`);
+  if (!isText(item)) {
+    const key = keyNames(desk.bindings)("queue_drop");
+    return say(desk, `Only texts are steered; ${key} drops the ${item.kind}.`);
+  }
   leave(desk);
   desk.attempt(async () => {
     const { conversation } = desk.app;
     const edit = { action: "kind", id: item.id, kind: "steer" } as const;
     if (item.kind === "follow_up") await conversation.send({ type: "queue", edit });
-    desk.say(await sendNow(desk.app));
+    desk.say(await sendNow(desk));
   });
   return true;
 }

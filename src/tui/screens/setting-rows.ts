@@ -1,9 +1,12 @@
 // A setting in the list of settings: its row, and what is said about the one under the cursor. Pure.
+
 import { sourceWords } from "../../app/change-setting.ts";
 import { type SettingRow, showSetting } from "../../app/settings-list.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
 import type { PickerItem } from "../components/picker-state.ts";
+import { keyNames } from "../keys/key-words.ts";
+import type { Keybindings } from "../keys/keybindings.ts";
 
 const VALUE_COLUMNS = 14;
 const SOURCE_COLUMNS = 12;
@@ -21,7 +24,7 @@ export function settingItem(row: SettingRow): PickerItem<string> {
 }
 
 /** Its value in full, what it is for and how it is changed, and what each layer says where several do. */
-export function settingPreview(row: SettingRow): PreviewLine[] {
+export function settingPreview(row: SettingRow, bindings: Keybindings): PreviewLine[] {
   const said = row.layers.map(
     ({ source, value }) => `${sourceWords(source)}: ${showSetting(value, row.kind)}`,
   );
@@ -33,15 +36,19 @@ export function settingPreview(row: SettingRow): PreviewLine[] {
       ],
       rows: 2,
     },
-    previewLine(`${row.description} ${howToChange(row)}`.trim(), "text", 3),
+    previewLine(
+      `${row.description} ${howToChange(row, keyNames(bindings)("picker_choose"))}`.trim(),
+      "text",
+      3,
+    ),
     ...(said.length > 1 ? [previewLine(said.join("  <  "), "dim", 2)] : []),
   ];
 }
 
-function howToChange({ kind }: SettingRow): string {
+function howToChange({ kind }: SettingRow, enter: string): string {
   switch (kind.type) {
     case "switch":
-      return "Enter switches it.";
+      return `${enter} switches it.`;
     case "choice":
       return `One of ${kind.values.join(", ")}.`;
     case "number":

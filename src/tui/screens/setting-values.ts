@@ -6,6 +6,7 @@ import { holdsSecret, type SettingRow } from "../../app/settings-list.ts";
 import { previewLine } from "../components/picker-preview.ts";
 import { openPicker, type PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
 import { askTheme } from "./theme-choice.ts";
 
 export type ValueQuestion = {
@@ -96,8 +97,9 @@ function otherItems({ kind, layers, path }: SettingRow): PickerItem<string>[] {
 
 /** The line begins with what stands in the strongest layer. */
 function askLine({ desk, row, change, back }: ValueQuestion): void {
+  const key = keyNames(desk.bindings);
   desk.ask({
-    title: `${row.path}: Enter takes it, empty is as if not set, Esc goes back`,
+    title: `${row.path}: ${key("submit")} takes it, empty is as if not set, ${key("interrupt")} goes back`,
     initial: row.value === undefined ? "" : String(row.value),
     submit: (text) => change(readSettingText(row, text)),
     cancel: () => back(UNCHANGED),

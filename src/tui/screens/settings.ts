@@ -70,7 +70,7 @@ class SettingsScreen {
   #preview(): PreviewLine[] {
     const path = chosenItem(this.#picker)?.value;
     const row = this.#rows.find((each) => each.path === path);
-    return row === undefined ? [] : settingPreview(row);
+    return row === undefined ? [] : settingPreview(row, this.#desk.bindings);
   }
 
   /** The person's own file, unless the project's holds the setting and the person chooses that. */

@@ -1,20 +1,24 @@
 // "Steer now": what runs is cancelled and every pending steer goes. Says in one line what that did.
 
-import type { App } from "../../app/app.ts";
 import type { SessionState } from "../../app/state.ts";
+import type { Desk } from "../desk.ts";
+import { keyNames } from "../keys/key-words.ts";
+
+type Asker = Pick<Desk, "app" | "bindings">;
 
 /** Enter on an empty line: goes on after a pause, else sends now what waits. Gives the line about it. */
-export async function enterOnEmpty(app: App): Promise<string> {
-  if (!isPaused(app.conversation.state())) return sendNow(app);
+export async function enterOnEmpty(desk: Asker): Promise<string> {
+  const { app } = desk;
+  if (!isPaused(app.conversation.state())) return sendNow(desk);
   await app.conversation.send({ type: "resume" });
   return "Goes on.";
 }
 
 /** Sends what waits; gives the line about it, "" where there was nothing to send. */
-export async function sendNow({ conversation }: App): Promise<string> {
+export async function sendNow({ app: { conversation }, bindings }: Asker): Promise<string> {
   const before = conversation.state();
   if (isPaused(before)) {
-    return "Paused: it goes with /continue, or Enter on an empty line.";
+    return `Paused: it goes with /continue, or ${keyNames(bindings)("submit")} on an empty line.`;
   }
   if (before.run === null) {
     if (before.queue.length === 0) return "";

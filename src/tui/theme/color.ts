@@ -86,7 +86,7 @@ export function colorParameters(
     case "truecolor":
       return `${base};2;${rgb.join(";")}`;
     case "256":
-      return `${base};5;${nearest256(rgb)}`;
+      return `${base};5;${nearest256(rgb).index}`;
     case "16": {
       const index = options.ansi ? ANSI_COLORS.indexOf(options.ansi) : nearestOf(rgb, ANSI_RGB);
       return String((index < 8 ? 30 + index : 82 + index) + (options.background ? 10 : 0));
@@ -97,15 +97,23 @@ export function colorParameters(
   }
 }
 
-/** The 6×6×6 cube (16 to 231) or the grey ramp (232 to 255) of the 256 colours, whichever is nearer. */
-function nearest256(rgb: Rgb): number {
-  const levels = [0, 95, 135, 175, 215, 255];
-  const [red, green, blue] = rgb.map((part) => nearestLevel(part, levels));
-  const cubeIndex = 36 * (red ?? 0) + 6 * (green ?? 0) + (blue ?? 0);
-  const cube: Rgb = [levels[red ?? 0] ?? 0, levels[green ?? 0] ?? 0, levels[blue ?? 0] ?? 0];
+const LEVELS = [0, 95, 135, 175, 215, 255];
+
+/** Colours 16 to 255 of xterm's 256: the 6×6×6 cube, then the grey ramp. Terminals let nobody change these. */
+export const PALETTE_256: readonly Rgb[] = [
+  ...LEVELS.flatMap((red) => LEVELS.flatMap((green) => LEVELS.map((blue): Rgb => [red, green, blue]))),
+  ...Array.from({ length: 24 }, (_, step): Rgb => [8 + 10 * step, 8 + 10 * step, 8 + 10 * step]),
+];
+
+/** Of the cube (16 to 231) or the grey ramp (232 to 255), whichever is nearer. */
+export function nearest256(rgb: Rgb): { index: number; rgb: Rgb } {
+  const [red = 0, green = 0, blue = 0] = rgb.map((part) => nearestLevel(part, LEVELS));
+  const cube: Rgb = [LEVELS[red] ?? 0, LEVELS[green] ?? 0, LEVELS[blue] ?? 0];
   const step = Math.max(0, Math.min(23, Math.round((rgb[0] + rgb[1] + rgb[2]) / 30 - 0.8)));
-  const grey = 8 + 10 * step;
-  return distance(rgb, [grey, grey, grey]) < distance(rgb, cube) ? 232 + step : 16 + cubeIndex;
+  const grey: Rgb = [8 + 10 * step, 8 + 10 * step, 8 + 10 * step];
+  return distance(rgb, grey) < distance(rgb, cube)
+    ? { index: 232 + step, rgb: grey }
+    : { index: 16 + 36 * red + 6 * green + blue, rgb: cube };
 }
 
 function nearestLevel(part: number, levels: readonly number[]): number {
@@ -129,6 +137,6 @@ function nearestOf(rgb: Rgb, palette: readonly Rgb[]): number {
   return best;
 }
 
-function distance(a: Rgb, b: Rgb): number {
+export function distance(a: Rgb, b: Rgb): number {
   return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2;
 }

@@ -1,5 +1,7 @@
 // A theme ready to paint with: one style function a token, for the terminal's colour depth.
 import { ansiParameters, type ColorDepth, colorParameters } from "./color.ts";
+import { fitTheme } from "./fit-depth.ts";
+import type { TerminalColors } from "./terminal-colors.ts";
 import { THEME_TOKENS, type ThemeFile, type ThemeToken, type TokenStyle } from "./theme-file.ts";
 
 /** Wraps a text in SGR sequences that undo themselves; the text holds no newline. */
@@ -18,8 +20,10 @@ export type Theme = {
 
 export const plainStyle: Style = (text) => text;
 
-export function createTheme(file: ThemeFile, depth: ColorDepth): Theme {
-  const styles = THEME_TOKENS.map((token) => [token, createStyle(file.tokens[token] ?? {}, depth)] as const);
+/** `colors`: what the terminal told of its own, for a theme made of them. */
+export function createTheme(file: ThemeFile, depth: ColorDepth, colors: TerminalColors | null = null): Theme {
+  const { tokens } = fitTheme(file, depth, colors);
+  const styles = THEME_TOKENS.map((token) => [token, createStyle(tokens[token] ?? {}, depth)] as const);
   return {
     name: file.name,
     depth,

@@ -4,6 +4,7 @@ import { approvalRows } from "../../../src/tui/components/approval-card.ts";
 import type { Look } from "../../../src/tui/components/look.ts";
 import { queueRows } from "../../../src/tui/components/queue-list.ts";
 import { statusRow } from "../../../src/tui/components/status-line.ts";
+import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { strayControls, testView } from "../theme/test-view.ts";
 import { approvalRequest, NOW_MS, QUEUE, queueItem, workingState } from "./sample-state.ts";
 
@@ -19,11 +20,16 @@ function expectFits(rows: readonly string[], width: number): void {
   expect(rows.filter((row) => row !== row.trimEnd())).toEqual([]);
 }
 
+const bindings = defaultKeybindings();
+
 describe("the question of the gate", () => {
   it.each(WIDTHS)(
     "names the command, the place, warnings, the reason and the keys at %d columns",
     async (width) => {
-      const rows = approvalRows({ request: approvalRequest(), waiting: 2, patchRows: [] }, look(width));
+      const rows = approvalRows(
+        { request: approvalRequest(), waiting: 2, patchRows: [], bindings },
+        look(width),
+      );
       expectFits(rows, width);
       await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(golden("approval", width));
     },
@@ -31,7 +37,7 @@ describe("the question of the gate", () => {
 
   it("offers no always where there is no rule for it, and shows controls instead of carrying them out", () => {
     const { alwaysRule: _none, ...request } = approvalRequest({ subject: "echo \x1b[2J\u202eevil" });
-    const rows = approvalRows({ request, waiting: 0, patchRows: [] }, look(80));
+    const rows = approvalRows({ request, waiting: 0, patchRows: [], bindings }, look(80));
     expect(rows.join("\n")).not.toContain("always");
     expect(strayControls(rows)).toEqual([]);
     expect(rows.join("\n")).toContain("evil");
@@ -39,16 +45,20 @@ describe("the question of the gate", () => {
 
   it("offers no edit where changed arguments cannot be handed back", () => {
     const rows = (editable: boolean) =>
-      approvalRows({ request: approvalRequest({ editable }), waiting: 0, patchRows: [] }, look(80)).join(
-        "\n",
-      );
+      approvalRows(
+        { request: approvalRequest({ editable }), waiting: 0, patchRows: [], bindings },
+        look(80),
+      ).join("\n");
     expect(rows(true)).toContain("e  edit");
     expect(rows(false)).not.toContain("e  edit");
   });
 
   it("cuts a command that is longer than the window and says how much", () => {
     const subject = Array.from({ length: 30 }, (_, index) => `echo ${index}`).join("\n");
-    const rows = approvalRows({ request: approvalRequest({ subject }), waiting: 0, patchRows: [] }, look(80));
+    const rows = approvalRows(
+      { request: approvalRequest({ subject }), waiting: 0, patchRows: [], bindings },
+      look(80),
+    );
     expect(rows.join("\n")).toContain("22 more rows");
   });
 });
@@ -56,7 +66,7 @@ describe("the question of the gate", () => {
 describe("the queue", () => {
   it.each(WIDTHS)("shows kind, text and when each item goes at %d columns", async (width) => {
     const rows = queueRows(
-      { state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1 },
+      { state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1, bindings },
       look(width),
     );
     expectFits(rows, width);
@@ -65,19 +75,24 @@ describe("the queue", () => {
 
   it("shows five of many, always the one that is looked at", () => {
     const queue = Array.from({ length: 12 }, (_, index) => queueItem(`q${index}`, "steer", `text ${index}.`));
-    const rows = queueRows({ state: workingState({ queue }), nowMs: NOW_MS, selected: 9 }, look(80));
+    const rows = queueRows(
+      { state: workingState({ queue }), nowMs: NOW_MS, selected: 9, bindings },
+      look(80),
+    );
     expect(rows.join("\n")).toMatch(/text 5\.[\s\S]*text 9\.[\s\S]*7 more/);
   });
 
   it("of a session that was left paused waits for /continue", () => {
     const state = workingState({ queue: QUEUE, run: null, state: "idle", runningTools: [] });
-    const rows = queueRows({ state, nowMs: NOW_MS, selected: null }, look(80));
+    const rows = queueRows({ state, nowMs: NOW_MS, selected: null, bindings }, look(80));
     expect(rows.filter((row) => row.includes("after /continue"))).toHaveLength(2);
     expect(statusRow({ state, contextWindow: 0, branch: "", nowMs: NOW_MS }, look(80))).toContain("paused");
   });
 
   it("takes no row when it is empty", () => {
-    expect(queueRows({ state: workingState(), nowMs: NOW_MS, selected: null }, look(80))).toEqual([]);
+    expect(queueRows({ state: workingState(), nowMs: NOW_MS, selected: null, bindings }, look(80))).toEqual(
+      [],
+    );
   });
 });
 

@@ -1,8 +1,10 @@
 // Background processes on the screen: the list, reading one, at every width and height.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textWidth } from "../../../src/lib/text-width.ts";
 import { outputLines, type ProcessesView, processRows } from "../../../src/tui/components/process-list.ts";
+import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { strayControls, testView } from "../theme/test-view.ts";
 import { NOW_MS } from "./sample-state.ts";
 
@@ -33,7 +35,7 @@ const PROCESSES = [
 ];
 const OUTPUT = `${Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n")}\n10%\r\x1b[32m100%\x1b[0m`;
 
-function view(change: Partial<ProcessesView> = {}): ProcessesView {
+function view(change: Partial<ProcessesView> = {}): Parameters<typeof processRows>[0] {
   return {
     processes: PROCESSES,
     id: "p1",
@@ -41,6 +43,7 @@ function view(change: Partial<ProcessesView> = {}): ProcessesView {
     open: false,
     up: 0,
     nowMs: NOW_MS,
+    bindings: defaultKeybindings(),
     ...change,
   };
 }
@@ -94,6 +97,7 @@ describe("background processes", () => {
               open,
               up,
               nowMs: 5_000,
+              bindings: defaultKeybindings(),
             },
             maxRows,
             testView(width - 1),

@@ -37,7 +37,7 @@ describe("the rows of the input", () => {
   test("show what is selected in inverse video, over rows and on empty lines", () => {
     const text = "one two three\n\nfour";
     const view = { editor: editor(text, 15), placeholder: "", maxRows: 5, drawCursor: false };
-    const { rows } = editorRows({ ...view, selection: [4, 17] }, look(13, "256"));
+    const { rows } = editorRows({ ...view, selected: [[4, 17]] }, look(13, "256"));
     const inverse = rows.map((row) => [...row.matchAll(/\x1b\[7m(.*?)\x1b\[27m/g)].map(([, shown]) => shown));
     expect(inverse).toEqual([["two "], ["three"], [" "], ["fo"]]);
     expect(visible(rows)).toEqual(["› one two ", "  three", "   ", "  four"]);

@@ -2,53 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { snapToBorder } from "../../../src/tui/editor/borders.ts";
 import { reduceEditor } from "../../../src/tui/editor/buffer.ts";
-import { type ComposerState, EMPTY_COMPOSER } from "../../../src/tui/editor/composer-state.ts";
+import { EMPTY_COMPOSER } from "../../../src/tui/editor/composer-state.ts";
 import { tokenFragment } from "../../../src/tui/editor/fragment.ts";
 import { layoutText } from "../../../src/tui/editor/layout.ts";
-import type { Pressed } from "../../../src/tui/editor/outcome.ts";
 import { pressKey } from "../../../src/tui/editor/press-key.ts";
-import { pressVim } from "../../../src/tui/editor/vim/press-vim.ts";
 import { FIRST_VIM } from "../../../src/tui/editor/vim/vim-state.ts";
-import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { hardText } from "./hard-text.ts";
-
-const context = { bindings: defaultKeybindings(), commands: [], width: 40, vim: pressVim };
-
-/** In normal mode with the cursor at `|`. */
-function vimAt(marked: string): ComposerState {
-  const at = marked.indexOf("|");
-  const text = marked.replace("|", "");
-  const editor = { ...EMPTY_COMPOSER.editor, text, cursor: Math.max(0, at) };
-  return { ...EMPTY_COMPOSER, editor, vim: { ...FIRST_VIM, mode: "normal" } };
-}
-
-/** Keys as one writes them: `dwix<Esc>`, `<C-r>`, `<CR>`. */
-function pressAll(state: ComposerState, keys: string): Pressed {
-  let pressed: Pressed = { state, outcome: null };
-  for (const [key] of keys.matchAll(/<[\w-]+>|[\s\S]/gu)) {
-    pressed = pressKey(pressed.state, readKey(key), context);
-  }
-  return pressed;
-}
-
-const NAMED: Record<string, string> = {
-  "<Esc>": "escape",
-  "<CR>": "enter",
-  "<BS>": "backspace",
-  "<Up>": "up",
-};
-
-function readKey(key: string): { chord: string | null; text: string | null } {
-  const control = /^<([CA])-(.)>$/.exec(key);
-  if (control) return { chord: `${control[1] === "C" ? "ctrl" : "alt"}+${control[2]}`, text: null };
-  const named = NAMED[key];
-  return named === undefined
-    ? { chord: key === " " ? "space" : key, text: key }
-    : { chord: named, text: null };
-}
-
-const shown = ({ editor: { text, cursor } }: ComposerState): string =>
-  `${text.slice(0, cursor)}|${text.slice(cursor)}`;
+import { context, pressAll, shown, vimAt } from "./vim-driver.ts";
 
 describe("motions", () => {
   test.each([
@@ -267,7 +227,16 @@ describe("keys of the modes", () => {
 });
 
 const LETTERS = [
-  ...'hjklwbeWBE0^$GgfFtT;,iaIAoOxXrsSDCYdcypPuJ~.vV<>%{}U23"(p /',
+  ..."hjklwbeWBE0^$GgfFtT;,iaIAoOxXrsSDCYdcypPuJ~.vV<>%{}()U23\"(p /mq@a`'_+nN*#|-st",
+  "<C-v>",
+  "<C-v>",
+  "qa",
+  "@a",
+  "@@",
+  '"A',
+  "ma",
+  "gv",
+  "gi",
   "<Esc>",
   "<Esc>",
   "<C-r>",

@@ -1,4 +1,5 @@
 // What stands below the transcript, as each kind of terminal shows it: questions, lists, the input, the status line.
+
 import { describe, it } from "vitest";
 import { approvalRows } from "../../../src/tui/components/approval-card.ts";
 import { pickerRows } from "../../../src/tui/components/picker-rows.ts";
@@ -9,6 +10,7 @@ import { renderDiff } from "../../../src/tui/diff/render-diff.ts";
 import { EMPTY_EDITOR } from "../../../src/tui/editor/buffer.ts";
 import { completionRows } from "../../../src/tui/editor/completion-rows.ts";
 import { editorRows } from "../../../src/tui/editor/editor-rows.ts";
+import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { approvalRequest, NOW_MS, QUEUE, workingState } from "../components/sample-state.ts";
 import { samplePatch } from "../transcript/sample-items.ts";
 import { type Component, expectScreens } from "./expect-screens.ts";
@@ -29,7 +31,11 @@ const item = (label: string, detail: string) => ({ label, detail, insert: label 
 const COMPONENTS: readonly Component[] = [
   {
     name: "approval-card",
-    draw: (view) => approvalRows({ request: approvalRequest(), waiting: 2, patchRows: [] }, view),
+    draw: (view) =>
+      approvalRows(
+        { request: approvalRequest(), waiting: 2, patchRows: [], bindings: defaultKeybindings() },
+        view,
+      ),
   },
   {
     name: "approval-card-of-an-edit",
@@ -41,6 +47,7 @@ const COMPONENTS: readonly Component[] = [
           request: approvalRequest({ name: "edit", subject: "lines.ts", warnings: [] }),
           waiting: 0,
           patchRows,
+          bindings: defaultKeybindings(),
         },
         view,
       );
@@ -48,7 +55,11 @@ const COMPONENTS: readonly Component[] = [
   },
   {
     name: "queue",
-    draw: (view) => queueRows({ state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1 }, view),
+    draw: (view) =>
+      queueRows(
+        { state: workingState({ queue: QUEUE }), nowMs: NOW_MS, selected: 1, bindings: defaultKeybindings() },
+        view,
+      ),
   },
   {
     name: "picker",

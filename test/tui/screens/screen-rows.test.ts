@@ -5,7 +5,7 @@ import { textWidth } from "../../../src/lib/text-width.ts";
 import type { PreviewLine } from "../../../src/tui/components/picker-preview.ts";
 import { pickerRows } from "../../../src/tui/components/picker-rows.ts";
 import { filterPicker, openPicker, type PickerItem } from "../../../src/tui/components/picker-state.ts";
-import { parseKeybindings } from "../../../src/tui/keys/keybindings.ts";
+import { defaultKeybindings, parseKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { type Found, modelItems, modelPreview } from "../../../src/tui/screens/first-run-rows.ts";
 import { keyList } from "../../../src/tui/screens/key-rows.ts";
 import { settingItem, settingPreview } from "../../../src/tui/screens/setting-rows.ts";
@@ -62,13 +62,15 @@ const SETTINGS = ALL_SETTINGS.filter(({ path }) => SHOWN.includes(path));
 describe("the list of settings", () => {
   test.each(WIDTHS)("shows name, value, source and group at %d columns", async (width) => {
     const items = SETTINGS.map(settingItem);
-    const preview = SETTINGS.slice(0, 1).flatMap(settingPreview);
+    const preview = SETTINGS.slice(0, 1).flatMap((row) => settingPreview(row, defaultKeybindings()));
     await expectGolden("settings", width, { title: "settings", items, preview });
   });
 
   test.each(WIDTHS)("says what each layer has at %d columns", async (width) => {
     const items = SETTINGS.map(settingItem);
-    const preview = SETTINGS.filter(({ path }) => path === "theme").flatMap(settingPreview);
+    const preview = SETTINGS.filter(({ path }) => path === "theme").flatMap((row) =>
+      settingPreview(row, defaultKeybindings()),
+    );
     await expectGolden("settings-theme", width, { title: "settings", items, query: "colours", preview });
   });
 });

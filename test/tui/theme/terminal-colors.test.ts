@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { parseHex, type Rgb } from "../../../src/tui/theme/color.ts";
 import { contrast, isDark, mix, readableOn } from "../../../src/tui/theme/contrast.ts";
 import { autoTheme, systemTheme } from "../../../src/tui/theme/terminal-colors.ts";
+import { createTheme } from "../../../src/tui/theme/theme.ts";
 import { parseTheme, THEME_TOKENS } from "../../../src/tui/theme/theme-file.ts";
+import { painted256 } from "./painted.ts";
+
+/** The SGR code of one of the 16 colours; -1 without one. */
+function colorCode(painted: string): number {
+  const codes = /^\x1b\[([\d;]*)m/.exec(painted)?.[1]?.split(";").map(Number) ?? [];
+  return codes.find((code) => (code >= 30 && code <= 37) || code >= 90) ?? -1;
+}
 
 const rgb: fc.Arbitrary<Rgb> = fc.tuple(byte(), byte(), byte());
 
@@ -61,6 +69,39 @@ describe("system", () => {
         }
       }),
     );
+  });
+
+  it("keeps 4.5:1 with 256 colours on any terminal", () => {
+    fc.assert(
+      fc.property(colors, (terminal) => {
+        const { style } = createTheme(systemTheme(terminal), "256", terminal);
+        for (const token of THEME_TOKENS) {
+          const { color, background } = painted256(style[token]("x"));
+          if (color === null) continue;
+          const ground = background === null ? terminal.background : parseHex(background);
+          expect(contrast(parseHex(color), ground), token).toBeGreaterThanOrEqual(4.5);
+        }
+      }),
+    );
+  });
+
+  it("with 16 colours takes none that the terminal told to be unreadable, and keeps what it did not tell", () => {
+    fc.assert(
+      fc.property(colors, (terminal) => {
+        const { style } = createTheme(systemTheme(terminal), "16", terminal);
+        for (const token of THEME_TOKENS) {
+          const code = colorCode(style[token]("x"));
+          const told = terminal.palette[code < 90 ? code - 30 : code - 82];
+          if (told) expect(contrast(told, terminal.background), token).toBeGreaterThanOrEqual(4.5);
+        }
+      }),
+    );
+    const dark: Rgb[] = Array.from({ length: 16 }, () => [20, 20, 20]);
+    const green = { background: [0, 0, 0], foreground: null, palette: dark.with(10, [0, 255, 0]) } as const;
+    expect(createTheme(systemTheme(green), "16", green).style.ok("x")).toBe("\x1b[92mx\x1b[39m");
+    expect(createTheme(systemTheme(green), "16", green).style.error("x")).toBe("x");
+    const untold = { ...green, palette: [] };
+    expect(createTheme(systemTheme(untold), "16", untold).style.error("x")).toBe("\x1b[91mx\x1b[39m");
   });
 
   it("takes the terminal's own colours where they can be read as they are", () => {

@@ -16,21 +16,39 @@ type Target =
   | { kind: "object"; around: boolean; key: string }
   | { kind: "selection" };
 
-/** `count` is null when none was given. */
-export type Command =
-  | { type: "motion"; count: number | null; motion: Motion }
-  | { type: "operate"; count: number | null; operator: Operator; target: Target }
-  | { type: "object"; count: number | null; around: boolean; key: string }
-  | { type: "simple"; count: number | null; key: string; target: string };
+/** `count` and `register` are null when none was given. */
+type Said = { count: number | null; register: string | null };
+
+export type Command = Said &
+  (
+    | { type: "motion"; motion: Motion }
+    | { type: "operate"; operator: Operator; target: Target }
+    | { type: "object"; around: boolean; key: string }
+    | { type: "simple"; key: string; target: string }
+  );
+
+/** What the letters alone decide; what was said before them is put to it. */
+type Bare =
+  | { type: "motion"; motion: Motion }
+  | { type: "operate"; operator: Operator; target: Target; count?: number | null }
+  | { type: "object"; around: boolean; key: string }
+  | { type: "simple"; key: string; target: string };
 
 /** "more": so far it may become a command; null: it is none. */
 export type Parsed = Command | "more" | null;
 
-const MOTIONS = new Set([..."hjklwbeWBE0^$G;,%{}_ +-", "gg", "ge", "gj", "gk"]);
-const FINDS = new Set<string>(["f", "F", "t", "T"] satisfies FindKey[]);
+const MOTIONS = new Set([..."hjklwbeWBE0^$G;,%{}()_ +-|nN*#", "gg", "ge", "gE", "gj", "gk", "g_"]);
+/** Finds look for the letter behind them, the other two go to the mark of that name. */
+const AIMED = new Set([..."fFtT`'"]);
 const OPERATORS = new Set<string>(["d", "c", "y", "<", ">", "gu", "gU", "g~"] satisfies Operator[]);
-const OBJECTS = new Set([..."wWp\"'`()b[]{}B<>"]);
-const SIMPLE = new Set([..."iaIAoOpPuJ~.vVr/"]);
+const OBJECTS = new Set([..."wWps\"'`()b[]{}B<>t"]);
+/** Stands for the key that selects a block, which is no letter. */
+export const VISUAL_BLOCK = "block";
+
+const SIMPLE = new Set([..."iaIAoOpPuJ~.vV/", "gv", "gi", "gJ"]);
+/** These take a letter more: the new character, the mark, the register. */
+const WITH_LETTER = new Set([..."rmq@"]);
+const IN_SELECTION = new Set([..."oOvVJpPIAr", "gJ", "gv"]);
 /** Short for an operator and its motion. */
 const SHORT: Readonly<Record<string, readonly [Operator, string]>> = {
   x: ["d", "l"],
@@ -58,55 +76,86 @@ const SELECTED: Readonly<Record<string, Operator>> = {
   "~": "g~",
 };
 
-/** What takes a letter more and is not known here: marks, macros, windows. The letter must not become a command. */
-const UNKNOWN = new Set([..."m'`@zZ"]);
+/** Windows and folds, which are not here. Their letter must not become a command. */
+const UNKNOWN = new Set([..."zZ"]);
 
-/** Reads letters of normal mode; each is one user-perceived character. A register is taken for the only one. */
-export function parseNormal(letters: readonly string[]): Parsed {
-  if (letters[0] === '"') return letters.length < 3 ? "more" : parseNormal(letters.slice(2));
-  if (UNKNOWN.has(letters[0] ?? "")) return letters.length < 2 ? "more" : null;
-  const { count, at } = readCount(letters, 0);
-  const { key, next } = readKey(letters, at);
+/** `recording`: a macro is being recorded, so that `q` alone ends it. */
+type Reading = { recording: boolean };
+
+/** Reads letters of normal mode; each is one user-perceived character. */
+export function parseNormal(
+  letters: readonly string[],
+  { recording }: Reading = { recording: false },
+): Parsed {
+  const prefix = readPrefix(letters);
+  if (prefix === "more") return "more";
+  const { key, next } = readKey(letters, prefix.at);
   if (key === "" || key === "g") return "more";
-  if (isOperator(key)) return parseOperator(letters.slice(next), key, count);
+  const letter = letters[next];
+  if (UNKNOWN.has(key)) return letter === undefined ? "more" : null;
+  if (isOperator(key)) return said(prefix, parseOperator(letters.slice(next), key));
   const short = SHORT[key];
-  if (short) return operate(short[0], count, { kind: "motion", motion: { key: short[1], target: "" } });
+  if (short) return said(prefix, operate(short[0], motionTarget(short[1])));
   const lines = WHOLE_LINES[key];
-  if (lines) return operate(lines, count, { kind: "lines" });
-  return parseMotion(key, letters[next], count) ?? parseSimple(key, letters[next], count);
+  if (lines) return said(prefix, operate(lines, { kind: "lines" }));
+  if (key === "q" && recording) return said(prefix, simple(key));
+  return said(prefix, parseMotion(key, letter) ?? parseSimple(key, letter));
 }
 
 /** Reads letters while something is selected. */
-export function parseVisual(letters: readonly string[]): Parsed {
-  if (letters[0] === '"') return letters.length < 3 ? "more" : parseVisual(letters.slice(2));
+export function parseVisual(
+  letters: readonly string[],
+  { recording }: Reading = { recording: false },
+): Parsed {
+  const prefix = readPrefix(letters);
+  if (prefix === "more") return "more";
+  const { key, next } = readKey(letters, prefix.at);
+  if (key === "" || key === "g") return "more";
+  const letter = letters[next];
+  const selected = SELECTED[key] ?? (isOperator(key) ? key : undefined);
+  if (selected) return said(prefix, operate(selected, { kind: "selection" }));
+  if (isObjectSign(key)) return said(prefix, parseObject(key, letter));
+  if (key === "q" && recording) return said(prefix, simple(key));
+  if (IN_SELECTION.has(key) || WITH_LETTER.has(key)) return said(prefix, parseSimple(key, letter));
+  return said(prefix, parseMotion(key, letter));
+}
+
+type Prefix = Said & { at: number };
+
+/** Counts multiply: `2d3w` is six words. */
+function said({ count, register }: Prefix, bare: Bare | "more" | null): Parsed {
+  if (bare === null || bare === "more") return bare;
+  const inner = bare.type === "operate" ? (bare.count ?? null) : null;
+  return { ...bare, register, count: inner === null ? count : Math.min(MOST, (count ?? 1) * inner) };
+}
+
+/** A count and a register, in any order and more than once. */
+function readPrefix(letters: readonly string[]): Prefix | "more" {
+  let prefix: Prefix = { count: null, register: null, at: 0 };
+  for (;;) {
+    const { count, at } = readCount(letters, prefix.at);
+    if (count !== null) prefix = { ...prefix, count: Math.min(MOST, (prefix.count ?? 1) * count), at };
+    if (letters[prefix.at] !== '"') return prefix;
+    const register = letters[prefix.at + 1];
+    if (register === undefined) return "more";
+    prefix = { ...prefix, register, at: prefix.at + 2 };
+  }
+}
+
+function parseOperator(letters: readonly string[], operator: Operator): Bare | "more" | null {
   const { count, at } = readCount(letters, 0);
   const { key, next } = readKey(letters, at);
   if (key === "" || key === "g") return "more";
-  const selected = SELECTED[key] ?? (isOperator(key) ? key : undefined);
-  if (selected) return operate(selected, count, { kind: "selection" });
-  if (isObjectSign(key)) return parseObject(key, letters[next], count);
-  if ("oOvVJpP".includes(key)) return { type: "simple", count, key, target: "" };
-  return (
-    parseMotion(key, letters[next], count) ?? (key === "r" ? parseSimple(key, letters[next], count) : null)
-  );
-}
-
-function parseOperator(letters: readonly string[], operator: Operator, before: number | null): Parsed {
-  const { count: after, at } = readCount(letters, 0);
-  const count = before === null && after === null ? null : (before ?? 1) * (after ?? 1);
-  const { key, next } = readKey(letters, at);
-  if (key === "" || key === "g") return "more";
   // `gUU` and `gUgU` both mean the line.
-  if (key === operator || key === operator.slice(1)) return operate(operator, count, { kind: "lines" });
-  const parsed = isObjectSign(key)
-    ? parseObject(key, letters[next], count)
-    : parseMotion(key, letters[next], count);
+  if (key === operator || key === operator.slice(1))
+    return { ...operate(operator, { kind: "lines" }), count };
+  const parsed = isObjectSign(key) ? parseObject(key, letters[next]) : parseMotion(key, letters[next]);
   if (parsed === null || parsed === "more") return parsed;
   if (parsed.type === "object") {
-    return operate(operator, count, { kind: "object", around: parsed.around, key: parsed.key });
+    return { ...operate(operator, { kind: "object", around: parsed.around, key: parsed.key }), count };
   }
   return parsed.type === "motion"
-    ? operate(operator, count, { kind: "motion", motion: parsed.motion })
+    ? { ...operate(operator, { kind: "motion", motion: parsed.motion }), count }
     : null;
 }
 
@@ -114,25 +163,32 @@ function isObjectSign(key: string): boolean {
   return key === "i" || key === "a";
 }
 
-function parseObject(sign: string, key: string | undefined, count: number | null): Parsed {
+function parseObject(sign: string, key: string | undefined): Bare | "more" | null {
   if (key === undefined) return "more";
-  return OBJECTS.has(key) ? { type: "object", count, around: sign === "a", key } : null;
+  return OBJECTS.has(key) ? { type: "object", around: sign === "a", key } : null;
 }
 
-function parseMotion(key: string, target: string | undefined, count: number | null): Parsed {
-  if (MOTIONS.has(key)) return { type: "motion", count, motion: { key, target: "" } };
-  if (!FINDS.has(key)) return null;
-  return target === undefined ? "more" : { type: "motion", count, motion: { key, target } };
+function parseMotion(key: string, target: string | undefined): Bare | "more" | null {
+  if (MOTIONS.has(key)) return { type: "motion", motion: { key, target: "" } };
+  if (!AIMED.has(key)) return null;
+  return target === undefined ? "more" : { type: "motion", motion: { key, target } };
 }
 
-function parseSimple(key: string, target: string | undefined, count: number | null): Parsed {
-  if (!SIMPLE.has(key)) return null;
-  if (key !== "r") return { type: "simple", count, key, target: "" };
-  return target === undefined ? "more" : { type: "simple", count, key, target };
+function parseSimple(key: string, target: string | undefined): Bare | "more" | null {
+  if (!WITH_LETTER.has(key)) return SIMPLE.has(key) ? simple(key) : null;
+  return target === undefined ? "more" : { type: "simple", key, target };
 }
 
-function operate(operator: Operator, count: number | null, target: Target): Command {
-  return { type: "operate", count, operator, target };
+function simple(key: string): Bare {
+  return { type: "simple", key, target: "" };
+}
+
+function motionTarget(key: string): Target {
+  return { kind: "motion", motion: { key, target: "" } };
+}
+
+function operate(operator: Operator, target: Target): Extract<Bare, { type: "operate" }> {
+  return { type: "operate", operator, target };
 }
 
 /** More than anyone can mean; keeps a slip from taking minutes. */

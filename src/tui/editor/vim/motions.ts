@@ -2,7 +2,11 @@
 import { lineEnd, lineStart, nextBorder, previousBorder, snapToBorder } from "../borders.ts";
 import { type EditorState, reduceEditor } from "../buffer.ts";
 import type { Fragment } from "../fragment.ts";
+import { characterBefore } from "./block.ts";
 import type { Motion } from "./grammar.ts";
+import { markPlace } from "./marks.ts";
+import { searchWord } from "./search-word.ts";
+import { sentenceAfter, sentenceBefore } from "./sentences.ts";
 import type { VimState } from "./vim-state.ts";
 import { nextWordStart, previousWordEnd, previousWordStart, wordEnd } from "./words.ts";
 
@@ -10,7 +14,7 @@ import { nextWordStart, previousWordEnd, previousWordStart, wordEnd } from "./wo
 export type Moved = { to: number; takes: "exclusive" | "inclusive" | "lines" };
 
 /** `count` is null when none was given; `width` is that of the rows on the screen. */
-export type MotionOptions = { count: number | null; width: number; lastFind: VimState["lastFind"] };
+export type MotionOptions = { count: number | null; width: number; vim: VimState };
 
 /** Null when there is nowhere to go: the command is then none. */
 export function move(state: EditorState, motion: Motion, options: MotionOptions): Moved | null {
@@ -44,9 +48,18 @@ export function move(state: EditorState, motion: Motion, options: MotionOptions)
     case "E":
       return word(wordEnd, "inclusive");
     case "ge":
+    case "gE":
       return word(previousWordEnd, "inclusive");
     case "%":
       return matchingBracket(state);
+    case "n":
+    case "N":
+    case "*":
+    case "#":
+      return exclusive(searchWord(state, motion.key, options));
+    case "`":
+    case "'":
+      return toMark(state, motion, options.vim);
     case "f":
     case "F":
     case "t":
@@ -69,6 +82,13 @@ function moveByLines(state: EditorState, key: string, { count, width }: MotionOp
       return { to: firstNonBlank(state, cursor), takes: "exclusive" };
     case "$":
       return { to: lineEnd(text, lineBelow(text, cursor, times - 1) ?? text.length), takes: "exclusive" };
+    case "g_":
+      return {
+        to: lastNonBlank(state, lineBelow(text, cursor, times - 1) ?? text.length),
+        takes: "inclusive",
+      };
+    case "|":
+      return { to: characterBefore(state, lineStart(text, cursor), times), takes: "exclusive" };
     case "_":
       return toLine(state, lineBelow(text, cursor, times - 1));
     case "+":
@@ -90,6 +110,10 @@ function moveByLines(state: EditorState, key: string, { count, width }: MotionOp
     }
     case "}":
       return { to: repeated(cursor, times, (at) => paragraphEnd(text, at)), takes: "exclusive" };
+    case ")":
+      return { to: repeated(cursor, times, (at) => sentenceAfter(text, at)), takes: "exclusive" };
+    case "(":
+      return { to: repeated(cursor, times, (at) => sentenceBefore(text, at)), takes: "exclusive" };
     case "{":
       return { to: repeated(cursor, times, (at) => paragraphStart(text, at)), takes: "exclusive" };
     default:
@@ -108,6 +132,25 @@ export function firstNonBlank(fragment: Fragment, offset: number): number {
   let at = start;
   while (at < end && /\s/u.test(fragment.text[at] ?? "")) at = nextBorder(fragment, at);
   return Math.min(at, end);
+}
+
+/** The last character of the line that is no blank; its start when there is none. */
+function lastNonBlank(fragment: Fragment, offset: number): number {
+  const start = lineStart(fragment.text, offset);
+  let at = lineEnd(fragment.text, offset);
+  while (at > start && /\s/u.test(fragment.text[at - 1] ?? "")) at--;
+  return at > start ? previousBorder(fragment, at) : start;
+}
+
+function exclusive(to: number | null): Moved | null {
+  return to === null ? null : { to, takes: "exclusive" };
+}
+
+/** A quote goes to the line of the mark, a backtick to the place. */
+function toMark(state: EditorState, { key, target }: Motion, vim: VimState): Moved | null {
+  const place = markPlace(vim, state, target);
+  if (place === null) return null;
+  return key === "'" ? toLine(state, lineStart(state.text, place)) : { to: place, takes: "exclusive" };
 }
 
 /** The start of the line so many below (above: negative); null when there is none. */
@@ -158,7 +201,7 @@ function paragraphStart(text: string, from: number): number {
   return from < 2 || empty === -1 ? 0 : empty + 1;
 }
 
-function find(state: EditorState, motion: Motion, { count, lastFind }: MotionOptions): Moved | null {
+function find(state: EditorState, motion: Motion, { count, vim: { lastFind } }: MotionOptions): Moved | null {
   const repeats = motion.key === ";" || motion.key === ",";
   const wanted = repeats ? lastFind : { key: motion.key, target: motion.target };
   if (!wanted) return null;

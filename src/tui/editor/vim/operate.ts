@@ -2,35 +2,32 @@
 import { lineEnd, lineStart, nextBorder } from "../borders.ts";
 import { type EditorState, reduceEditor } from "../buffer.ts";
 import { EMPTY_FRAGMENT, type Fragment, joinFragments, plainFragment, sliceFragment } from "../fragment.ts";
+import { BLOCK_SHIFTS, type Block, blockPiece, changeRows } from "./block.ts";
 import type { Operator } from "./grammar.ts";
 import { firstNonBlank } from "./motions.ts";
 import type { Found } from "./text-objects.ts";
+import type { Taken } from "./vim-state.ts";
 
-/** `lines`: what was kept is whole lines; `inserts`: writing goes on at the cursor. */
-export type Operated = { editor: EditorState; lines: Fragment | null; inserts: boolean };
+/** `taken`: what goes to a register; `inserts`: writing goes on at the cursor. */
+export type Operated = { editor: EditorState; taken: Taken | null; inserts: boolean };
 
 const SHIFT = "  ";
 
 /** `range` of lines begins and ends with them, without the last line break. */
 export function operate(state: EditorState, operator: Operator, { range, lines }: Found): Operated {
   const piece = sliceFragment(state, range);
-  const kept = lines ? piece : null;
-  const done = (editor: EditorState): Operated => ({ editor, lines: null, inserts: false });
+  const taken: Taken = { piece, kind: lines ? "lines" : "text" };
+  const done = (editor: EditorState): Operated => ({ editor, taken: null, inserts: false });
   switch (operator) {
     case "d": {
-      const editor = reduceEditor(state, {
-        type: "cut",
-        range: lines ? withBreak(state, range) : range,
-        piece,
-      });
-      return { editor: lines ? toFirst(editor, editor.cursor) : editor, lines: kept, inserts: false };
+      const editor = without(state, lines ? withBreak(state, range) : range);
+      return { editor: lines ? toFirst(editor, editor.cursor) : editor, taken, inserts: false };
     }
     case "c":
-      return { editor: reduceEditor(state, { type: "cut", range, piece }), lines: kept, inserts: true };
+      return { editor: without(state, range), taken, inserts: true };
     case "y": {
-      const editor = reduceEditor(state, { type: "copy", piece });
-      const to = lines ? Math.min(editor.cursor, range[1]) : range[0];
-      return { editor: reduceEditor(editor, { type: "move", to }), lines: kept, inserts: false };
+      const to = lines ? Math.min(state.cursor, range[1]) : range[0];
+      return { editor: reduceEditor(state, { type: "move", to }), taken, inserts: false };
     }
     case "<":
     case ">": {
@@ -46,6 +43,31 @@ export function operate(state: EditorState, operator: Operator, { range, lines }
       return done(reduceEditor(editor, { type: "move", to: range[0] }));
     }
   }
+}
+
+/** The same on each row of a block. */
+export function operateOnBlock(state: EditorState, operator: Operator, block: Block): Operated {
+  const taken: Taken = { piece: blockPiece(state, block), kind: "block" };
+  const change = (how: (piece: Fragment) => Fragment): EditorState => changeRows(state, block.rows, how);
+  const to = block.rows[0]?.[0] ?? state.cursor;
+  switch (operator) {
+    case "d":
+    case "c":
+      return { editor: change(() => EMPTY_FRAGMENT), taken, inserts: operator === "c" };
+    case "y":
+      return { editor: reduceEditor(state, { type: "move", to }), taken, inserts: false };
+    case "<":
+    case ">":
+      return { editor: change(BLOCK_SHIFTS[operator]), taken: null, inserts: false };
+    case "gu":
+    case "gU":
+    case "g~":
+      return { editor: change((piece) => mapText(piece, CASES[operator])), taken: null, inserts: false };
+  }
+}
+
+function without(state: EditorState, range: Found["range"]): EditorState {
+  return reduceEditor(state, { type: "replace", range, piece: EMPTY_FRAGMENT });
 }
 
 const CASES = {

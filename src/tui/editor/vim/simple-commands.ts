@@ -1,51 +1,101 @@
 // The commands of vim that are one letter: into insert mode, paste, undo, join, replace, visual mode. Pure.
 import { lineEnd, lineStart, nextBorder, previousBorder } from "../borders.ts";
 import { type EditorState, reduceEditor } from "../buffer.ts";
-import { type Fragment, joinFragments, plainFragment, sliceFragment } from "../fragment.ts";
-import type { Command } from "./grammar.ts";
+import { plainFragment, type Range } from "../fragment.ts";
+import { characterBefore, columnOf, insertIntoBlock } from "./block.ts";
+import { type Command, VISUAL_BLOCK } from "./grammar.ts";
+import { markPlace, setMark } from "./marks.ts";
 import { firstNonBlank } from "./motions.ts";
 import { charactersFrom, swapCase } from "./operate.ts";
-import { enterInsert, type Scene, selectionOf, toNormal } from "./scene.ts";
-import type { VimMode } from "./vim-state.ts";
+import { type PutOptions, putOverSelection, putText } from "./put.ts";
+import { readRegister } from "./registers.ts";
+import { cornersOf, enterInsert, rememberSelection, selectionOf, toNormal } from "./scene.ts";
+import { shapeOf } from "./shape.ts";
+import { selectedRanges } from "./vim-look.ts";
+import type { Scene, Shape, Taken, VimState, VisualMode } from "./vim-state.ts";
 
 type Simple = Extract<Command, { type: "simple" }>;
 
-/** Null when it cannot be done here. */
+/** Null when it cannot be done here. `.`, `/`, `q` and `@` are done by who reads the letters. */
 export function runSimple(scene: Scene, command: Simple): Scene | null {
-  const { editor, vim } = scene;
-  const times = command.count ?? 1;
-  switch (command.key) {
-    case "v":
-      return changeVisual(scene, "visual");
-    case "V":
-      return changeVisual(scene, "visual_line");
-    case "u":
-      return undone(scene, times);
-    case "p":
-    case "P":
-      return paste(scene, command.key, times);
-    case "J":
-      return joinLines(scene, times);
-    case "~":
-      return kept(scene, toggleCase(editor, times), command);
-    case "r":
-      return selectionOf(scene)
-        ? replaceSelected(scene, command.target)
-        : kept(scene, replaceCharacters(editor, command.target, times), command);
-    case "o":
-    case "O":
-      if (selectionOf(scene)) return otherEnd(scene);
-      return enterInsert({ editor: openLine(editor, command.key), vim }, editor, command);
-    default: {
-      const to = insertPlace(editor, command.key);
-      return to === null ? null : enterInsert({ editor: at(editor, to), vim }, editor, command);
-    }
-  }
+  const isSelected = scene.vim.mode !== "normal";
+  return (
+    (isSelected ? SELECTED[command.key] : undefined)?.(scene, command) ??
+    NORMAL[command.key]?.(scene, command) ??
+    null
+  );
 }
+
+type Run = (scene: Scene, command: Simple) => Scene | null;
+
+const timesOf = ({ count }: Simple): number => count ?? 1;
+
+const NORMAL: Readonly<Record<string, Run>> = {
+  v: (scene) => changeVisual(scene, "visual"),
+  V: (scene) => changeVisual(scene, "visual_line"),
+  [VISUAL_BLOCK]: (scene) => changeVisual(scene, "visual_block"),
+  gv: selectAgain,
+  u: (scene, command) => undone(scene, timesOf(command)),
+  p: put,
+  P: put,
+  J: joinLines,
+  gJ: joinLines,
+  m: (scene, { target }) => setMark(scene, target),
+  "~": (scene, command) => kept(scene, toggleCase(scene.editor, timesOf(command)), command),
+  r: (scene, command) =>
+    kept(scene, replaceCharacters(scene.editor, command.target, timesOf(command)), command),
+  o: openLine,
+  O: openLine,
+  i: insert,
+  a: insert,
+  I: insert,
+  A: insert,
+  gi: insert,
+};
+
+/** What means something else while text is selected. */
+const SELECTED: Readonly<Record<string, Run>> = {
+  o: otherEnd,
+  O: (scene) => (scene.vim.mode === "visual_block" ? otherSide(scene) : otherEnd(scene)),
+  r: replaceSelected,
+  p: putSelected,
+  P: putSelected,
+  I: insertAtSelection,
+  A: insertAtSelection,
+};
 
 function kept(scene: Scene, editor: EditorState | null, command: Simple): Scene | null {
   if (editor === null) return null;
-  return { editor, vim: { ...scene.vim, lastChange: { command, inserted: plainFragment("") } } };
+  return { editor, vim: withChange(scene.vim, command) };
+}
+
+function withChange(vim: VimState, command: Simple, shape: Shape | null = null): VimState {
+  return { ...vim, lastChange: { command, inserted: plainFragment(""), shape } };
+}
+
+function insert({ editor, vim }: Scene, command: Simple): Scene | null {
+  const to = command.key === "gi" ? markPlace(vim, editor, "^") : insertPlace(editor, command.key);
+  return to === null ? null : enterInsert({ editor: at(editor, to), vim }, { before: editor, command });
+}
+
+function openLine({ editor, vim }: Scene, command: Simple): Scene {
+  return enterInsert({ editor: lineOpened(editor, command.key), vim }, { before: editor, command });
+}
+
+/** Before or behind a block on each of its lines; other selections begin or end there. */
+function insertAtSelection(scene: Scene, command: Simple): Scene | null {
+  const { editor } = scene;
+  const vim = rememberSelection(scene);
+  const shape = shapeOf(scene);
+  const side = command.key === "I" ? "before" : "behind";
+  if (scene.vim.mode === "visual_block") {
+    const { editor: begun, also } = insertIntoBlock(editor, cornersOf(scene), side);
+    return enterInsert({ editor: begun, vim }, { before: editor, command, also, shape });
+  }
+  const selected = selectionOf(scene);
+  if (selected === null) return null;
+  const to = selected.range[side === "before" ? 0 : 1];
+  return enterInsert({ editor: at(editor, to), vim }, { before: editor, command, shape });
 }
 
 function insertPlace(editor: EditorState, key: string): number | null {
@@ -64,7 +114,7 @@ function insertPlace(editor: EditorState, key: string): number | null {
   }
 }
 
-function openLine(editor: EditorState, key: "o" | "O"): EditorState {
+function lineOpened(editor: EditorState, key: string): EditorState {
   const { text, cursor } = editor;
   const place = key === "o" ? lineEnd(text, cursor) : lineStart(text, cursor);
   const opened = reduceEditor(editor, { type: "replace", range: [place, place], piece: plainFragment("\n") });
@@ -83,92 +133,84 @@ function undone(scene: Scene, times: number): Scene {
   return { ...scene, editor };
 }
 
-function changeVisual(scene: Scene, mode: VimMode): Scene {
+function changeVisual(scene: Scene, mode: VisualMode): Scene {
   const { editor, vim } = scene;
   if (vim.mode === mode) return toNormal(scene);
   const anchor = vim.mode === "normal" ? editor.cursor : vim.anchor;
-  return { editor, vim: { ...vim, mode, anchor } };
+  return { editor, vim: { ...vim, mode, anchor, toLineEnds: false } };
+}
+
+/** What was selected last, as far as it is still there. */
+function selectAgain(scene: Scene): Scene | null {
+  const { editor, vim } = scene;
+  const from = markPlace(vim, editor, "<");
+  const to = markPlace(vim, editor, ">");
+  if (from === null || to === null) return null;
+  return { editor: at(editor, to), vim: { ...rememberSelection(scene), ...vim.lastVisual, anchor: from } };
 }
 
 function otherEnd({ editor, vim }: Scene): Scene {
   return { editor: at(editor, vim.anchor), vim: { ...vim, anchor: editor.cursor } };
 }
 
-/** Whole lines go below or above the line; other pieces behind or before the cursor. */
-function paste(scene: Scene, key: "p" | "P", times: number): Scene | null {
-  const { editor, vim } = scene;
-  const [piece] = editor.killed;
-  if (piece === undefined) return null;
-  const selected = selectionOf(scene);
-  const isLines = vim.lines === piece;
-  if (selected) {
-    const cut = sliceFragment(editor, selected.range);
-    const replaced = reduceEditor(editor, { type: "replace", range: selected.range, piece });
-    const copied = reduceEditor(replaced, { type: "copy", piece: cut });
-    return toNormal({ editor: copied, vim: { ...vim, lines: selected.lines ? cut : null } });
-  }
-  const command: Simple = { type: "simple", count: times, key, target: "" };
-  const pasted = isLines
-    ? pasteLines(editor, piece, { key, times })
-    : pasteHere(editor, piece, { key, times });
-  return kept(scene, pasted, command);
+/** The other corner of a block in the same line. */
+function otherSide({ editor, vim }: Scene): Scene {
+  const place = (from: number, column: number): number =>
+    characterBefore(editor, lineStart(editor.text, from), column + 1);
+  const { cursor } = editor;
+  const to = place(cursor, columnOf(editor, Math.min(vim.anchor, editor.text.length)));
+  return { editor: at(editor, to), vim: { ...vim, anchor: place(vim.anchor, columnOf(editor, cursor)) } };
 }
 
-type PasteOptions = { key: "p" | "P"; times: number };
+/** More than anyone writes; keeps a slip (`9999p`) from filling the memory. */
+const MOST_TEXT = 10_000_000;
 
-function pasteLines(editor: EditorState, piece: Fragment, { key, times }: PasteOptions): EditorState {
-  const { text, cursor } = editor;
-  const newline = plainFragment("\n");
-  const lines = repeatPiece(joinFragments(newline, piece), times);
-  const below = key === "p";
-  const place = below ? lineEnd(text, cursor) : lineStart(text, cursor);
-  const whole = below ? lines : joinFragments(sliceFragment(lines, [1, lines.text.length]), newline);
-  const pasted = reduceEditor(editor, { type: "replace", range: [place, place], piece: whole });
-  return at(pasted, firstNonBlank(pasted, below ? place + 1 : place));
+function putOptions({ key, count }: Simple, taken: Taken): PutOptions | null {
+  const times = count ?? 1;
+  if (taken.piece.text.length * times > MOST_TEXT) return null;
+  return { key: key === "p" ? "p" : "P", times };
 }
 
-function pasteHere(editor: EditorState, piece: Fragment, { key, times }: PasteOptions): EditorState {
-  const { text, cursor } = editor;
-  const behind = key === "p" && cursor < lineEnd(text, cursor);
-  const place = behind ? nextBorder(editor, cursor) : cursor;
-  const pasted = reduceEditor(editor, {
-    type: "replace",
-    range: [place, place],
-    piece: repeatPiece(piece, times),
-  });
-  return at(pasted, previousBorder(pasted, pasted.cursor));
+function put(scene: Scene, command: Simple): Scene | null {
+  const taken = readRegister(scene, command.register);
+  const options = taken && putOptions(command, taken);
+  return options && kept(scene, putText(scene.editor, taken, options), command);
 }
 
-function repeatPiece(piece: Fragment, times: number): Fragment {
-  let whole = piece;
-  for (let time = 1; time < times; time++) whole = joinFragments(whole, piece);
-  return whole;
+function putSelected(scene: Scene, command: Simple): Scene | null {
+  const taken = readRegister(scene, command.register);
+  const options = taken && putOptions(command, taken);
+  return options && putOverSelection(scene, taken, options);
 }
 
-/** Two lines, or as many as the count or the selection says, with one blank between them. */
-function joinLines(scene: Scene, times: number): Scene | null {
-  const selected = selectionOf(scene);
-  const start = selected ? selected.range[0] : scene.editor.cursor;
-  const lines = selected ? scene.editor.text.slice(...selected.range).split("\n").length : times;
+/** Two lines, or as many as the count or the selection says; `J` puts one blank between them, `gJ` nothing. */
+function joinLines(scene: Scene, command: Simple): Scene | null {
+  const [first] = selectedRanges(scene);
+  const last = selectedRanges(scene).at(-1);
+  const start = first ? first[0] : scene.editor.cursor;
+  const lines =
+    first && last ? scene.editor.text.slice(first[0], last[1]).split("\n").length : timesOf(command);
   let editor = at(scene.editor, start);
   for (let time = 0; time < Math.max(1, lines - 1); time++) {
-    const next = joinNext(editor);
+    const next = joinNext(editor, command.key === "gJ");
     if (next === null) break;
     editor = next;
   }
   if (editor.text === scene.editor.text) return null;
   const joined = reduceEditor(editor, { type: "join", since: scene.editor });
-  const command: Simple = { type: "simple", count: lines, key: "J", target: "" };
-  return toNormal({
-    editor: joined,
-    vim: { ...scene.vim, lastChange: { command, inserted: plainFragment("") } },
-  });
+  const vim = withChange(rememberSelection(scene), { ...command, count: lines });
+  return toNormal({ editor: joined, vim: { ...vim, mode: "normal" } });
 }
 
-function joinNext(editor: EditorState): EditorState | null {
+function joinNext(editor: EditorState, bare: boolean): EditorState | null {
   const { text, cursor } = editor;
   const end = lineEnd(text, cursor);
   if (end === text.length) return null;
+  if (bare)
+    return at(
+      reduceEditor(editor, { type: "replace", range: [end, end + 1], piece: plainFragment("") }),
+      end,
+    );
   const next = end + 1 + (/^[^\S\n]*/u.exec(text.slice(end + 1))?.[0].length ?? 0);
   const glues = /\s$/u.test(text.slice(0, end)) || /^(?:\)|\n|$)/u.test(text.slice(next));
   const piece = plainFragment(glues || end === lineStart(text, end) ? "" : " ");
@@ -202,15 +244,21 @@ function replaceCharacters(editor: EditorState, target: string, times: number): 
   return at(replaced, previousBorder(replaced, replaced.cursor));
 }
 
-function replaceSelected(scene: Scene, target: string): Scene | null {
-  const selected = selectionOf(scene);
-  if (!selected) return null;
-  const { editor, vim } = scene;
-  const [start, end] = selected.range;
-  let text = "";
-  for (let from = start; from < end; from = nextBorder(editor, from)) {
-    text += editor.text[from] === "\n" ? "\n" : target;
+function replaceSelected(scene: Scene, command: Simple): Scene | null {
+  const ranges = selectedRanges(scene);
+  const { editor } = scene;
+  const fill = ([start, end]: Range): string => {
+    let text = "";
+    for (let from = start; from < end; from = nextBorder(editor, from)) {
+      text += editor.text[from] === "\n" ? "\n" : command.target;
+    }
+    return text;
+  };
+  let replaced = editor;
+  for (const range of ranges.toReversed()) {
+    replaced = reduceEditor(replaced, { type: "replace", range, piece: plainFragment(fill(range)) });
   }
-  const replaced = reduceEditor(editor, { type: "replace", range: [start, end], piece: plainFragment(text) });
-  return toNormal({ editor: at(replaced, start), vim });
+  const joined = reduceEditor(replaced, { type: "join", since: editor });
+  const vim = withChange(rememberSelection(scene), command, shapeOf(scene));
+  return toNormal({ editor: at(joined, ranges[0]?.[0] ?? editor.cursor), vim: { ...vim, mode: "normal" } });
 }

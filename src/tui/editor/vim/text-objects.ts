@@ -2,6 +2,8 @@
 import { lineEnd, lineStart, nextBorder } from "../borders.ts";
 import type { EditorState } from "../buffer.ts";
 import type { Range } from "../fragment.ts";
+import { sentenceObject } from "./sentences.ts";
+import { tagged } from "./tags.ts";
 import { endOfRun, kindAt, startOfRun } from "./words.ts";
 
 /** `lines`: whole lines, to be cut with their line break. */
@@ -15,6 +17,10 @@ export function findObject(state: EditorState, { around, key, count }: ObjectOpt
     case "w":
     case "W":
       return { range: wordObject(state, { around, big: key === "W", count }), lines: false };
+    case "s":
+      return found(sentenceObject(state, { around, count }));
+    case "t":
+      return found(tagged(state, { around, count }));
     case "p":
       return { range: paragraph(state, around), lines: true };
     case '"':

@@ -2,6 +2,7 @@
 import { lineEnd, lineStart, nextBorder } from "../borders.ts";
 import type { EditorState } from "../buffer.ts";
 import type { Range } from "../fragment.ts";
+import { blockOf } from "./block.ts";
 import type { VimMode, VimState } from "./vim-state.ts";
 
 type Look = { editor: EditorState; vim: VimState | null };
@@ -11,23 +12,34 @@ const WORDS: Readonly<Record<VimMode, string>> = {
   normal: "normal",
   visual: "visual",
   visual_line: "visual line",
+  visual_block: "visual block",
 };
 
-/** Empty without vim mode. Letters of a command that is not whole stand behind the mode. */
+/** Empty without vim mode. Behind the mode: a macro being recorded, and the letters of a command that is not whole. */
 export function vimLabel({ vim }: Look): string {
   if (vim === null) return "";
-  const pending = vim.pending.join("");
-  return pending === "" ? WORDS[vim.mode] : `${WORDS[vim.mode]} ${pending}`;
+  const recording = vim.recording === null ? "" : `recording ${vim.recording.name}`;
+  return [WORDS[vim.mode], recording, vim.pending.join("")].filter((part) => part !== "").join(" ");
 }
 
-/** Offsets in the text; null when nothing is selected. */
-export function selectedRange({ editor, vim }: Look): Range | null {
-  if (vim?.mode !== "visual" && vim?.mode !== "visual_line") return null;
+/** What is selected, as offsets in the text: one range, or one for each line of a block. Empty: nothing is. */
+export function selectedRanges({ editor, vim }: Look): readonly Range[] {
+  if (vim === null) return [];
   const anchor = Math.min(vim.anchor, editor.text.length);
-  const first = Math.min(anchor, editor.cursor);
-  const last = Math.max(anchor, editor.cursor);
-  if (vim.mode === "visual") return [first, nextBorder(editor, last)];
-  return [lineStart(editor.text, first), lineEnd(editor.text, last)];
+  const { cursor } = editor;
+  const first = Math.min(anchor, cursor);
+  const last = Math.max(anchor, cursor);
+  switch (vim.mode) {
+    case "insert":
+    case "normal":
+      return [];
+    case "visual":
+      return [[first, nextBorder(editor, last)]];
+    case "visual_line":
+      return [[lineStart(editor.text, first), lineEnd(editor.text, last)]];
+    case "visual_block":
+      return blockOf(editor, { anchor, cursor, toLineEnds: vim.toLineEnds }).rows;
+  }
 }
 
 /** DECSCUSR (CSI Ps SP q): a steady bar while writing, a steady block else, an underline while a command is half said. */
