@@ -126,11 +126,12 @@ export interface ModelChoice {
   check(reference: string): Promise<void>;
   /**
    * Checks and sets it for this session and later starts. Throws `model.unknown` with near names. An external
-   * runtime is asked instead and answers with a notice of its own: null then, and nothing is kept.
+   * runtime is asked instead and answers with a notice of its own: null then, and nothing is kept. `keep` false: for
+   * this session alone.
    */
-  choose(reference: string): Promise<Model | null>;
-  /** As `choose`; false where an external runtime was asked. */
-  setThinking(level: ThinkingLevel): Promise<boolean>;
+  choose(reference: string, options?: { keep: boolean }): Promise<Model | null>;
+  /** As `choose`; false where an external runtime was asked. Throws `thinking.unsupported`. */
+  setThinking(level: ThinkingLevel, options?: { keep: boolean }): Promise<boolean>;
 }
 
 export type RuntimeStatus = {
