@@ -2,7 +2,7 @@
 // status line. Pure.
 import { formatClock } from "../app/format.ts";
 import type { SessionState } from "../app/state.ts";
-import { sanitizeText } from "../lib/ansi.ts";
+import { revealControls, sanitizeText } from "../lib/ansi.ts";
 import { truncateMiddle, truncateText } from "../lib/text-width.ts";
 import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
@@ -13,7 +13,7 @@ import { pickerRows } from "./components/picker-rows.ts";
 import { processRows } from "./components/process-list.ts";
 import { queueRows } from "./components/queue-list.ts";
 import { statusRow } from "./components/status-line.ts";
-import type { Focus } from "./desk.ts";
+import { COMPOSER_FOCUS, type Focus } from "./desk.ts";
 import { renderDiff } from "./diff/render-diff.ts";
 import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
@@ -55,7 +55,8 @@ const SMALLEST_ROWS = 6;
 /** Below this a question has no room for all it says. */
 const LOW_ROWS = 14;
 
-export function drawFrame(drawing: Drawing): Frame {
+export function drawFrame(asked: Drawing): Frame {
+  const drawing = { ...asked, focus: frontFocus(asked.state, asked.focus) };
   const { view, rows, state, tail, hint, branch, contextWindow, background = 0 } = drawing;
   const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
   if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
@@ -103,12 +104,15 @@ function runningRows(
   ];
 }
 
-/** The question that is open, while nothing else has the keys. */
-export function openApproval(
-  { approvals }: SessionState,
-  focus: Focus,
-): SessionState["approvals"][number] | null {
-  return focus.kind === "composer" ? (approvals[0] ?? null) : null;
+/** A question stands before the list of processes, which one only looks at; that comes back when it is answered. */
+function frontFocus({ approvals }: SessionState, focus: Focus): Focus {
+  return focus.kind === "processes" && approvals.length > 0 ? COMPOSER_FOCUS : focus;
+}
+
+/** The question that is open, while its letters answer it: nothing that is typed into has the keys. */
+export function openApproval(state: SessionState, focus: Focus): ApprovalRequest | null {
+  const { kind } = frontFocus(state, focus);
+  return kind === "composer" || kind === "queue" ? (state.approvals[0] ?? null) : null;
 }
 
 function hintRow(text: string, { theme, glyphs, width }: Look): string {
@@ -147,6 +151,7 @@ function panelRows(drawing: Drawing, look: Look): Panel {
     return panel({
       above: queue,
       body: pickerRows(shown, pickerHeight(rows), look),
+      foot: request ? [behindRow(request, look)] : [],
     });
   }
   if (focus.kind === "processes")
@@ -160,6 +165,13 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   const card = approvalRows({ request: shown, waiting: state.approvals.length - 1, patchRows }, look);
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
+}
+
+/** The list is typed into: what comes meanwhile does not take its keys. */
+function behindRow({ name, subject }: ApprovalRequest, { theme, glyphs, width }: Look): string {
+  const what = revealControls(`${name} ${subject}`).replaceAll(/\s+/g, " ");
+  const text = `${glyphs.warning} a question waits behind this list: ${what}`;
+  return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
 }
 
 /** An item that has gone leaves the first in its place. */

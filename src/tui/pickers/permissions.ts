@@ -104,7 +104,7 @@ function placeOf({ source, file }: Rule, { paths }: App): string {
 
 const KINDS = {
   allow: { token: "ok", words: "What matches runs without asking." },
-  ask: { token: "warning", words: "What matches asks, also in a mode that would not." },
+  ask: { token: "warning", words: "What matches asks, also in a mode that would not; full never asks." },
   deny: { token: "error", words: "What matches is refused, whatever else allows it." },
 } as const;
 
