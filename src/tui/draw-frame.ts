@@ -4,6 +4,7 @@ import { formatClock } from "../app/format.ts";
 import type { SessionState } from "../app/state.ts";
 import { revealControls, sanitizeText } from "../lib/ansi.ts";
 import { truncateMiddle, truncateText } from "../lib/text-width.ts";
+import { wrapText } from "../lib/wrap.ts";
 import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
 import { isHeld } from "./components/is-held.ts";
@@ -35,6 +36,8 @@ export type Drawing = {
   composer: Composer;
   bindings: Keybindings;
   hint: string;
+  /** Stands in the empty input while nothing goes on. */
+  idleHint?: string;
   branch: string;
   contextWindow: number;
   /** Background processes that run. */
@@ -52,6 +55,7 @@ const PICKER_ROWS = 18;
 /** Of the window: when it gets smaller, rows that no longer fit end up in the scrollback. */
 const PICKER_SHARE = 0.5;
 const SMALLEST_ROWS = 6;
+const MOST_HINT_ROWS = 3;
 /** Below this a question has no room for all it says. */
 const LOW_ROWS = 14;
 
@@ -66,7 +70,7 @@ export function drawFrame(asked: Drawing): Frame {
       tail: [...tail, ...shellTail(state, view)],
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
-      hint: said === "" ? "" : hintRow(said, look),
+      hint: said === "" ? [] : hintRows(said, rows, look),
       status: (drawing.statusRow ?? statusRow)(
         {
           state,
@@ -115,9 +119,19 @@ export function openApproval(state: SessionState, focus: Focus): ApprovalRequest
   return kind === "composer" || kind === "queue" ? (state.approvals[0] ?? null) : null;
 }
 
-function hintRow(text: string, { theme, glyphs, width }: Look): string {
+/** A failure says what it is at its end: it is not cut as long as there is room for it. */
+function hintRows(text: string, rows: number, { theme, glyphs, width }: Look): string[] {
   const line = sanitizeText(text).replaceAll(/[\n\t]+/g, " ");
-  return `  ${theme.style.accent(truncateText(line, width - 4, glyphs.ellipsis))}`;
+  const most = rows < LOW_ROWS ? 1 : MOST_HINT_ROWS;
+  const wrapped = wrapText(line, width - 4);
+  const shown =
+    wrapped.length <= most
+      ? wrapped
+      : [
+          ...wrapped.slice(0, most - 1),
+          truncateText(wrapped.slice(most - 1).join(" "), width - 4, glyphs.ellipsis),
+        ];
+  return shown.map((row) => `  ${theme.style.accent(row)}`);
 }
 
 /** Why the keys of the question do not answer it. */
@@ -209,10 +223,11 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   const current = composer.state();
   const editor = masked ? maskedEditor(current.editor) : current.editor;
   const maxRows = Math.max(1, Math.min(10, Math.floor(rows / 3)));
-  const placeholder = placeholderOf(drawing);
+  const busyWords = placeholderOf(drawing);
+  const placeholder = busyWords === "" ? idleWords(drawing) : busyWords;
   // While rows come and go above an empty input, the terminal's own cursor waits at the frame's first row: a window that
   // gets lower loses the rows below the cursor, not those above it to the scrollback (see live-region.ts).
-  const parked = placeholder !== "" && editor.text === "";
+  const parked = busyWords !== "" && editor.text === "";
   const drawn = editorRows(
     {
       editor,
@@ -227,7 +242,11 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   return below(listRows(current, bindings, { ...look, maxRows: Math.max(3, Math.min(8, rows - 12)) }), input);
 }
 
-/** What the keys of an empty input do. */
+function idleWords({ state, focus, idleHint = "" }: Drawing): string {
+  return focus.kind === "composer" && state.run === null && !isHeld(state) ? idleHint : "";
+}
+
+/** What the keys of an empty input do while something goes on. */
 function placeholderOf({ state, focus, composer }: Drawing): string {
   if (focus.kind === "line") return "";
   const request = openApproval(state, focus);

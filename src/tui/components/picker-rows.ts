@@ -15,6 +15,8 @@ export type PickerView<T> = {
   preview?: readonly PreviewLine[] | null;
   /** How many rows a preview of this list needs below it. */
   previewHeight?: number;
+  /** A question with few answers: the filter is not shown before something is typed. */
+  isShort?: boolean;
   /** What the keys do, most important first. */
   hints: readonly string[];
   /** Stands in place of the hints until it is answered. */
@@ -31,7 +33,8 @@ const LEAST_ROWS_FOR_PREVIEW = 8;
 
 /** At most `maxRows` rows in all (at least 5 to be of use). */
 export function pickerRows<T>(view: PickerView<T>, maxRows: number, look: Look): string[] {
-  const head = headRows(view.picker, look);
+  const isBare = view.isShort === true && view.picker.query === "";
+  const head = isBare ? titleRows(view.picker, look) : headRows(view.picker, look);
   const room = Math.max(1, maxRows - head.length - 1);
   return [...head, ...bodyRows(view, room, look), footRow(view, look)];
 }
@@ -39,7 +42,8 @@ export function pickerRows<T>(view: PickerView<T>, maxRows: number, look: Look):
 function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
   const { picker, preview, previewHeight = MOST_PREVIEW_ROWS } = view;
   if (preview === undefined) return listRows(picker, room, look);
-  if (look.width >= BESIDE_COLUMNS) return besideRows(view, preview, room, look);
+  // What stands behind a few answers is read; it is not cut for what could as well stand below.
+  if (look.width >= BESIDE_COLUMNS && view.isShort !== true) return besideRows(view, preview, room, look);
   if (room < LEAST_ROWS_FOR_PREVIEW) return listRows(picker, room, look);
   const spare = Math.max(Math.floor(room * 0.5), room - Math.max(1, picker.items.length));
   const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, spare);
@@ -105,6 +109,12 @@ const HEAD_COLUMNS = 79;
 const MOST_QUERY = 200;
 const PLACEHOLDER = "type to filter";
 
+function titleRows<T>({ title }: PickerState<T>, { theme, width }: Look): string[] {
+  return wrapText(sanitizeText(title), Math.min(width, HEAD_COLUMNS) - 4).map(
+    (row) => `  ${theme.bold(row)}`,
+  );
+}
+
 /** Title, filter and count in one row; a long title gets rows of its own. */
 function headRows<T>(picker: PickerState<T>, look: Look): string[] {
   const { theme } = look;
@@ -121,8 +131,7 @@ function headRows<T>(picker: PickerState<T>, look: Look): string[] {
   }
   const filter = filterText(picker.query, room, look);
   const gap = " ".repeat(Math.max(0, room - filter.columns) + 2);
-  const rows = wrapText(title, width - 4).map((row) => `  ${theme.bold(row)}`);
-  return [...rows, `  ${filter.painted}${gap}${theme.style.dim(count)}`];
+  return [...titleRows(picker, look), `  ${filter.painted}${gap}${theme.style.dim(count)}`];
 }
 
 /** The end of what was typed, with a cursor behind it. */

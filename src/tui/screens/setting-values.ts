@@ -18,6 +18,9 @@ export type ValueQuestion = {
   edit: (which: SettingsFile) => void;
 };
 
+/** So many answers are seen at a glance. */
+const FEW = 9;
+
 const UNCHANGED = "Nothing was changed.";
 
 export function askValue(question: ValueQuestion): void {
@@ -81,7 +84,10 @@ function askChoice(question: ValueQuestion, values: readonly string[]): void {
       else change(value === TAKE_OUT ? undefined : value);
     },
     cancel: () => back(UNCHANGED),
+    closes: "goes back",
+    isShort: values.length <= FEW,
     preview: [previewLine(row.description)],
+    previewHeight: 2,
   });
 }
 
@@ -123,6 +129,9 @@ function askFile({ desk, row, edit, back }: ValueQuestion): void {
     choose: (which) => edit(which === "project" ? "project" : "user"),
     cancel: () => back(""),
     verb: "opens it",
+    closes: "goes back",
+    isShort: true,
+    previewHeight: 5,
     preview: [
       previewLine(row.description),
       previewLine(

@@ -40,7 +40,7 @@ class SettingsScreen {
       verb: "changes it",
       choose: this.#choose,
       preview: this.#preview(),
-      previewHeight: 5,
+      previewHeight: 4,
       follow: () => {
         const focus = desk.focus();
         if (focus.kind !== "picker" || focus.choose !== this.#choose) return;
@@ -95,6 +95,8 @@ class SettingsScreen {
       ]),
       choose: (which) => this.#write(row, value, which === "project" ? "project" : "user"),
       cancel: () => this.show("Nothing was changed."),
+      closes: "goes back",
+      isShort: true,
     });
   }
 

@@ -18,13 +18,14 @@ type Shown = {
   title: string;
   items: readonly PickerItem<string>[];
   query?: string;
+  isShort?: boolean;
   preview: readonly PreviewLine[];
 };
 
 /** As a window of that width and 24 rows shows it. */
-function rowsOf({ title, items, query = "", preview }: Shown, width: number): string[] {
+function rowsOf({ title, items, query = "", preview, isShort = false }: Shown, width: number): string[] {
   const picker = filterPicker({ ...openPicker(title, items), selected: 0 }, query);
-  const view = { picker, preview, previewHeight: 5, hints: ["Enter chooses", "Esc leaves"] };
+  const view = { picker, isShort, preview, previewHeight: 5, hints: ["Enter chooses", "Esc leaves"] };
   return pickerRows(view, 16, testView(width - 1));
 }
 
@@ -99,7 +100,12 @@ describe("the first screen of the first run", () => {
 
   test.each(WIDTHS)("has its rows before anything was found at %d columns", async (width) => {
     const items = modelItems(null, "127.0.0.1:11434");
-    await expectGolden("first-run", width, { title, items, preview: modelPreview("key", null, files) });
+    await expectGolden("first-run", width, {
+      title,
+      items,
+      isShort: true,
+      preview: modelPreview("key", null, files),
+    });
   });
 
   test.each(WIDTHS)("says what was found at %d columns", async (width) => {
@@ -107,6 +113,7 @@ describe("the first screen of the first run", () => {
     await expectGolden("first-run-found", width, {
       title,
       items,
+      isShort: true,
       preview: modelPreview("agent", found, files),
     });
   });
