@@ -1,8 +1,9 @@
 // The rows of a picker: title, filter and count; a window of items around the chosen one; beside or below it what the
 // chosen one holds; the keys. Pure.
 import { sanitizeText } from "../../lib/ansi.ts";
-import { textWidth, truncateText } from "../../lib/text-width.ts";
+import { textWidth } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
+import { hintRows } from "./hint-rows.ts";
 import type { Look } from "./look.ts";
 import { endingOffset } from "./picker-cell.ts";
 import { itemRow, labelColumn, wholeWidth } from "./picker-item-row.ts";
@@ -35,8 +36,9 @@ const LEAST_ROWS_FOR_PREVIEW = 8;
 export function pickerRows<T>(view: PickerView<T>, maxRows: number, look: Look): string[] {
   const isBare = view.isShort === true && view.picker.query === "";
   const head = isBare ? titleRows(view.picker, look) : headRows(view.picker, look);
-  const room = Math.max(1, maxRows - head.length - 1);
-  return [...head, ...bodyRows(view, room, look), footRow(view, look)];
+  const foot = footRows(view, look, maxRows < LEAST_ROWS_FOR_HINTS ? 1 : MOST_HINT_ROWS);
+  const room = Math.max(1, maxRows - head.length - foot.length);
+  return [...head, ...bodyRows(view, room, look), ...foot];
 }
 
 function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
@@ -153,16 +155,17 @@ function filterText(
   };
 }
 
-function footRow<T>({ hints, question }: PickerView<T>, { theme, glyphs, width }: Look): string {
-  if (question !== undefined) {
-    return `  ${theme.style.warning(truncateText(sanitizeText(question), width - 4, glyphs.ellipsis))}`;
-  }
-  const shown: string[] = [];
-  for (const hint of hints) {
-    if (textWidth([...shown, hint].join("  ")) > width - 4) break;
-    shown.push(hint);
-  }
-  return `  ${theme.style.dim(shown.join("  "))}`.trimEnd();
+const MOST_QUESTION_ROWS = 3;
+const MOST_HINT_ROWS = 2;
+/** With fewer rows than these the list has more use for one. */
+const LEAST_ROWS_FOR_HINTS = 10;
+
+/** A question in full, since it says what a yes does; else the keys. */
+function footRows<T>({ hints, question }: PickerView<T>, { theme, width }: Look, mostRows: number): string[] {
+  if (question === undefined)
+    return hintRows(hints, width - 4, mostRows).map((row) => `  ${theme.style.dim(row)}`.trimEnd());
+  const rows = wrapText(sanitizeText(question), width - 4).slice(0, MOST_QUESTION_ROWS);
+  return rows.map((row) => `  ${theme.style.warning(row)}`);
 }
 
 function trimmed(row: string): string {

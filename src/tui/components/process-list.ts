@@ -5,7 +5,8 @@ import { sanitizeText } from "../../lib/ansi.ts";
 import { collapseProgress } from "../../lib/progress-lines.ts";
 import { expandTabs, textWidth, truncateMiddle, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
-import type { Look } from "./look.ts";
+import { hintRows } from "./hint-rows.ts";
+import { chosenLead, type Look } from "./look.ts";
 
 type ProcessRow = Omit<ProcessSummary, "output">;
 
@@ -54,8 +55,8 @@ function listRows(view: ProcessesView, maxRows: number, look: Look): string[] {
   const first = Math.max(0, Math.min(selected - Math.floor(room / 2), processes.length - room));
   const shown = processes.slice(first, first + room);
   const hidden = processes.length - shown.length;
-  const more = hidden > 0 ? `${hidden} more ${glyphs.separator} ` : "";
-  const keys = `${more}Enter read  Ctrl+X end  Alt+X end all  Esc back`;
+  const more = hidden > 0 ? `${hidden} more ${glyphs.separator}` : "";
+  const keys = keyRow([more, "Enter read", "Ctrl+X end", "Alt+X end all", "Esc back"], look);
   const lines = preview.length === 0 ? ["(no output yet)"] : preview;
   return [
     `  ${theme.style.dim(`background ${glyphs.rule.repeat(3)}`)}`,
@@ -63,7 +64,7 @@ function listRows(view: ProcessesView, maxRows: number, look: Look): string[] {
     ...lines.map((line) =>
       `      ${theme.style.dim(truncateText(line, width - 8, glyphs.ellipsis))}`.trimEnd(),
     ),
-    `  ${theme.style.dim(truncateText(keys, width - 4, glyphs.ellipsis))}`,
+    keys,
   ];
 }
 
@@ -79,7 +80,7 @@ function processRow(process: ProcessRow, selected: boolean, nowMs: number, look:
   const mark = process.endedMs === null ? glyphs.running : isFailed(process) ? glyphs.failed : glyphs.stopped;
   const style =
     process.endedMs === null ? theme.style.agent : isFailed(process) ? theme.style.error : theme.style.dim;
-  return `  ${style(mark)} ${selected ? theme.style.selection(text) : text}`;
+  return `${selected ? chosenLead(look) : "  "}${style(mark)} ${selected ? theme.style.selection(text) : text}`;
 }
 
 function readingRows(view: ProcessesView, maxRows: number, look: Look): string[] {
@@ -92,14 +93,18 @@ function readingRows(view: ProcessesView, maxRows: number, look: Look): string[]
   const shown = lines.slice(Math.max(0, last - height), last);
   const below = lines.length - last;
   const words = `${process.id}  ${stateWords(process, view.nowMs)}  ${process.logPath ?? ""}`.trimEnd();
-  const place = below > 0 ? `${below} more below, End goes there` : "follows the newest";
-  const keys = `${place} ${glyphs.separator} Up/Down PgUp/PgDn scroll ${glyphs.separator} Ctrl+X end  Esc back`;
+  const place = below > 0 ? `${below} more below (End)` : "follows the newest";
+  const keys = keyRow([place, "Ctrl+X end", "Up/Down PgUp/PgDn scroll", "Esc back"], look);
   const rows = shown.length === 0 ? ["(no output yet)"] : shown;
   return [
     `  ${theme.style.dim(truncateMiddle(words, width - 4, glyphs.ellipsis))}`,
     ...rows.map((line) => `    ${truncateText(line, width - 6, glyphs.ellipsis)}`.trimEnd()),
-    `  ${theme.style.dim(truncateText(keys, width - 4, glyphs.ellipsis))}`,
+    keys,
   ];
+}
+
+function keyRow(hints: readonly string[], { theme, width }: Look): string {
+  return `  ${theme.style.dim(hintRows(hints, width - 4, 1)[0] ?? "")}`.trimEnd();
 }
 
 function isFailed({ stopped, exitCode }: ProcessRow): boolean {

@@ -26,7 +26,7 @@ export function modelPreview(
   switch (value) {
     case "key":
       return [
-        previewLine(`Kept for you alone in ${files.keys}, never shown.`),
+        previewLine(`Kept in ${files.keys} for you alone, never shown.`),
         previewLine(`Or set one of these and start again: ${variables}.`, "dim"),
       ];
     case "local":

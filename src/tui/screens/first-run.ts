@@ -221,6 +221,7 @@ class FirstRun {
       else
         askTheme(desk, {
           title: "Choose a theme",
+          closes: "keeps this one",
           choose: (name) => {
             desk.apply({ ui: { kind: "theme", name } });
             this.#askTrust();

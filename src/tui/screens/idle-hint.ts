@@ -2,7 +2,7 @@
 import type { App } from "../../app/app.ts";
 
 /** Before the first prompt of a session. */
-export const FIRST_WORDS = "ask for a change; / commands, @ files, ! shell";
+export const FIRST_WORDS = "say what to do; / command, @ file, ! shell";
 
 /** What the demo understands, one after the other. */
 const DEMO_WORDS = ["try: fix the failing test", "try: show the diff", "try: run the tests"] as const;

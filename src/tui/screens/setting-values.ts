@@ -3,6 +3,7 @@
 import { readSettingText, sourceWords } from "../../app/change-setting.ts";
 import type { SettingsFile } from "../../app/settings-choice.ts";
 import { holdsSecret, type SettingRow } from "../../app/settings-list.ts";
+import { abbreviateHome } from "../../lib/paths.ts";
 import { previewLine } from "../components/picker-preview.ts";
 import { openPicker, type PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
@@ -66,7 +67,7 @@ async function askKnown(question: ValueQuestion): Promise<void> {
 }
 
 function askForTheme({ desk, change, back }: ValueQuestion): void {
-  askTheme(desk, { title: "theme", choose: change, cancel: () => back(UNCHANGED) });
+  askTheme(desk, { title: "theme", choose: change, closes: "goes back", cancel: () => back(UNCHANGED) });
 }
 
 /** No value of a setting is this. */
@@ -116,7 +117,7 @@ function askFile({ desk, row, edit, back }: ValueQuestion): void {
   const item = (which: SettingsFile, label: string) => ({
     value: which,
     label,
-    detail: settingsChoice.file(which),
+    detail: abbreviateHome(settingsChoice.file(which), desk.app.paths.home),
     current: false,
   });
   const files = [

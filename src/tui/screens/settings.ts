@@ -3,6 +3,7 @@ import { type ChangeOutcome, changeSetting, readSettingText } from "../../app/ch
 import type { SettingsFile } from "../../app/settings-choice.ts";
 import type { SettingRow } from "../../app/settings-list.ts";
 import { toFailure } from "../../lib/app-error.ts";
+import { abbreviateHome } from "../../lib/paths.ts";
 import type { PreviewLine } from "../components/picker-preview.ts";
 import { chosenItem, openPicker, type PickerState, replaceItems } from "../components/picker-state.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
@@ -84,7 +85,7 @@ class SettingsScreen {
     const item = (which: SettingsFile, label: string) => ({
       value: which,
       label,
-      detail: settingsChoice.file(which),
+      detail: abbreviateHome(settingsChoice.file(which), desk.app.paths.home),
       current: false,
     });
     desk.setFocus({

@@ -1,17 +1,14 @@
 // Keys in the view, without a terminal.
 import type { Key } from "ink";
 import { beforeAll, expect, it } from "vitest";
-import { textWidth } from "../../../src/lib/text-width.ts";
 import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { loadMarkdown } from "../../../src/tui/markdown/render-markdown.ts";
-import { TranscriptLog } from "../../../src/tui/transcript/log.ts";
-import { SessionBook } from "../../../src/tui/transcript-view/book.ts";
+import type { SessionBook } from "../../../src/tui/transcript-view/book.ts";
 import { RowCache } from "../../../src/tui/transcript-view/item-strip.ts";
 import { Viewer, type ViewerOptions } from "../../../src/tui/transcript-view/viewer.ts";
 import { answer, call, result } from "../../support/session-entries.ts";
 import { NO_KEY } from "../no-key.ts";
 import { testView, visible } from "../theme/test-view.ts";
-import { sampleItems } from "../transcript/sample-items.ts";
 import { openBook, type TestRun } from "./test-book.ts";
 
 beforeAll(() => loadMarkdown());
@@ -308,16 +305,4 @@ it("what is pressed before older pages are known is done with them", async () =>
   expect(text().split("\n").slice(1, -1)).toEqual(before);
   key({ home: true });
   expect(selected()).toEqual(["▾ prompt 0."]);
-});
-
-it.each([40, 80, 120])("looks as it looked at %d columns: title, marks, selection, keys", async (width) => {
-  const log = new TranscriptLog(() => 0);
-  for (const item of sampleItems) log.add(item);
-  const book = new SessionBook(log, { waits: false, onPage: () => undefined });
-  const viewer = viewerOf(book, { rows: 44, width: width - 1 });
-  viewer.press("g", NO_KEY);
-  for (const key of ["j", "j", "j", "j"]) viewer.press(key, NO_KEY);
-  const rows = visible(viewer.frame.get().rows);
-  for (const row of rows) expect(textWidth(row)).toBeLessThan(width);
-  await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(`../../golden/tui/view-${width}.txt`);
 });
