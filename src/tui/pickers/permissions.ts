@@ -32,13 +32,16 @@ export function permissionSource(desk: Desk): PickerSource {
       const rule = ruleOf(value);
       return rule ? describeRule(rule, app) : [];
     },
-    keys: (control) => [
-      {
-        action: "picker_remove",
-        label: "removes a rule",
-        run: (item) => removeRule(desk, control, ruleOf(item?.value ?? "")),
-      },
-    ],
+    keys: (control) =>
+      rules.length === 0
+        ? []
+        : [
+            {
+              action: "picker_remove",
+              label: "removes a rule",
+              run: (item) => removeRule(desk, control, ruleOf(item?.value ?? "")),
+            },
+          ],
   };
 }
 
