@@ -7,11 +7,11 @@ import type { StateFile } from "../config/state-file.ts";
 import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import type { TrustQuestion } from "./app.ts";
-import type { RuleTexts } from "./rule-layers.ts";
+import type { RuleBook } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 
-export type AppParts = {
+export type AppParts = RuleBook & {
   cwd: string;
   /** With stored keys in place of variables that are not set. */
   env: Environment;
@@ -28,8 +28,6 @@ export type AppParts = {
   preferred: Preferences;
   /** Sentences to tell the person at the start. */
   warnings: string[];
-  rules: () => RuleTexts[];
-  remember: (rule: string, kind: "allow" | "deny") => Promise<void>;
   storeKey: (variable: string, key: string) => Promise<void>;
   trust: TrustQuestion;
   /** Whether the project's AGENTS.md is read: not where the user said that it is not trusted. */

@@ -10,6 +10,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
+import type { PlacedRule } from "./rule-layers.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 import type { SessionState } from "./state.ts";
 import type { StatusCommand } from "./status-command.ts";
@@ -125,11 +126,12 @@ export interface ModelChoice {
   check(reference: string): Promise<void>;
   /**
    * Checks and sets it for this session and later starts. Throws `model.unknown` with near names. An external
-   * runtime is asked instead and answers with a notice of its own: null then, and nothing is kept.
+   * runtime is asked instead and answers with a notice of its own: null then, and nothing is kept. `keep` false: for
+   * this session alone.
    */
-  choose(reference: string): Promise<Model | null>;
-  /** As `choose`; false where an external runtime was asked. */
-  setThinking(level: ThinkingLevel): Promise<boolean>;
+  choose(reference: string, options?: { keep: boolean }): Promise<Model | null>;
+  /** As `choose`; false where an external runtime was asked. Throws `thinking.unsupported`. */
+  setThinking(level: ThinkingLevel, options?: { keep: boolean }): Promise<boolean>;
 }
 
 export type RuntimeStatus = {
@@ -156,7 +158,12 @@ export interface PermissionChoice {
   mode(): PermissionMode;
   setMode(mode: PermissionMode): Promise<void>;
   /** Every rule in force with its source, strongest first. */
-  rules(): { kind: "allow" | "ask" | "deny"; text: string; source: string }[];
+  rules(): PlacedRule[];
+  /**
+   * Takes one out of the file it stands in; it holds no more then. Throws `permissions.fixed`, `permissions.gone`,
+   * `settings.*` and `state.write`, and changes nothing.
+   */
+  removeRule(rule: PlacedRule): Promise<void>;
 }
 
 /** `now` as in a steer message; `thinking` for this prompt alone; `id` is the message's own, default a new one. */

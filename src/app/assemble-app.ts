@@ -186,8 +186,13 @@ function permissionChoice(parts: AppParts, conversation: () => App["conversation
     setMode: (mode) => conversation().send({ type: "set_mode", mode }),
     rules: () =>
       (["deny", "ask", "allow"] as const).flatMap((kind) =>
-        parts.rules().flatMap((layer) => layer[kind].map((text) => ({ kind, text, source: layer.source }))),
+        parts
+          .rules()
+          .flatMap((layer) =>
+            layer[kind].map((text) => ({ kind, text, source: layer.source, file: layer.file })),
+          ),
       ),
+    removeRule: parts.removeRule,
   };
 }
 

@@ -1,7 +1,7 @@
-// Changing one setting as a person asks for it: checked, in force now where that can be, written to a file, and said
-// in one line what came of it.
+// Changing one setting as a person asks for it: checked, written to a file, in force now where that can be, and said
+// in one line what came of it. A file that cannot be written leaves everything as it was.
 
-import { AppError } from "../lib/app-error.ts";
+import { AppError, toFailure } from "../lib/app-error.ts";
 import { PermissionMode } from "../protocol/approval.ts";
 import { ThinkingLevel } from "../protocol/model.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
@@ -51,19 +51,19 @@ export function readSettingText({ path, kind }: SettingRow, written: string): un
   }
 }
 
-/** Throws `settings.*`, `model.unknown` and what else says that the value cannot be; no file was changed then. */
+/** Throws `settings.*`, `model.unknown` and what else says that the value cannot be; nothing was changed then. */
 export async function changeSetting(app: App, wanted: WantedChange): Promise<ChangeOutcome> {
   const { checkSetting } = await import("../config/write-setting.ts");
   checkSetting(wanted.row.path, wanted.value);
   // What a variable stands for is known when the file is read.
   const isLiteral = wanted.value !== undefined && !String(wanted.value).includes("${");
   if (wanted.row.path === "model" && isLiteral) await app.models.check(String(wanted.value));
-  const began = isLiteral && !isHeldAbove(wanted) ? await beginNow(app, wanted) : false;
   const { row, hiddenBy } = await app.settingsChoice.set(wanted.row.path, wanted.value, wanted.to);
-  const isNow = began || row.path === "enterWhileBusy" || row.path === "theme";
+  const began = isLiteral && !isHeldAbove(wanted) ? await tryNow(app, wanted) : LATER;
+  const isNow = began.isNow || row.path === "enterWhileBusy" || row.path === "theme";
   return {
     row,
-    text: outcomeText({ ...wanted, row }, { hiddenBy, isNow }),
+    text: outcomeText({ ...wanted, row }, { ...began, hiddenBy, isNow }),
     ...(row.path === "theme" && hiddenBy === null ? { theme: String(row.value) } : {}),
   };
 }
@@ -74,7 +74,23 @@ export function isHeldAbove({ row, to }: WantedChange): boolean {
   return row.kind.type !== "table" && stronger.includes(row.source);
 }
 
-/** False for what holds from the next start. */
+type Beginning = {
+  isNow: boolean;
+  /** Why what stands in the file by now does not hold yet; "" where that is as it should be. */
+  problem: string;
+};
+
+const LATER: Beginning = { isNow: false, problem: "" };
+
+async function tryNow(app: App, wanted: WantedChange): Promise<Beginning> {
+  try {
+    return { isNow: await beginNow(app, wanted), problem: "" };
+  } catch (error) {
+    return { isNow: false, problem: toFailure(error).message };
+  }
+}
+
+/** False for what holds from the next start. The file keeps it: it is no choice by command. */
 async function beginNow(app: App, { row, value }: WantedChange): Promise<boolean> {
   const isNative = app.conversation.state().runtime === NATIVE;
   switch (row.path) {
@@ -85,25 +101,27 @@ async function beginNow(app: App, { row, value }: WantedChange): Promise<boolean
     }
     case "thinking": {
       const level = ThinkingLevel.safeParse(value);
-      return level.success && isNative ? app.models.setThinking(level.data) : false;
+      return level.success && isNative ? app.models.setThinking(level.data, { keep: false }) : false;
     }
     case "model":
-      return typeof value === "string" && isNative ? (await app.models.choose(value)) !== null : false;
+      return typeof value === "string" && isNative
+        ? (await app.models.choose(value, { keep: false })) !== null
+        : false;
     default:
       return false;
   }
 }
 
-type Effect = { hiddenBy: SettingSource | null; isNow: boolean };
+type Effect = Beginning & { hiddenBy: SettingSource | null };
 
-function outcomeText({ row, value, to }: WantedChange, { hiddenBy, isNow }: Effect): string {
+function outcomeText({ row, value, to }: WantedChange, { hiddenBy, isNow, problem }: Effect): string {
   const file = to === "user" ? "your file" : "the project's file";
   if (hiddenBy !== null)
     return `${row.path} = ${showSetting(value, row.kind)} stands in ${file}; ${hiderWords(row, hiddenBy)} says ${row.shown}, which holds.`;
   const when = isNow ? "in force now" : "from the next start";
   if (value === undefined)
     return `${row.path} is taken out of ${file}: ${row.shown} (${SOURCE_WORDS[row.source]}), ${when}.`;
-  return `${row.path} = ${row.shown}, ${when}; written to ${file}.`;
+  return `${row.path} = ${row.shown}, ${when}; written to ${file}. ${problem}`.trim();
 }
 
 /** Variables of the environment that are settings. */

@@ -8,7 +8,7 @@ import {
   settingOrigin,
 } from "../config/load-settings.ts";
 import { hearthPaths } from "../config/paths.ts";
-import { addStoredRule, permissionsFile } from "../config/permissions.ts";
+import { permissionsFile } from "../config/permissions.ts";
 import { type Preferences, preferencesFile } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import { trustFile, trustOf } from "../config/trust.ts";
@@ -18,7 +18,7 @@ import { NATIVE } from "../runtimes/runtime.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
-import { ruleTexts } from "./rule-layers.ts";
+import { createRuleBook } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import { createSettingsChoice } from "./settings-choice.ts";
 
@@ -76,7 +76,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
   };
   const loaded = await loadSettings(sources);
   const { runtime: runtimeFlag } = options;
-  let storedRules = stored.value;
+  const answers = { stored: stored.value, file: paths.permissionsFile, state: permissions };
   return {
     cwd,
     env,
@@ -94,10 +94,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
       ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
       ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
     ],
-    rules: () => ruleTexts(loaded, storedRules, cwd),
-    remember: async (text, kind) => {
-      storedRules = await permissions.update((table) => addStoredRule(table, cwd, { kind, text }));
-    },
+    ...createRuleBook({ loaded, answers, project: cwd, env }),
     storeKey: async (variable, key) => {
       await keys.update((stored) => ({ ...stored, [variable]: key }));
     },
@@ -142,6 +139,7 @@ async function demoParts(options: CreateAppOptions): Promise<AppParts> {
     preferences: memoryStateFile({}),
     preferred: {},
     remember: () => Promise.resolve(),
+    removeRule: () => Promise.reject(keepsNothing()),
     local: { model: fauxModel, stream: createFauxStream(demoScript) },
   };
 }

@@ -55,6 +55,8 @@ function modelWithKey({ settings, env }: ModelSources): string | undefined {
   return declared[0];
 }
 
+const KEPT = { keep: true };
+
 /**
  * The choice during a session. What is chosen is kept for later starts, except what an external runtime is asked for:
  * its names are not ours, and it says itself whether it has taken them.
@@ -74,7 +76,7 @@ export function createModelChoice(options: {
       await finder.find(reference);
     },
     key: finder.key,
-    choose: async (reference) => {
+    choose: async (reference, { keep } = KEPT) => {
       if (isExternal()) {
         await conversation().send({ type: "set_model", model: reference });
         return null;
@@ -85,10 +87,10 @@ export function createModelChoice(options: {
       if (thinking) await conversation().send({ type: "set_thinking", thinking });
       // A short name is kept as it is, so that it follows the settings.
       const kept = thinking === undefined ? { model: reference } : { model: name, thinking };
-      await preferences.update((value) => ({ ...value, ...kept }));
+      if (keep) await preferences.update((value) => ({ ...value, ...kept }));
       return model;
     },
-    setThinking: async (level) => {
+    setThinking: async (level, { keep } = KEPT) => {
       if (isExternal()) {
         await conversation().send({ type: "set_thinking", thinking: level });
         return false;
@@ -103,7 +105,7 @@ export function createModelChoice(options: {
         );
       }
       await conversation().send({ type: "set_thinking", thinking: level });
-      await preferences.update((value) => ({ ...value, thinking: level }));
+      if (keep) await preferences.update((value) => ({ ...value, thinking: level }));
       return true;
     },
   };

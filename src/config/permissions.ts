@@ -22,6 +22,18 @@ export function addStoredRule(
   return { ...table, [project]: { ...stored, [rule.kind]: [...stored[rule.kind], rule.text] } };
 }
 
+/** The table without that rule of the project. */
+export function removeStoredRule(
+  table: StoredPermissions,
+  project: string,
+  rule: { kind: "allow" | "deny"; text: string },
+): StoredPermissions {
+  const stored = table[project];
+  if (stored === undefined) return table;
+  const kept = stored[rule.kind].filter((text) => text !== rule.text);
+  return { ...table, [project]: { ...stored, [rule.kind]: kept } };
+}
+
 function parsePermissions(value: unknown): StoredPermissions | null {
   const record = readRecord(value);
   if (!record) return null;

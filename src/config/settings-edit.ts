@@ -26,6 +26,13 @@ export function editSetting(text: string, path: readonly string[], value: unknow
   return applyEdits(source, added ?? change(source, path, value));
 }
 
+/** The text without that entry of a list; the text must be valid. */
+export function takeOutEntry(text: string, list: string, index: number): string {
+  const root = parseTree(text);
+  const node = root && findNodeAtLocation(root, [list, index]);
+  return node ? applyEdits(text, takeOut(text, node)) : text;
+}
+
 function change(text: string, path: readonly string[], value: unknown): Edit[] {
   return modify(text, [...path], value, { formattingOptions: { ...indentOf(text), eol: "\n" } });
 }
@@ -53,7 +60,10 @@ function addBehindLast(text: string, root: Node, { parent, name, value }: Additi
   return lineEnd === end ? [insertion(end, `,${line}`)] : [insertion(end, ","), insertion(lineEnd, line)];
 }
 
-/** Without its line when nothing else stands there; the comma before it goes when it was the last. */
+/**
+ * A setting or an entry of a list, without its line when nothing else stands there; the comma before it goes when it
+ * was the last.
+ */
 function takeOut(text: string, property: Node): Edit[] {
   const end = property.offset + property.length;
   const { comma } = readBehind(text, end);
@@ -63,6 +73,9 @@ function takeOut(text: string, property: Node): Edit[] {
   const isLast = siblings.at(-1) === property;
   const commaBefore =
     before && isLast && comma === null ? readBehind(text, before.offset + before.length).comma : null;
+  if (typeof commaBefore === "number" && /^,[ \t]*$/.test(text.slice(commaBefore, property.offset))) {
+    return [{ offset: commaBefore, length: stop - commaBefore, content: "" }];
+  }
   return [
     ...(typeof commaBefore === "number" ? [{ offset: commaBefore, length: 1, content: "" }] : []),
     wholeLine(text, property.offset, stop),

@@ -6,7 +6,7 @@ import { writeFileAtomic } from "../lib/atomic-write.ts";
 import { isErrorCode } from "../lib/error-code.ts";
 import type { Environment } from "./env.ts";
 import { Settings } from "./settings.ts";
-import { editSetting } from "./settings-edit.ts";
+import { editSetting, takeOutEntry } from "./settings-edit.ts";
 import { parseSettings, readSettingsText } from "./settings-file.ts";
 import { describeIssue } from "./settings-issue.ts";
 
@@ -28,10 +28,26 @@ export async function writeSetting({ file, path, value }: SettingEdit, env: Envi
   checkSetting(path, value);
   const text = (await readSettingsText(file)) ?? "";
   await parseSettings(text, file, env);
-  const edited = editSetting(text, path.split("."), value);
-  await parseSettings(edited, file, env);
+  await replaceText(file, editSetting(text, path.split("."), value), env);
+}
+
+/** A text in a list of a settings file, variables replaced. */
+export type ListedText = { file: string; list: "allow" | "ask" | "deny"; text: string };
+
+/** Takes it out, the first of several; false where the file has none. Throws as `writeSetting`. */
+export async function removeListed({ file, list, text }: ListedText, env: Environment): Promise<boolean> {
+  const source = (await readSettingsText(file)) ?? "";
+  const texts = (await parseSettings(source, file, env))[list] ?? [];
+  const index = texts.indexOf(text);
+  if (index < 0) return false;
+  await replaceText(file, takeOutEntry(source, list, index), env);
+  return true;
+}
+
+async function replaceText(file: string, text: string, env: Environment): Promise<void> {
+  await parseSettings(text, file, env);
   try {
-    await replaceFile(file, edited);
+    await replaceFile(file, text);
   } catch (cause) {
     throw new AppError("settings.write", `${file} cannot be written.`, {
       hint: "Check the folder's permissions and the free space.",

@@ -18,6 +18,10 @@ export type PickerFocus = {
   cancel?: () => void;
   /** What Enter does, as the hint says it; absent: it chooses. */
   verb?: string;
+  /** What leaving does, as the hint says it; absent: it leaves. */
+  closes?: string;
+  /** A question with few answers: the filter is not shown before something is typed. */
+  isShort?: boolean;
   /** Of the item under the cursor; absent: there is none to show, null: it is on its way. */
   preview?: readonly PreviewLine[] | null;
   /** Rows that the longest preview needs. */

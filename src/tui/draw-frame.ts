@@ -2,8 +2,9 @@
 // status line. Pure.
 import { formatClock } from "../app/format.ts";
 import type { SessionState } from "../app/state.ts";
-import { sanitizeText } from "../lib/ansi.ts";
+import { revealControls, sanitizeText } from "../lib/ansi.ts";
 import { truncateMiddle, truncateText } from "../lib/text-width.ts";
+import { wrapText } from "../lib/wrap.ts";
 import type { ApprovalRequest } from "../protocol/approval.ts";
 import { approvalRows } from "./components/approval-card.ts";
 import { isHeld } from "./components/is-held.ts";
@@ -13,7 +14,7 @@ import { pickerRows } from "./components/picker-rows.ts";
 import { processRows } from "./components/process-list.ts";
 import { queueRows } from "./components/queue-list.ts";
 import { statusRow } from "./components/status-line.ts";
-import type { Focus } from "./desk.ts";
+import { COMPOSER_FOCUS, type Focus } from "./desk.ts";
 import { renderDiff } from "./diff/render-diff.ts";
 import { completionRows, searchRows } from "./editor/completion-rows.ts";
 import type { Composer } from "./editor/composer.ts";
@@ -36,6 +37,8 @@ export type Drawing = {
   composer: Composer;
   bindings: Keybindings;
   hint: string;
+  /** Stands in the empty input while nothing goes on. */
+  idleHint?: string;
   branch: string;
   contextWindow: number;
   /** Background processes that run. */
@@ -53,10 +56,12 @@ const PICKER_ROWS = 18;
 /** Of the window: when it gets smaller, rows that no longer fit end up in the scrollback. */
 const PICKER_SHARE = 0.5;
 const SMALLEST_ROWS = 6;
+const MOST_HINT_ROWS = 3;
 /** Below this a question has no room for all it says. */
 const LOW_ROWS = 14;
 
-export function drawFrame(drawing: Drawing): Frame {
+export function drawFrame(asked: Drawing): Frame {
+  const drawing = { ...asked, focus: frontFocus(asked.state, asked.focus) };
   const { view, rows, state, tail, hint, branch, contextWindow, background = 0 } = drawing;
   const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
   if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
@@ -66,7 +71,7 @@ export function drawFrame(drawing: Drawing): Frame {
       tail: [...tail, ...shellTail(state, view)],
       panel: panelRows(drawing, look),
       composer: inputFrame(drawing, look),
-      hint: said === "" ? "" : hintRow(said, look),
+      hint: said === "" ? [] : hintRows(said, rows, look),
       status: (drawing.statusRow ?? statusRow)(
         {
           state,
@@ -104,17 +109,30 @@ function runningRows(
   ];
 }
 
-/** The question that is open, while nothing else has the keys. */
-export function openApproval(
-  { approvals }: SessionState,
-  focus: Focus,
-): SessionState["approvals"][number] | null {
-  return focus.kind === "composer" ? (approvals[0] ?? null) : null;
+/** A question stands before the list of processes, which one only looks at; that comes back when it is answered. */
+function frontFocus({ approvals }: SessionState, focus: Focus): Focus {
+  return focus.kind === "processes" && approvals.length > 0 ? COMPOSER_FOCUS : focus;
 }
 
-function hintRow(text: string, { theme, glyphs, width }: Look): string {
+/** The question that is open, while its letters answer it: nothing that is typed into has the keys. */
+export function openApproval(state: SessionState, focus: Focus): ApprovalRequest | null {
+  const { kind } = frontFocus(state, focus);
+  return kind === "composer" || kind === "queue" ? (state.approvals[0] ?? null) : null;
+}
+
+/** A failure says what it is at its end: it is not cut as long as there is room for it. */
+function hintRows(text: string, rows: number, { theme, glyphs, width }: Look): string[] {
   const line = sanitizeText(text).replaceAll(/[\n\t]+/g, " ");
-  return `  ${theme.style.accent(truncateText(line, width - 4, glyphs.ellipsis))}`;
+  const most = rows < LOW_ROWS ? 1 : MOST_HINT_ROWS;
+  const wrapped = wrapText(line, width - 4);
+  const shown =
+    wrapped.length <= most
+      ? wrapped
+      : [
+          ...wrapped.slice(0, most - 1),
+          truncateText(wrapped.slice(most - 1).join(" "), width - 4, glyphs.ellipsis),
+        ];
+  return shown.map((row) => `  ${theme.style.accent(row)}`);
 }
 
 /** Why the keys of the question do not answer it. */
@@ -153,6 +171,7 @@ function panelRows(drawing: Drawing, look: Look): Panel {
     return panel({
       above: queue,
       body: pickerRows(shown, pickerHeight(rows), look),
+      foot: request ? [behindRow(request, look)] : [],
     });
   }
   if (focus.kind === "processes")
@@ -172,6 +191,13 @@ function panelRows(drawing: Drawing, look: Look): Panel {
   );
   const answers = card.lastIndexOf("");
   return panel({ above: queue, body: card.slice(0, answers), foot: card.slice(answers) });
+}
+
+/** The list is typed into: what comes meanwhile does not take its keys. */
+function behindRow({ name, subject }: ApprovalRequest, { theme, glyphs, width }: Look): string {
+  const what = revealControls(`${name} ${subject}`).replaceAll(/\s+/g, " ");
+  const text = `${glyphs.warning} a question waits behind this list: ${what}`;
+  return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
 }
 
 /** An item that has gone leaves the first in its place. */
@@ -209,10 +235,11 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   const current = composer.state();
   const editor = masked ? maskedEditor(current.editor) : current.editor;
   const maxRows = Math.max(1, Math.min(10, Math.floor(rows / 3)));
-  const placeholder = placeholderOf(drawing);
+  const busyWords = placeholderOf(drawing);
+  const placeholder = busyWords === "" ? idleWords(drawing) : busyWords;
   // While rows come and go above an empty input, the terminal's own cursor waits at the frame's first row: a window that
   // gets lower loses the rows below the cursor, not those above it to the scrollback (see live-region.ts).
-  const parked = placeholder !== "" && editor.text === "";
+  const parked = busyWords !== "" && editor.text === "";
   const drawn = editorRows(
     {
       editor,
@@ -227,7 +254,11 @@ function composerFrame(drawing: Drawing, look: Look, masked: boolean): Frame {
   return below(listRows(current, bindings, { ...look, maxRows: Math.max(3, Math.min(8, rows - 12)) }), input);
 }
 
-/** What the keys of an empty input do. */
+function idleWords({ state, focus, idleHint = "" }: Drawing): string {
+  return focus.kind === "composer" && state.run === null && !isHeld(state) ? idleHint : "";
+}
+
+/** What the keys of an empty input do while something goes on. */
 function placeholderOf({ state, focus, composer, bindings }: Drawing): string {
   const key = keyNames(bindings);
   if (focus.kind === "line") return "";

@@ -12,8 +12,8 @@ export type FrameParts = {
   /** Queue, approval, picker. */
   panel: Panel;
   composer: Frame;
-  /** One line that says what just happened or what a key would do. */
-  hint: string;
+  /** What just happened or what a key would do, in a row, or in a few where it is long. */
+  hint: readonly string[];
   status: string;
 };
 
@@ -30,7 +30,7 @@ export function composeFrame({ tail, panel, composer, hint, status }: FrameParts
   const input = composer.rows.slice(-most);
   const lost = composer.rows.length - input.length;
   let room = most - input.length;
-  const footer = takeLast([...air, ...(hint === "" ? [] : [hint]), status], room);
+  const footer = takeLast([...air, ...hint, status], room);
   room -= footer.length;
   const shownPanel = fitPanel(panel, air, room);
   room -= shownPanel.length;

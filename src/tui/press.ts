@@ -44,7 +44,7 @@ export function createPresser(screen: Screen, now: () => number): Presser {
         break;
       case "queue":
       case "processes":
-        if (!pressInList(screen, pressesOf(input, key))) screen.composer.press(input, key);
+        if (!question.take(input, key)) pressInLists(screen, focus.kind, { input, key });
         break;
       case "composer": {
         const presses = pressesOf(input, key);
@@ -65,6 +65,24 @@ export function createPresser(screen: Screen, now: () => number): Presser {
     screen.composer.paste(text);
   };
   return { press, paste };
+}
+
+/** What is no key of the list is the input's. */
+function pressInLists(
+  screen: Screen,
+  list: "queue" | "processes",
+  { input, key }: { input: string; key: Key },
+): void {
+  const presses = pressesOf(input, key);
+  const isBehind = list === "processes" && screen.app.conversation.state().approvals.length > 0;
+  const isTaken = isBehind ? closesUnseen(screen, presses) : pressInList(screen, presses);
+  if (!isTaken) screen.composer.press(input, key);
+}
+
+/** A list that a question stands before takes no more keys, but that what was meant to close it does only that. */
+function closesUnseen(screen: Screen, presses: readonly KeyPress[]): boolean {
+  screen.setFocus(COMPOSER_FOCUS);
+  return presses.some((press) => matchKey(press, screen.bindings, ["processes"]) === "process_close");
 }
 
 /** Of presses that come together each meets the list as the one before left it. */

@@ -18,6 +18,7 @@ import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
 import { backgroundHint } from "./screens/background.ts";
+import { idleHint } from "./screens/idle-hint.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { openProcesses } from "./screens/processes.ts";
@@ -148,6 +149,7 @@ export class Screen implements Desk {
         composer: this.composer,
         bindings: this.bindings,
         hint: this.#hint,
+        idleHint: idleHint(this.app),
         branch: this.#branch,
         statusRow: this.#options.statusLine?.row,
         contextWindow: this.app.models.current()?.contextWindow ?? 0,

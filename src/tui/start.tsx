@@ -2,9 +2,9 @@
 // leaves the terminal as it was.
 import { setFlagsFromString } from "node:v8";
 import type { App } from "../app/app.ts";
-import { COMMANDS } from "../app/commands/table.ts";
 import { endedByLeaving } from "../app/process-choice.ts";
 import type { ImageContent } from "../protocol/content.ts";
+import { commandEntries } from "./command-entries.ts";
 import type { Restart } from "./desk.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { askForImages, createImages } from "./images/create-images.ts";
@@ -15,9 +15,9 @@ import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
+import { followConversation, notify, showSaved } from "./shown-session.ts";
 import { createStage, type Stage } from "./stage.tsx";
-
-import { createStatusLine } from "./status/status-line.ts";
+import { createStatusLine, type StatusLine } from "./status/status-line.ts";
 import { createSignalDoor } from "./terminal/open-signals.ts";
 import { askTerminal, type TerminalAsking } from "./terminal/open-theme.ts";
 import { onTerminalGone } from "./terminal-gone.ts";
@@ -88,10 +88,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const screen = new Screen({
     app,
     bindings,
-    commands: COMMANDS.map((command) => ({
-      ...command,
-      complete: () => command.complete?.(app) ?? Promise.resolve([]),
-    })),
+    commands: commandEntries(app),
     paint: opening.paint,
     statusLine,
     repaint: (name) => theme.choose(name),
@@ -104,15 +101,14 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
     editFile: (file) => stage.editFile(file),
     redraw: () => stage.redraw(),
     suspend: () => stage.suspend(),
-    leave: (code) => ended.resolve({ code, restart: null }),
+    leave: (code) => leave(code),
     restart: (restart) => ended.resolve({ code: 0, restart }),
   });
   const signals = createSignalDoor(app);
   const stage = createStage(screen, createPresser(screen, Date.now), signals);
-  const detach = attach(screen, (code) => ended.resolve({ code, restart: null }));
-  process.on("SIGTERM", () => ended.resolve({ code: 143, restart: null }));
-  process.on("SIGHUP", () => ended.resolve({ code: 129, restart: null }));
-  const stopWatching = onTerminalGone(() => ended.resolve({ code: 129, restart: null }));
+  const leave = (code: number): void => ended.resolve({ code, restart: null });
+  const detach = followConversation(screen, leave);
+  const stopWatching = onEndFromOutside(leave);
   screen.show(openingItem(app, screen.view()));
   terminal.stopReading();
   stage.open();
@@ -120,13 +116,8 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   if (opening.problem) screen.show({ kind: "notice", id: "theme", level: "warning", ...opening.problem });
   for (const problem of [...app.warnings, ...bindings.problems, ...statusLine.problems])
     notify(screen, problem);
-  const onFailure = (error: unknown) => screen.attempt(() => Promise.reject(error));
-  void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
   void signals.open(screen.view().glyphs);
-  void loadMarkdown();
-  prepareLater(app);
-  askForImages(screen.images);
-  void app.gitBranch().then((branch) => screen.setBranch(branch));
+  fillIn(screen, statusLine);
   await showSaved(screen);
   await begin(screen, options);
   const end = await ended.promise;
@@ -141,6 +132,24 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   return end;
 }
 
+/** What is not needed for the first frame, and comes into it when it is there. */
+function fillIn(screen: Screen, statusLine: StatusLine): void {
+  const { app } = screen;
+  const onFailure = (error: unknown) => screen.attempt(() => Promise.reject(error));
+  void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
+  void loadMarkdown();
+  prepareLater(app);
+  askForImages(screen.images);
+  void app.gitBranch().then((branch) => screen.setBranch(branch));
+}
+
+/** Signals, and a terminal that is there no more; gives the function that stops watching the terminal. */
+function onEndFromOutside(leave: (code: number) => void): () => void {
+  process.on("SIGTERM", () => leave(143));
+  process.on("SIGHUP", () => leave(129));
+  return onTerminalGone(() => leave(129));
+}
+
 async function closeScreen(screen: Screen, stage: Stage): Promise<void> {
   screen.store.finish();
   await stage.close();
@@ -152,71 +161,6 @@ async function begin(screen: Screen, options: TuiOptions): Promise<void> {
   if (screen.focus().kind !== "composer") return;
   if (options.pickSession) screen.command("/resume");
   else if (options.prompt !== undefined) screen.begin(options.prompt, options.images);
-}
-
-/** Follows the conversation, also when it is replaced; gives the function that ends it. */
-function attach(screen: Screen, leave: (code: number) => void): () => void {
-  const { app } = screen;
-  const follow = (): (() => void) => {
-    const unsubscribe = app.conversation.subscribe(({ event }) => {
-      if (event.type === "queue_returned") screen.composer.restore(event.items.map((item) => item.text));
-      if (event.type === "settled" && event.exit) leave(0);
-    });
-    const detach = screen.store.attach(app.conversation);
-    return () => {
-      unsubscribe();
-      detach();
-    };
-  };
-  let unfollow = follow();
-  const stop = app.onConversation((reason) => {
-    unfollow();
-    unfollow = follow();
-    screen.attempt(() => showReplaced(screen, reason));
-  });
-  return () => {
-    unfollow();
-    stop();
-  };
-}
-
-/** A rule that says what the rows under it are, then the branch. */
-async function showReplaced(screen: Screen, reason: string): Promise<void> {
-  const words = reason === "rewind" ? await rewound(screen.app) : replacement(screen.app, reason);
-  const rule = screen.view().glyphs.rule.repeat(2);
-  notify(screen, `${rule} ${words} ${rule}`);
-  await showSaved(screen);
-}
-
-async function rewound({ conversation }: App): Promise<string> {
-  const events = await conversation.replay({ lastRuns: Number.MAX_SAFE_INTEGER });
-  return `rewound to run ${events.filter((event) => event.type === "run_start").length}`;
-}
-
-function replacement({ conversation }: App, reason: string): string {
-  const { name } = conversation.state();
-  switch (reason) {
-    case "new":
-      return "a new session; /resume opens the one before";
-    case "resume":
-      return name === "" ? "resumed" : `resumed ${name}`;
-    case "fork":
-      return "a copy; the original stays as it is";
-    default:
-      return reason;
-  }
-}
-
-/** Runs of a saved session that are shown when it opens; the transcript view and the file have the rest. */
-const SHOWN_RUNS = 20;
-
-async function showSaved(screen: Screen): Promise<void> {
-  const events = await screen.app.conversation.replay({ lastRuns: SHOWN_RUNS });
-  if (events.length > 0) await screen.store.replay(events);
-}
-
-function notify(screen: Screen, message: string): void {
-  screen.show({ kind: "notice", id: message, level: "info", message });
 }
 
 async function copy(text: string, { env, cwd }: App): Promise<void> {

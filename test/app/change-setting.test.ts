@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { changeSetting } from "../../src/app/change-setting.ts";
@@ -96,6 +96,38 @@ describe("changing a setting", () => {
     expect(app.conversation.state().thinking).toBe("low");
     expect((await change("enterWhileBusy", "follow_up")).text).toContain("in force now");
     expect(app.settings.enterWhileBusy).toBe("follow_up");
+  });
+
+  test.each([
+    ["permissionMode", "plan"],
+    ["model", "anthropic/claude-haiku-4-5"],
+    ["thinking", "low"],
+  ])("%s stays as it is when the file cannot be written", async (path, value) => {
+    const { app, change, place, row } = await open("{}");
+    const before = { ...app.conversation.state() };
+    const preferences = () => readFile(join(place.home, "preferences.json"), "utf8").catch(() => "none");
+    const chosen = await preferences();
+    // A folder of that name cannot be replaced by a file, whoever one is.
+    await rm(place.file);
+    await mkdir(place.file);
+    await expect(change(path, value)).rejects.toMatchObject({ code: expect.stringMatching(/^settings\./) });
+    const { mode, model, thinking } = app.conversation.state();
+    expect({ mode, model, thinking }).toEqual({
+      mode: before.mode,
+      model: before.model,
+      thinking: before.thinking,
+    });
+    expect(await preferences()).toBe(chosen);
+    await rm(place.file, { recursive: true });
+    expect((await row(path))?.source).toBe("default");
+  });
+
+  test("says why what stands in the file by now does not hold yet", async () => {
+    const { app, change, text } = await open('{ "model": "anthropic/claude-haiku-4-5" }');
+    const { text: said } = await change("thinking", "max");
+    expect(said).toMatch(/^thinking = max, from the next start; written to your file\. .* does not think at/);
+    expect(JSON.parse(await text())).toMatchObject({ thinking: "max" });
+    expect(app.conversation.state().thinking).toBe("off");
   });
 
   test("is the newer word than what was chosen by command", async () => {

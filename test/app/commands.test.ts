@@ -49,10 +49,43 @@ describe(`the table of ${COMMANDS.length} commands`, () => {
     ["queue", ["clear"]],
     ["exit", ["now"]],
     ["runtime", ["status", "activate native", "deactivate", "use config"]],
+    ["keys", ["all"]],
+    ["rewind", []],
     ["resume", []],
-  ])("completes /%s with %j", async (name, candidates) => {
-    const choices = await findCommand(`/${name}`).command.complete?.((await open()).app);
-    expect(choices?.map((one) => (typeof one === "string" ? one : one.value))).toEqual(candidates);
+  ])("completes /%s with %j, each with what it is", async (name, candidates) => {
+    const choices = (await findCommand(`/${name}`).command.complete?.((await open()).app)) ?? [];
+    expect(choices.map(({ value }) => value)).toEqual(candidates);
+    expect(choices.filter(({ detail }) => detail.trim() === "")).toEqual([]);
+  });
+
+  it("every command that takes something other than free text completes it; themes are the screen's", () => {
+    const free = ["name", "steer", "followup", "compact", "theme"];
+    const without = COMMANDS.filter(({ usage, complete }) => usage !== undefined && complete === undefined);
+    expect(without.map(({ name }) => name).filter((name) => !free.includes(name))).toEqual([]);
+  });
+
+  it("completes runs, copies, settings with their values, and marks the thinking in force", async () => {
+    await using stub = await withStub(["one", "two"]);
+    const test = await open(stub);
+    await test.run("first");
+    await test.run("second");
+    const complete = async (name: string) =>
+      (await findCommand(`/${name}`).command.complete?.(test.app)) ?? [];
+    expect((await complete("rewind")).map(({ value, detail }) => `${value} ${detail}`)).toEqual([
+      expect.stringMatching(/^2 second {2}.* ago$/),
+      expect.stringMatching(/^1 first {2}.* ago$/),
+      "0 before the first prompt",
+    ]);
+    const [copy] = await complete("fork");
+    expect(copy).toEqual({ value: expect.stringMatching(/^#\S+$/), detail: "second" });
+    const [file] = await complete("export");
+    expect(file?.value).toBe(`hearth-${test.app.conversation.sessionId}.md`);
+    const settings = await complete("settings");
+    const values = settings.map(({ value }) => value);
+    expect(values).toContain("permissionMode");
+    expect(values.indexOf("permissionMode plan")).toBeGreaterThan(values.indexOf("permissionMode"));
+    expect(settings.filter(({ detail }) => detail.trim() === "")).toEqual([]);
+    expect((await complete("thinking")).filter(({ detail }) => detail.endsWith("(now)"))).toHaveLength(1);
   });
 });
 
@@ -151,7 +184,9 @@ describe("commands that steer a run", () => {
     for (const line of ["/ps stop p9", "/ps p9"]) {
       await expect(test.enter(line)).rejects.toMatchObject({ code: "process.unknown" });
     }
-    expect(await findCommand("/ps").command.complete?.(test.app)).toEqual(["p1", "stop p1"]);
+    const choices = (await findCommand("/ps").command.complete?.(test.app)) ?? [];
+    expect(choices.map(({ value }) => value)).toEqual(["p1", "stop p1"]);
+    expect(choices[0]?.detail).toContain("echo up; sleep 60  runs for");
     expect(await test.enter("/ps stop p1")).toEqual({ say: "Ended p1." });
     expect(textOf(await test.enter("/ps"))).toContain("(was ended after 0:0");
     await expect(test.enter("/ps stop p1")).rejects.toMatchObject({ code: "process.ended" });

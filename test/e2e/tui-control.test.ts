@@ -26,7 +26,7 @@ test("the queue says what each key did, and an item keeps its place when it is e
   tui.type(`follow C${KEY.altEnter}`);
   await tui.waitFor(/A follow-up: goes after 2\.[\s\S]*/);
   tui.type(ALT_UP);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(ALT_DOWN);
   await tui.waitFor("It is the last already.");
   tui.type(ALT_UP);
@@ -74,7 +74,7 @@ test("a pause says when it holds and what goes on; its row stays above the input
   await tui.waitFor("A steer: goes after /continue.");
   expect(tui.screen().join("\n")).toContain("‖ paused · 1 queued · /continue");
   tui.type(KEY.up);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(KEY.ctrl("s"));
   await tui.waitFor("Paused: it goes with /continue, or Enter on an empty line.");
   expect(tui.stub.requests).toHaveLength(1);
@@ -92,7 +92,7 @@ test("dropping the pause in the queue goes on; an interrupt says how many texts 
   tui.enter("/pause");
   await tui.waitFor("pauses after this step");
   tui.type(KEY.up);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(KEY.ctrl("x"));
   await tui.waitFor("The pause is off.");
   await tui.waitFor((screen) => !screen.includes("‖"));
@@ -115,7 +115,7 @@ test("a queued exit is an item that says when it leaves, and is dropped to stay"
   );
   await tui.waitFor(/1 exit\s+when all is done/);
   tui.type(KEY.up);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(KEY.tab);
   await tui.waitFor("A queued exit stays what it is.");
   tui.type(KEY.ctrl("x"));
@@ -134,7 +134,7 @@ test("steer now says what it cut short, from the queue and with Enter on the emp
   tui.type(`later${KEY.altEnter}`);
   await tui.waitFor(/1 follow-up\s+later/);
   tui.type(KEY.up);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(KEY.ctrl("s"));
   await tui.waitFor("Steered now: bash cancelled.");
   await tui.waitFor(/▌ later[\s\S]*● bash/);

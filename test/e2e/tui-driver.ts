@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import type { ScriptInput } from "../../src/server/stub/script.ts";
+import { FIRST_WORDS } from "../../src/tui/screens/idle-hint.ts";
 import { newPlace, type Place } from "../support/hearth.ts";
 import { type TestStub, withStub } from "../support/stub.ts";
 import { KEY, startTerminal, type VirtualTerminal } from "../support/terminal.ts";
@@ -108,11 +109,12 @@ function readInput(screen: readonly string[]): string | null {
   // In a window that is not low an empty row stands below the input, and a hint between that and the status line.
   const hasHint = screen.length >= 14 && screen[status - 1] !== "";
   const last = hasHint ? status - 1 : status;
-  return screen
+  const text = screen
     .slice(first, Math.max(first + 1, last))
     .map((row) => row.slice(2).trimEnd())
     .join("\n")
     .trimEnd();
+  return text === FIRST_WORDS ? "" : text;
 }
 
 /** Nothing is on its way to the screen: a slow terminal gets finished rows in several updates. */

@@ -279,7 +279,7 @@ test("/prompts brings an earlier prompt back into the input", async () => {
   await eventually(() => tui.input()).toBe("the first of them");
 });
 
-test("/permissions lists modes and rules with where each stands; a mode is chosen, a rule is not changed here", async () => {
+test("/permissions lists modes and rules with where each stands; a rule is removed after a yes, a mode is chosen", async () => {
   const place = await newPlace();
   await writeSettings(place, { deny: ["fetch"], allow: ["bash(npm test)"] });
   const tui = await openTui([], { place });
@@ -290,6 +290,19 @@ test("/permissions lists modes and rules with where each stands; a mode is chose
   tui.type(KEY.enter);
   await tui.waitFor("A rule is changed where it stands");
   tui.enter("/permissions");
+  await tui.waitFor("^D removes a rule");
+  tui.type("fetch");
+  await tui.waitFor(/stands in .*settings\.json/);
+  tui.type(KEY.ctrl("d"));
+  await tui.waitFor("y takes it out of your settings, any other key keeps it: deny fetch");
+  tui.type("n");
+  await tui.waitFor("^D removes a rule");
+  tui.type(KEY.ctrl("d"));
+  await tui.waitFor("y takes it out");
+  tui.type("y");
+  await tui.waitFor(/Removed from .*settings\.json: deny fetch/);
+  await tui.waitFor("nothing matches");
+  tui.type(KEY.ctrl("u"));
   await tui.waitFor("● ask");
   tui.type("plan");
   await tui.waitFor("refused  edits and commands");

@@ -131,7 +131,7 @@ test("A-022: in the queue list an item is edited, dropped, moved and turned into
   }
   tui.type("a draft");
   tui.type(ALT_UP);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(KEY.tab);
   await tui.waitFor(/follow-up\s+S4/);
   tui.type(KEY.up);
@@ -284,7 +284,7 @@ test("A-033: /queue lists every item with kind, age and when it goes; it can be 
   tui.enter("/queue");
   await tui.waitFor(/steer\s+the steer\s+\(\d+ s ago, goes after bash, 0:0\d running\)/);
   await tui.waitFor(/follow-up\s+follow B\s+\(\d+ s ago, goes after 2\)/);
-  await tui.waitFor("Ctrl+E edit, X drop");
+  await tui.waitFor("^X drop");
   tui.type(KEY.up);
   tui.type(KEY.enter);
   await tui.waitFor((screen) => /›\s+follow A/.test(screen));

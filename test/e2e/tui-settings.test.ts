@@ -79,7 +79,7 @@ test("mode and theme hold at once; the theme under the cursor paints the screen,
   const tui = await openTui([], { place });
   await find(tui, "permissionMode", /permissionMode\s+ask/);
   tui.type(KEY.enter);
-  await tui.waitFor("permissionMode  ›");
+  await tui.waitFor("Enter chooses  Esc goes back");
   tui.type("plan");
   await tui.waitFor(/permissionMode {2}› plan .*1 of 5/);
   tui.type(KEY.enter);

@@ -13,7 +13,7 @@ describe("composeFrame", () => {
       tail: ["answer"],
       panel: panel(["question"]),
       composer: { rows: ["> text"], cursor: { x: 3, y: 0 } },
-      hint: "hint",
+      hint: ["hint"],
       status: "status",
     };
     expect(composeFrame(parts, 24)).toEqual({
@@ -24,7 +24,7 @@ describe("composeFrame", () => {
   });
 
   it("cuts the answer from its top, then the panel from its end, and the input last", () => {
-    const parts = { tail: rows("t", 50), panel: panel(rows("p", 4)), hint: "", status: "status" };
+    const parts = { tail: rows("t", 50), panel: panel(rows("p", 4)), hint: [], status: "status" };
     const composer = { rows: rows("i", 3), cursor: { x: 0, y: 2 } };
     expect(composeFrame({ ...parts, composer }, 12).rows).toEqual([
       "t49",
@@ -38,7 +38,7 @@ describe("composeFrame", () => {
   });
 
   it("keeps the foot of the panel, then its body from the top, before what stands above it", () => {
-    const parts = { tail: [], composer: { rows: ["i"], cursor: null }, hint: "", status: "s" };
+    const parts = { tail: [], composer: { rows: ["i"], cursor: null }, hint: [], status: "s" };
     const asked = { above: ["q0", "q1"], body: rows("b", 3), foot: ["", "f0", "f1"] };
     const fitted = (height: number) => composeFrame({ ...parts, panel: asked }, height).rows;
     expect(fitted(12)).toEqual(["q0", "q1", ...rows("b", 3), "", "f0", "f1", "i", "s"]);
@@ -62,7 +62,7 @@ describe("composeFrame", () => {
               tail: rows("t", t),
               panel: { above: rows("q", p), body: rows("p", p), foot: rows("f", p) },
               composer,
-              hint: "",
+              hint: [],
               status: "s",
             },
             height,

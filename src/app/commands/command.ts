@@ -40,7 +40,7 @@ export type ScreenName = "settings" | "keys" | "all-keys" | "setup";
 export type CommandResult = { text?: string; say?: string; prompt?: string; ui?: UiRequest };
 
 /** A candidate for an argument, with what it is. */
-type ArgumentChoice = { value: string; detail: string };
+export type ArgumentChoice = { value: string; detail: string };
 
 export type Command = {
   name: string;
@@ -51,7 +51,7 @@ export type Command = {
   /** What it does while a run is active: run now, wait until it settles, or be refused. */
   whileBusy: "now" | "queue" | "refuse";
   /** Candidates for the argument, for completion. */
-  complete?: (app: App) => Promise<(string | ArgumentChoice)[]>;
+  complete?: (app: App) => Promise<ArgumentChoice[]>;
   /** Throws AppError for what cannot be done; nothing has changed then. */
   run: (args: string, app: App) => Promise<CommandResult>;
 };

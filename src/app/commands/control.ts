@@ -15,7 +15,7 @@ export const queueCommand: Command = {
   usage: "[clear]",
   summary: "list what is queued and edit it",
   whileBusy: "now",
-  complete: () => Promise.resolve(["clear"]),
+  complete: () => Promise.resolve([{ value: "clear", detail: "drop all of it, but a pause" }]),
   run: async (args, app) => {
     const { queue } = app.conversation.state();
     if (args === "clear") return clearQueue(app);
@@ -123,7 +123,7 @@ export const exitCommand: Command = {
   usage: "[now]",
   summary: "leave when the work is done; now: interrupt first",
   whileBusy: "now",
-  complete: () => Promise.resolve(["now"]),
+  complete: () => Promise.resolve([{ value: "now", detail: "interrupt what runs first" }]),
   run: async (args, app) => {
     if (!willSettle(app.conversation.state())) return { ui: { kind: "exit" } };
     await app.conversation.send({ type: "exit", now: args === "now" });

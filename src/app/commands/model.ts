@@ -3,6 +3,7 @@ import { AppError } from "../../lib/app-error.ts";
 import { type Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { App } from "../app.ts";
 import { formatTokens } from "../format.ts";
+import { thinkingChoices } from "./argument-choices.ts";
 import type { Command } from "./command.ts";
 
 export const modelCommand: Command = {
@@ -56,7 +57,7 @@ export const thinkingCommand: Command = {
   usage: "[off|minimal|low|medium|high|max]",
   summary: "choose how much the model thinks",
   whileBusy: "now",
-  complete: () => Promise.resolve([...ThinkingLevel.options]),
+  complete: (app) => Promise.resolve(thinkingChoices(app)),
   run: async (args, app) => {
     if (args === "") return { text: `Thinking: ${app.conversation.state().thinking}.` };
     const level = ThinkingLevel.safeParse(args);

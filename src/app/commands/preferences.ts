@@ -3,6 +3,7 @@ import { AppError } from "../../lib/app-error.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { App } from "../app.ts";
 import type { SettingRow } from "../settings-list.ts";
+import { settingChoices } from "./argument-choices.ts";
 import type { Command, CommandResult } from "./command.ts";
 
 export const settingsCommand: Command = {
@@ -11,7 +12,7 @@ export const settingsCommand: Command = {
   usage: "[name [value]]",
   summary: "see and change every setting",
   whileBusy: "now",
-  complete: async (app) => (await app.settingsChoice.list()).map(({ path }) => path),
+  complete: async (app) => settingChoices(await app.settingsChoice.list()),
   run: async (args, app) => {
     const rows = await app.settingsChoice.list();
     if (args === "") return { text: listText(rows), ui: { kind: "screen", screen: "settings" } };
@@ -27,7 +28,7 @@ export const keysCommand: Command = {
   usage: "[all]",
   summary: "what each key does; all: as one text",
   whileBusy: "now",
-  complete: () => Promise.resolve(["all"]),
+  complete: () => Promise.resolve([{ value: "all", detail: "as one text in the transcript" }]),
   run: (args) =>
     Promise.resolve({
       text: "Whole lines are read here: keys are the terminal's own.",

@@ -17,9 +17,13 @@ export const processesCommand: Command = {
   summary: "background processes: list them, read one, end one or all",
   whileBusy: "now",
   complete: (app) => {
-    const running = runningOf(app).map(({ id }) => `stop ${id}`);
-    const ids = app.processes().map(({ id }) => id);
-    return Promise.resolve([...ids, ...running, ...(running.length > 1 ? ["stop all"] : [])]);
+    const all = app.processes().map((process) => ({ value: process.id, detail: shortLine(process) }));
+    const running = runningOf(app).map((process) => ({
+      value: `stop ${process.id}`,
+      detail: shortLine(process),
+    }));
+    const every = { value: "stop all", detail: `ends the ${running.length} that run` };
+    return Promise.resolve([...all, ...running, ...(running.length > 1 ? [every] : [])]);
   },
   run: async (args, app) => {
     const [verb = "", id = ""] = args.split(/\s+/);
@@ -72,6 +76,11 @@ function processLine(process: ProcessSummary): string {
   const last = outputLines(process).at(-1) ?? "";
   const words = `${process.id}  ${commandLine(process.command)}  (${processEnd(process, Date.now())})`;
   return last === "" ? words : `${words}  ${last}`;
+}
+
+/** What it is and how it goes, for a list. */
+function shortLine(process: ProcessSummary): string {
+  return `${commandLine(process.command)}  ${processEnd(process, Date.now())}`;
 }
 
 function runningOf(app: App): ProcessSummary[] {

@@ -1,6 +1,6 @@
 // Commands about sessions: /new /resume /fork /name /rewind /tree /export /copy.
 import { AppError } from "../../lib/app-error.ts";
-import { formatAge } from "../format.ts";
+import { forkChoices, runNumbers, sessionChoices } from "./argument-choices.ts";
 import type { Command } from "./command.ts";
 
 export const newCommand: Command = {
@@ -19,11 +19,7 @@ export const resumeCommand: Command = {
   usage: "[id | path]",
   summary: "open a saved session",
   whileBusy: "refuse",
-  complete: async (app) =>
-    (await app.sessions.list({ all: false })).map(({ id, name, firstPrompt, modifiedMs }) => ({
-      value: id,
-      detail: `${name || firstPrompt}  ${formatAge(Date.now() - modifiedMs)} ago`,
-    })),
+  complete: sessionChoices,
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "session" } };
     await app.sessions.open(args);
@@ -36,6 +32,7 @@ export const forkCommand: Command = {
   usage: "[id | path | #run]",
   summary: "go on in a copy of this session, or of another",
   whileBusy: "refuse",
+  complete: forkChoices,
   run: async (args, app) => {
     const run = runOf(args);
     if (run === null) await app.sessions.fork(args === "" ? undefined : args);
@@ -64,6 +61,7 @@ export const rewindCommand: Command = {
   usage: "[RUN | #run]",
   summary: "go back to the end of a run; the runs after it stay in the tree",
   whileBusy: "refuse",
+  complete: runNumbers,
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "run" } };
     const id = runOf(args);
@@ -102,6 +100,10 @@ export const exportCommand: Command = {
   usage: "[file]",
   summary: "write the conversation as Markdown",
   whileBusy: "now",
+  complete: (app) =>
+    Promise.resolve([
+      { value: `hearth-${app.conversation.sessionId}.md`, detail: "what it is called without a name" },
+    ]),
   run: async (args, app) => {
     const path = await app.sessions.exportMarkdown(args === "" ? undefined : args);
     return { text: `Written to ${path}` };

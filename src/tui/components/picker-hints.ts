@@ -5,13 +5,13 @@ import type { KeyAction } from "../keys/keys.ts";
 
 /** Most important first; a key that is bound to nothing is left out. */
 export function pickerHints(
-  { verb, keys = [] }: Pick<PickerFocus, "verb" | "keys">,
+  { verb, closes, keys = [] }: Pick<PickerFocus, "verb" | "closes" | "keys">,
   bindings: Keybindings,
 ): string[] {
   const actions: readonly { action: KeyAction; label: string }[] = [
     { action: "picker_choose", label: verb ?? "chooses" },
     ...keys,
-    { action: "picker_close", label: "leaves" },
+    { action: "picker_close", label: closes ?? "leaves" },
   ];
   return actions.flatMap(({ action, label }) => {
     const key = keyLabel(action, bindings);

@@ -2,7 +2,7 @@
 import { sanitizeText } from "../../lib/ansi.ts";
 import { textWidth, truncateText } from "../../lib/text-width.ts";
 import type { Glyphs } from "../theme/glyphs.ts";
-import type { Look } from "./look.ts";
+import { chosenLead, type Look } from "./look.ts";
 import { paintCell } from "./picker-cell.ts";
 import { matchedOffsets, searchedText } from "./picker-match.ts";
 import type { Guide, PickerItem } from "./picker-state.ts";
@@ -54,7 +54,7 @@ export function itemRow<T>(
   const mark = item.current ? glyphs.running : " ";
   if (selected) {
     const body = `${mark} ${drawn}${label.painted}${gap}${detail.painted}${pad}${aside}`;
-    return `  ${theme.style.selection(body.trimEnd())}`;
+    return `${chosenLead(look)}${theme.style.selection(body.trimEnd())}`;
   }
   const behind = aside === "" ? "" : pad + theme.style.dim(aside);
   const lead = `  ${item.current ? theme.style.accent(mark) : mark} ${theme.style.dim(drawn)}`;

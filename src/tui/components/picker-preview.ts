@@ -35,14 +35,14 @@ export function previewAnswer(text: string, rows: number): PreviewLine {
   return { spans, rows };
 }
 
-/** A dim name and what it is. */
-export function previewFact(name: string, text: string): PreviewLine {
+/** A dim name and what it is, in so many rows at most. */
+export function previewFact(name: string, text: string, rows = 2): PreviewLine {
   return {
     spans: [
       { text: `${name}  `, token: "dim" },
       { text, token: "text" },
     ],
-    rows: 2,
+    rows,
   };
 }
 
@@ -74,11 +74,24 @@ function lineRows({ spans, rows: most }: PreviewLine, width: number, look: Look)
 
 function cutRows(rows: string[], most: number, width: number, { theme, glyphs }: Look): string[] {
   if (rows.length <= most) return rows;
-  const last = rows[most - 1] ?? "";
+  if (most <= 0) return [];
   const room = width - textWidth(glyphs.ellipsis) - 1;
-  const mark = theme.style.dim(` ${glyphs.ellipsis}`);
-  // A painted row cannot be cut between its sequences: one that is full gives way to the mark as a whole.
-  const ending =
-    textWidth(last) <= room ? last + mark : theme.style.dim(truncateText(glyphs.ellipsis, width));
-  return most <= 0 ? [] : [...rows.slice(0, most - 1), ending.trimStart()];
+  const mark = theme.style.dim(truncateText(` ${glyphs.ellipsis}`, width));
+  return [...rows.slice(0, most - 1), cutPainted(rows[most - 1] ?? "", room) + mark];
 }
+
+/** A painted row without what is beyond the columns; its sequences stay, so that all that was begun ends. */
+function cutPainted(row: string, width: number): string {
+  let room = Math.max(0, width);
+  return [...row.matchAll(PIECES)]
+    .map(([piece]) => {
+      if (piece.startsWith("\x1b")) return piece;
+      const kept = truncateText(piece, room, "");
+      room -= textWidth(kept);
+      return kept;
+    })
+    .join("");
+}
+
+/** Colours, links, and text between them. */
+const PIECES = /\x1b\[[\d;:]*m|\x1b\]8;;[^\x1b]*\x1b\\|[^\x1b]+/g;

@@ -1,8 +1,9 @@
 // The rows of a picker: title, filter and count; a window of items around the chosen one; beside or below it what the
 // chosen one holds; the keys. Pure.
 import { sanitizeText } from "../../lib/ansi.ts";
-import { textWidth, truncateText } from "../../lib/text-width.ts";
+import { textWidth } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
+import { hintRows } from "./hint-rows.ts";
 import type { Look } from "./look.ts";
 import { endingOffset } from "./picker-cell.ts";
 import { itemRow, labelColumn, wholeWidth } from "./picker-item-row.ts";
@@ -15,6 +16,8 @@ export type PickerView<T> = {
   preview?: readonly PreviewLine[] | null;
   /** How many rows a preview of this list needs below it. */
   previewHeight?: number;
+  /** A question with few answers: the filter is not shown before something is typed. */
+  isShort?: boolean;
   /** What the keys do, most important first. */
   hints: readonly string[];
   /** Stands in place of the hints until it is answered. */
@@ -31,15 +34,18 @@ const LEAST_ROWS_FOR_PREVIEW = 8;
 
 /** At most `maxRows` rows in all (at least 5 to be of use). */
 export function pickerRows<T>(view: PickerView<T>, maxRows: number, look: Look): string[] {
-  const head = headRows(view.picker, look);
-  const room = Math.max(1, maxRows - head.length - 1);
-  return [...head, ...bodyRows(view, room, look), footRow(view, look)];
+  const isBare = view.isShort === true && view.picker.query === "";
+  const head = isBare ? titleRows(view.picker, look) : headRows(view.picker, look);
+  const foot = footRows(view, look, maxRows < LEAST_ROWS_FOR_HINTS ? 1 : MOST_HINT_ROWS);
+  const room = Math.max(1, maxRows - head.length - foot.length);
+  return [...head, ...bodyRows(view, room, look), ...foot];
 }
 
 function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
   const { picker, preview, previewHeight = MOST_PREVIEW_ROWS } = view;
   if (preview === undefined) return listRows(picker, room, look);
-  if (look.width >= BESIDE_COLUMNS) return besideRows(view, preview, room, look);
+  // What stands behind a few answers is read; it is not cut for what could as well stand below.
+  if (look.width >= BESIDE_COLUMNS && view.isShort !== true) return besideRows(view, preview, room, look);
   if (room < LEAST_ROWS_FOR_PREVIEW) return listRows(picker, room, look);
   const spare = Math.max(Math.floor(room * 0.5), room - Math.max(1, picker.items.length));
   const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, spare);
@@ -105,6 +111,12 @@ const HEAD_COLUMNS = 79;
 const MOST_QUERY = 200;
 const PLACEHOLDER = "type to filter";
 
+function titleRows<T>({ title }: PickerState<T>, { theme, width }: Look): string[] {
+  return wrapText(sanitizeText(title), Math.min(width, HEAD_COLUMNS) - 4).map(
+    (row) => `  ${theme.bold(row)}`,
+  );
+}
+
 /** Title, filter and count in one row; a long title gets rows of its own. */
 function headRows<T>(picker: PickerState<T>, look: Look): string[] {
   const { theme } = look;
@@ -121,8 +133,7 @@ function headRows<T>(picker: PickerState<T>, look: Look): string[] {
   }
   const filter = filterText(picker.query, room, look);
   const gap = " ".repeat(Math.max(0, room - filter.columns) + 2);
-  const rows = wrapText(title, width - 4).map((row) => `  ${theme.bold(row)}`);
-  return [...rows, `  ${filter.painted}${gap}${theme.style.dim(count)}`];
+  return [...titleRows(picker, look), `  ${filter.painted}${gap}${theme.style.dim(count)}`];
 }
 
 /** The end of what was typed, with a cursor behind it. */
@@ -144,16 +155,17 @@ function filterText(
   };
 }
 
-function footRow<T>({ hints, question }: PickerView<T>, { theme, glyphs, width }: Look): string {
-  if (question !== undefined) {
-    return `  ${theme.style.warning(truncateText(sanitizeText(question), width - 4, glyphs.ellipsis))}`;
-  }
-  const shown: string[] = [];
-  for (const hint of hints) {
-    if (textWidth([...shown, hint].join("  ")) > width - 4) break;
-    shown.push(hint);
-  }
-  return `  ${theme.style.dim(shown.join("  "))}`.trimEnd();
+const MOST_QUESTION_ROWS = 3;
+const MOST_HINT_ROWS = 2;
+/** With fewer rows than these the list has more use for one. */
+const LEAST_ROWS_FOR_HINTS = 10;
+
+/** A question in full, since it says what a yes does; else the keys. */
+function footRows<T>({ hints, question }: PickerView<T>, { theme, width }: Look, mostRows: number): string[] {
+  if (question === undefined)
+    return hintRows(hints, width - 4, mostRows).map((row) => `  ${theme.style.dim(row)}`.trimEnd());
+  const rows = wrapText(sanitizeText(question), width - 4).slice(0, MOST_QUESTION_ROWS);
+  return rows.map((row) => `  ${theme.style.warning(row)}`);
 }
 
 function trimmed(row: string): string {

@@ -29,6 +29,8 @@ export type PickerState<T> = {
   total: number;
   /** Index in `matches`; 0 when nothing matches. */
   selected: number;
+  /** Moves that were made before there were items: they are made when the items come. */
+  held?: readonly number[];
 };
 
 export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): PickerState<T> {
@@ -38,7 +40,8 @@ export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): P
 }
 
 export function filterPicker<T>(state: PickerState<T>, query: string): PickerState<T> {
-  return { ...state, query, ...matchItems(query, state.items), selected: 0 };
+  const { held: _moves, ...rest } = state;
+  return { ...rest, query, ...matchItems(query, state.items), selected: 0 };
 }
 
 /**
@@ -50,15 +53,18 @@ export function replaceItems<T>(state: PickerState<T>, items: readonly PickerIte
   const found = matchItems(state.query, items);
   if (chosen === undefined) {
     const first = state.query === "" ? found.matches.findIndex((item) => item.current) : 0;
-    return { ...state, items, ...found, selected: Math.max(0, first) };
+    const { held = [], ...rest } = state;
+    const arrived: PickerState<T> = { ...rest, items, ...found, selected: Math.max(0, first) };
+    return items.length === 0 ? state : held.reduce(moveInPicker, arrived);
   }
   const same = found.matches.findIndex((item) => item.value === chosen.value);
   const selected = same === -1 ? Math.min(state.selected, found.matches.length - 1) : same;
   return { ...state, items, ...found, selected: Math.max(0, selected) };
 }
 
-/** Moves by `step`, stopping at both ends; an infinite step goes to the end. */
+/** Moves by `step`, stopping at both ends; an infinite step goes to the end. Without items the move is held. */
 export function moveInPicker<T>(state: PickerState<T>, step: number): PickerState<T> {
+  if (state.items.length === 0) return { ...state, held: [...(state.held ?? []), step] };
   const selected = Math.max(0, Math.min(state.matches.length - 1, state.selected + step));
   return { ...state, selected };
 }

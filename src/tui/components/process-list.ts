@@ -5,9 +5,10 @@ import { sanitizeText } from "../../lib/ansi.ts";
 import { collapseProgress } from "../../lib/progress-lines.ts";
 import { expandTabs, textWidth, truncateMiddle, truncateText } from "../../lib/text-width.ts";
 import { wrapText } from "../../lib/wrap.ts";
-import { type BarPart, keyBar, keyNames } from "../keys/key-words.ts";
+import { type KeyHint, keyHints, keyNames } from "../keys/key-words.ts";
 import type { Keybindings } from "../keys/keybindings.ts";
-import { type Look, WIDEST_LINE } from "./look.ts";
+import { hintRows } from "./hint-rows.ts";
+import { chosenLead, type Look, WIDEST_LINE } from "./look.ts";
 
 type ProcessRow = Omit<ProcessSummary, "output">;
 
@@ -25,15 +26,15 @@ export type ProcessesView = {
 
 type BoundView = ProcessesView & { bindings: Keybindings };
 
-const LIST_KEYS: readonly BarPart[] = [
+const LIST_KEYS: readonly KeyHint[] = [
   [["process_read"], "read"],
   [["process_end"], "end"],
   [["process_end_all"], "end all"],
   [["process_close"], "back"],
 ];
-const SCROLL_KEYS: readonly BarPart[] = [[["process_page_up", "process_page_down"], "scroll"]];
-const READING_KEYS: readonly BarPart[] = [
+const READING_KEYS: readonly KeyHint[] = [
   [["process_end"], "end"],
+  [["process_page_up", "process_page_down"], "scroll"],
   [["process_close"], "back"],
 ];
 
@@ -70,8 +71,8 @@ function listRows(view: BoundView, maxRows: number, look: Look): string[] {
   const first = Math.max(0, Math.min(selected - Math.floor(room / 2), processes.length - room));
   const shown = processes.slice(first, first + room);
   const hidden = processes.length - shown.length;
-  const more = hidden > 0 ? `${hidden} more ${glyphs.separator} ` : "";
-  const keys = `${more}${keyBar(LIST_KEYS, view.bindings)}`;
+  const more = hidden > 0 ? `${hidden} more ${glyphs.separator}` : "";
+  const keys = keyRow([more, ...keyHints(LIST_KEYS, view.bindings)], look);
   const lines = preview.length === 0 ? ["(no output yet)"] : preview;
   return [
     `  ${theme.style.dim(`background ${glyphs.rule.repeat(3)}`)}`,
@@ -79,7 +80,7 @@ function listRows(view: BoundView, maxRows: number, look: Look): string[] {
     ...lines.map((line) =>
       `      ${theme.style.dim(truncateText(line, width - 8, glyphs.ellipsis))}`.trimEnd(),
     ),
-    `  ${theme.style.dim(truncateText(keys, width - 4, glyphs.ellipsis))}`,
+    keys,
   ];
 }
 
@@ -96,7 +97,7 @@ function processRow(process: ProcessRow, selected: boolean, nowMs: number, look:
   const mark = process.endedMs === null ? glyphs.running : isFailed(process) ? glyphs.failed : glyphs.stopped;
   const style =
     process.endedMs === null ? theme.style.agent : isFailed(process) ? theme.style.error : theme.style.dim;
-  return `  ${style(mark)} ${selected ? theme.style.selection(text) : text}`;
+  return `${selected ? chosenLead(look) : "  "}${style(mark)} ${selected ? theme.style.selection(text) : text}`;
 }
 
 function readingRows(view: BoundView, maxRows: number, look: Look): string[] {
@@ -110,16 +111,18 @@ function readingRows(view: BoundView, maxRows: number, look: Look): string[] {
   const below = lines.length - last;
   const words = `${process.id}  ${stateWords(process, view.nowMs)}  ${process.logPath ?? ""}`.trimEnd();
   const place =
-    below > 0
-      ? `${below} more below, ${keyNames(view.bindings)("process_newest")} goes there`
-      : "follows the newest";
-  const keys = `${place} ${glyphs.separator} ${keyBar(SCROLL_KEYS, view.bindings)} ${glyphs.separator} ${keyBar(READING_KEYS, view.bindings)}`;
+    below > 0 ? `${below} more below (${keyNames(view.bindings)("process_newest")})` : "follows the newest";
+  const keys = keyRow([place, ...keyHints(READING_KEYS, view.bindings)], look);
   const rows = shown.length === 0 ? ["(no output yet)"] : shown;
   return [
     `  ${theme.style.dim(truncateMiddle(words, width - 4, glyphs.ellipsis))}`,
     ...rows.map((line) => `    ${truncateText(line, width - 6, glyphs.ellipsis)}`.trimEnd()),
-    `  ${theme.style.dim(truncateText(keys, width - 4, glyphs.ellipsis))}`,
+    keys,
   ];
+}
+
+function keyRow(hints: readonly string[], { theme, width }: Look): string {
+  return `  ${theme.style.dim(hintRows(hints, width - 4, 1)[0] ?? "")}`.trimEnd();
 }
 
 function isFailed({ stopped, exitCode }: ProcessRow): boolean {

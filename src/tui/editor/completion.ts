@@ -9,7 +9,7 @@ export type CommandEntry = {
   aliases?: readonly string[];
   usage?: string;
   summary: string;
-  complete?: () => Promise<readonly (string | ArgumentChoice)[]>;
+  complete?: () => Promise<readonly ArgumentChoice[]>;
 };
 
 type ArgumentChoice = { value: string; detail: string };
@@ -86,11 +86,7 @@ export function commandItems(query: string, commands: readonly CommandEntry[]): 
 }
 
 /** Candidates whose value matches, then those whose description does. */
-export function argumentItems(
-  query: string,
-  candidates: readonly (string | ArgumentChoice)[],
-): CompletionItem[] {
-  const choices = candidates.map((one) => (typeof one === "string" ? { value: one, detail: "" } : one));
+export function argumentItems(query: string, choices: readonly ArgumentChoice[]): CompletionItem[] {
   const byValue = choices.map(({ value }) => value);
   const byDetail = choices.map(({ detail }) => detail);
   const found = [...new Set([...rankFuzzily(query, byValue), ...rankFuzzily(query, byDetail)])];

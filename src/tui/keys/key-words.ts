@@ -15,23 +15,16 @@ export function keyNames(bindings: Keybindings): KeyNames {
 }
 
 /** Actions side by side and what they do: `Alt+Up/Down move`. */
-export type BarPart = readonly [actions: readonly KeyAction[], words: string];
+export type KeyHint = readonly [actions: readonly KeyAction[], words: string];
 
-/** One line of keys; the same modifiers are not said twice in a row: `Ctrl+E edit, X drop`. */
-export function keyBar(parts: readonly BarPart[], bindings: Keybindings): string {
-  let before = "";
-  let bar = "";
-  for (const [actions, words] of parts) {
+/** A hint for each part that has a key. */
+export function keyHints(parts: readonly KeyHint[], bindings: Keybindings): string[] {
+  return parts.flatMap(([actions, words]) => {
     const keys = actions.map((action) => keyLabel(action, bindings)).filter((key) => key !== "");
-    const [first] = keys;
-    if (first === undefined) continue;
-    const held = heldIn(first);
-    const same = held !== "" && held === before;
-    const shown = keys.map((key, index) => (index > 0 || same ? withoutHeld(key, held) : key)).join("/");
-    bar += `${bar === "" ? "" : same ? ", " : "  "}${`${shown} ${words}`.trim()}`;
-    before = held;
-  }
-  return bar;
+    const held = heldIn(keys[0] ?? "");
+    const shown = keys.map((key, index) => (index === 0 ? key : withoutHeld(key, held)));
+    return keys.length === 0 ? [] : [`${shown.join("/")} ${words}`];
+  });
 }
 
 /** `Ctrl+` of `Ctrl+X`. */

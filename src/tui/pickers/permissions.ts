@@ -1,25 +1,29 @@
 // What may run without asking: the modes to choose from, then the rules in force with where each comes from.
 import type { App } from "../../app/app.ts";
+import { abbreviateHome } from "../../lib/paths.ts";
 import { PermissionMode } from "../../protocol/approval.ts";
 import { type PreviewLine, previewFact, previewLine } from "../components/picker-preview.ts";
 import type { PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
-import type { PickerSource } from "./source.ts";
+import type { PickerControl, PickerSource } from "./source.ts";
 
 type Rule = ReturnType<App["permissions"]["rules"]>[number];
 
 export function permissionSource(desk: Desk): PickerSource {
   const { app } = desk;
-  const rules = app.permissions.rules();
+  let rules: Rule[] = [];
   const modeOf = (value: string) => PermissionMode.options.find((mode) => value === mode);
   const ruleOf = (value: string) => rules[Number(value.slice(RULE.length))];
   return {
-    items: () => Promise.resolve([...modeItems(app.permissions.mode()), ...rules.map(ruleItem)]),
+    items: () => {
+      rules = app.permissions.rules();
+      return Promise.resolve([...modeItems(app.permissions.mode()), ...rules.map(ruleItem)]);
+    },
     choose: (value) => {
       const mode = modeOf(value);
       const rule = ruleOf(value);
       if (mode) desk.command(`/permissions ${mode}`);
-      else if (rule) desk.say(`A rule is changed where it stands: ${placeOf(rule, app)}`);
+      else if (rule) desk.say(`A rule is changed where it stands: ${placeOf(rule, app)}.`);
     },
     previewHeight: 5,
     preview: (value) => {
@@ -28,7 +32,38 @@ export function permissionSource(desk: Desk): PickerSource {
       const rule = ruleOf(value);
       return rule ? describeRule(rule, app) : [];
     },
+    keys: (control) =>
+      rules.length === 0
+        ? []
+        : [
+            {
+              action: "picker_remove",
+              label: "removes a rule",
+              run: (item) => removeRule(desk, control, ruleOf(item?.value ?? "")),
+            },
+          ],
   };
+}
+
+/** After a yes, in one line. */
+function removeRule(desk: Desk, control: PickerControl, rule: Rule | undefined): void {
+  const { app } = desk;
+  if (rule === undefined) {
+    desk.say("A mode is no rule: choose another one.");
+    return;
+  }
+  const name = `${rule.kind} ${rule.text}`;
+  if (rule.file === null) {
+    desk.say(`${name} stands in no file: it comes from ${rule.source}.`);
+    return;
+  }
+  control.confirm(`y takes it out of ${rule.source}, any other key keeps it: ${name}`, () =>
+    desk.attempt(async () => {
+      await app.permissions.removeRule(rule);
+      control.reload();
+      desk.say(`Removed from ${placeOf(rule, app)}: ${name}`);
+    }),
+  );
 }
 
 const RULE = "rule:";
@@ -65,23 +100,14 @@ function describeRule(rule: Rule, app: App): PreviewLine[] {
   ];
 }
 
-/** Sources as the app names them. */
-function placeOf({ source }: Rule, { paths, cwd }: App): string {
-  switch (source) {
-    case "your settings":
-      return paths.settingsFile;
-    case "your answers":
-      return paths.permissionsFile;
-    case "the project's settings":
-      return `${cwd}/.hearth/settings.json`;
-    default:
-      return source;
-  }
+/** The file it stands in; else where it comes from. */
+function placeOf({ source, file }: Rule, { paths }: App): string {
+  return file === null ? source : abbreviateHome(file, paths.home);
 }
 
 const KINDS = {
   allow: { token: "ok", words: "What matches runs without asking." },
-  ask: { token: "warning", words: "What matches asks, also in a mode that would not." },
+  ask: { token: "warning", words: "What matches asks, also in a mode that would not; full never asks." },
   deny: { token: "error", words: "What matches is refused, whatever else allows it." },
 } as const;
 

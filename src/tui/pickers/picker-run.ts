@@ -129,6 +129,7 @@ class PickerRun implements PickerControl {
       ...focus,
       picker: replaceItems(focus.picker, found),
       ...(source.verb === undefined ? {} : { verb: source.verb }),
+      ...(source.closes === undefined ? {} : { closes: source.closes }),
       ...(source.previewHeight === undefined ? {} : { previewHeight: source.previewHeight }),
       ...(source.preview && focus.preview === undefined ? { preview: null } : {}),
       keys: source.keys?.(this) ?? [],

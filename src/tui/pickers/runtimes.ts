@@ -26,7 +26,7 @@ export function runtimeSource(desk: Desk): PickerSource {
       return [...items, { value: FOLLOW, label: "as the settings say", detail: "", current: isFollowed }];
     },
     choose: (name) => desk.command(name === FOLLOW ? "/runtime use config" : `/runtime activate ${name}`),
-    previewHeight: 4,
+    previewHeight: 6,
     preview: (name) => {
       const runtime = runtimes.get(name);
       return runtime
@@ -53,10 +53,11 @@ function abilities(capabilities: Capabilities): PreviewLine[] {
   const told = Object.entries(ABILITIES).map(([name, words]) => ({ words, can: canDo(capabilities, name) }));
   const can = told.filter((ability) => ability.can).map(({ words }) => words);
   const cannot = told.filter((ability) => !ability.can).map(({ words }) => words);
+  // The shortest first: what it can do is the same for most of them.
   return [
-    previewFact("can", can.join(", ")),
-    ...(cannot.length === 0 ? [] : [previewFact("cannot", cannot.join(", "))]),
     previewFact("steering", STEERING[capabilities.steer]),
+    ...(cannot.length === 0 ? [] : [previewFact("cannot", cannot.join(", "))]),
+    previewFact("can", can.join(", "), 3),
   ];
 }
 

@@ -12,6 +12,8 @@ export type Preview =
 export type PickerSource = {
   /** What Enter does, as the hint says it. */
   verb?: string;
+  /** What leaving does, as the hint says it. */
+  closes?: string;
   items: (options: { all: boolean; signal: AbortSignal }) => Promise<PickerItem<string>[]>;
   /** The list is closed by then. */
   choose: (value: string) => void;

@@ -1,11 +1,9 @@
 // Themes: ours and those of the person's folder. The one under the cursor is shown on the live rows.
-import { readdir } from "node:fs/promises";
-import { basename } from "node:path";
 import { toFailure } from "../../lib/app-error.ts";
-import { isErrorCode } from "../../lib/error-code.ts";
 import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
 import type { Desk } from "../desk.ts";
-import { BUILT_IN_THEMES, type ThemeToken } from "../theme/theme-file.ts";
+import type { ThemeToken } from "../theme/theme-file.ts";
+import { themeChoices } from "../theme/theme-names.ts";
 import type { PickerSource } from "./source.ts";
 
 export function themeSource(desk: Desk): PickerSource {
@@ -14,14 +12,13 @@ export function themeSource(desk: Desk): PickerSource {
   let problem: PreviewLine[] | null = null;
   return {
     items: async () => {
-      const own = (await ownThemes(app.paths.themesDir)).filter((name) => !BUILT_IN_THEMES.includes(name));
-      const item = (name: string, detail: string) => ({
-        value: name,
-        label: name,
+      const choices = await themeChoices(app.paths.themesDir);
+      return choices.map(({ value, detail }) => ({
+        value,
+        label: value,
         detail,
-        current: name === desk.theme,
-      });
-      return [...BUILT_IN_THEMES.map((name) => item(name, "")), ...own.map((name) => item(name, "yours"))];
+        current: value === desk.theme,
+      }));
     },
     follow: (name) => {
       problem = null;
@@ -46,20 +43,6 @@ export function themeSource(desk: Desk): PickerSource {
         }
       }),
   };
-}
-
-/** Names of the theme files there are; none without the folder. */
-async function ownThemes(dir: string): Promise<string[]> {
-  try {
-    const files = await readdir(dir);
-    return files
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => basename(file, ".json"))
-      .sort();
-  } catch (error) {
-    if (isErrorCode(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
 }
 
 /** The first words of each kind of row there is. */

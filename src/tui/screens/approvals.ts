@@ -1,7 +1,6 @@
 // Answering the gate's question: once, always, no with a reason, or with the call edited.
 import type { ApprovalRequest } from "../../protocol/approval.ts";
 import type { Desk } from "../desk.ts";
-import { COMPOSER_FOCUS } from "../desk.ts";
 import { keyNames } from "../keys/key-words.ts";
 import type { KeyAction } from "../keys/keys.ts";
 
@@ -32,7 +31,6 @@ type Answer = {
 };
 
 function approve(desk: Desk, request: ApprovalRequest, answer: Answer): void {
-  desk.setFocus(COMPOSER_FOCUS);
   desk.attempt(() => desk.app.conversation.send({ type: "approve", requestId: request.id, ...answer }));
 }
 

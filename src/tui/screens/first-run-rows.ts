@@ -12,7 +12,7 @@ export function modelItems(found: Found | null, address: string): PickerItem<str
     item("key", "paste a key", KEY_VENDORS.map(({ name }) => name).join(", ")),
     item("local", "a model on this machine", localWords(found, address)),
     item("agent", "an agent you already use", agentWords(found)),
-    item("demo", "the demo", "no key, no network: see it work on a small project"),
+    item("demo", "the demo", "no key, no network, on a small project"),
   ];
 }
 
@@ -26,7 +26,7 @@ export function modelPreview(
   switch (value) {
     case "key":
       return [
-        previewLine(`Kept for you alone in ${files.keys}, never shown.`),
+        previewLine(`Kept in ${files.keys} for you alone, never shown.`),
         previewLine(`Or set one of these and start again: ${variables}.`, "dim"),
       ];
     case "local":

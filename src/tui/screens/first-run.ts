@@ -15,6 +15,7 @@ import {
   takeLocalModel,
   vendorOfKey,
 } from "../../app/ways-to-a-model.ts";
+import { toFailure } from "../../lib/app-error.ts";
 import { abbreviateHome } from "../../lib/paths.ts";
 import type { PreviewLine } from "../components/picker-preview.ts";
 import { chosenItem, openPicker, type PickerItem, replaceItems } from "../components/picker-state.ts";
@@ -68,7 +69,9 @@ class FirstRun {
       choose: this.#choose,
       cancel: () => this.#askTheme(),
       preview: this.#preview("key"),
-      previewHeight: 4,
+      previewHeight: 3,
+      closes: "goes on without one",
+      isShort: true,
       follow: () => this.#redraw(),
     });
   }
@@ -151,6 +154,8 @@ class FirstRun {
       picker: openPicker("Whose key is it?", items),
       choose: (chosen) => this.#keepKey(key, chosen),
       cancel: () => this.askModel(),
+      closes: "goes back",
+      isShort: true,
     });
   }
 
@@ -187,16 +192,26 @@ class FirstRun {
 
   #pick(title: string, values: readonly string[], choose: (value: string) => void): void {
     const items = values.map((value) => ({ value, label: value, detail: "", current: false }));
-    const cancel = () => this.askModel();
-    this.#desk.setFocus({ kind: "picker", picker: openPicker(title, items), choose, cancel });
+    this.#desk.setFocus({
+      kind: "picker",
+      picker: openPicker(title, items),
+      choose,
+      cancel: () => this.askModel(),
+      closes: "goes back",
+    });
   }
 
   #store(keep: () => Promise<void>): void {
-    this.#desk.attempt(async () => {
-      await keep();
-      this.#stored = true;
-      this.#askTheme();
-    });
+    keep().then(
+      () => {
+        this.#stored = true;
+        this.#askTheme();
+      },
+      (error: unknown) => {
+        const { message, hint = "" } = toFailure(error);
+        this.#again(`${message} ${hint}`.trim());
+      },
+    );
   }
 
   #askTheme(): void {
@@ -208,6 +223,7 @@ class FirstRun {
       else
         askTheme(desk, {
           title: "Choose a theme",
+          closes: "keeps this one",
           choose: (name) => {
             desk.apply({ ui: { kind: "theme", name } });
             this.#askTrust();
@@ -254,5 +270,7 @@ function askTrust(desk: Desk, next: (trusted: boolean) => void): void {
         next(value === "yes");
       }),
     cancel: () => next(false),
+    closes: "leaves them out",
+    isShort: true,
   });
 }

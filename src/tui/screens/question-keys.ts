@@ -55,6 +55,7 @@ export function createQuestionKeys(screen: Screen, now: () => number): QuestionK
     const request = current();
     if (request === null || hasDraft(screen.composer.state())) return false;
     if (isSubmit(screen, press)) {
+      if (screen.focus().kind === "queue") return false;
       screen.say("The question above waits for an answer.");
       return true;
     }

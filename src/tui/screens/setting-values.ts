@@ -3,6 +3,7 @@
 import { readSettingText, sourceWords } from "../../app/change-setting.ts";
 import type { SettingsFile } from "../../app/settings-choice.ts";
 import { holdsSecret, type SettingRow } from "../../app/settings-list.ts";
+import { abbreviateHome } from "../../lib/paths.ts";
 import { previewLine } from "../components/picker-preview.ts";
 import { openPicker, type PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
@@ -18,6 +19,9 @@ export type ValueQuestion = {
   change: (value: unknown) => void;
   edit: (which: SettingsFile) => void;
 };
+
+/** So many answers are seen at a glance. */
+const FEW = 9;
 
 const UNCHANGED = "Nothing was changed.";
 
@@ -64,7 +68,7 @@ async function askKnown(question: ValueQuestion): Promise<void> {
 }
 
 function askForTheme({ desk, change, back }: ValueQuestion): void {
-  askTheme(desk, { title: "theme", choose: change, cancel: () => back(UNCHANGED) });
+  askTheme(desk, { title: "theme", choose: change, closes: "goes back", cancel: () => back(UNCHANGED) });
 }
 
 /** No value of a setting is this. */
@@ -82,7 +86,10 @@ function askChoice(question: ValueQuestion, values: readonly string[]): void {
       else change(value === TAKE_OUT ? undefined : value);
     },
     cancel: () => back(UNCHANGED),
+    closes: "goes back",
+    isShort: values.length <= FEW,
     preview: [previewLine(row.description)],
+    previewHeight: 2,
   });
 }
 
@@ -112,7 +119,7 @@ function askFile({ desk, row, edit, back }: ValueQuestion): void {
   const item = (which: SettingsFile, label: string) => ({
     value: which,
     label,
-    detail: settingsChoice.file(which),
+    detail: abbreviateHome(settingsChoice.file(which), desk.app.paths.home),
     current: false,
   });
   const files = [
@@ -125,6 +132,9 @@ function askFile({ desk, row, edit, back }: ValueQuestion): void {
     choose: (which) => edit(which === "project" ? "project" : "user"),
     cancel: () => back(""),
     verb: "opens it",
+    closes: "goes back",
+    isShort: true,
+    previewHeight: 5,
     preview: [
       previewLine(row.description),
       previewLine(

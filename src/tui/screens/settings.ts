@@ -3,6 +3,7 @@ import { type ChangeOutcome, changeSetting, readSettingText } from "../../app/ch
 import type { SettingsFile } from "../../app/settings-choice.ts";
 import type { SettingRow } from "../../app/settings-list.ts";
 import { toFailure } from "../../lib/app-error.ts";
+import { abbreviateHome } from "../../lib/paths.ts";
 import type { PreviewLine } from "../components/picker-preview.ts";
 import { chosenItem, openPicker, type PickerState, replaceItems } from "../components/picker-state.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
@@ -40,7 +41,7 @@ class SettingsScreen {
       verb: "changes it",
       choose: this.#choose,
       preview: this.#preview(),
-      previewHeight: 5,
+      previewHeight: 4,
       follow: () => {
         const focus = desk.focus();
         if (focus.kind !== "picker" || focus.choose !== this.#choose) return;
@@ -84,7 +85,7 @@ class SettingsScreen {
     const item = (which: SettingsFile, label: string) => ({
       value: which,
       label,
-      detail: settingsChoice.file(which),
+      detail: abbreviateHome(settingsChoice.file(which), desk.app.paths.home),
       current: false,
     });
     desk.setFocus({
@@ -95,6 +96,8 @@ class SettingsScreen {
       ]),
       choose: (which) => this.#write(row, value, which === "project" ? "project" : "user"),
       cancel: () => this.show("Nothing was changed."),
+      closes: "goes back",
+      isShort: true,
     });
   }
 

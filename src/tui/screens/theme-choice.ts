@@ -6,10 +6,12 @@ export type ThemeQuestion = {
   title: string;
   /** The theme that was tried on is still on: it is kept or taken back. */
   choose: (name: string) => void;
+  /** What leaving does, as the hint says it. */
+  closes: string;
   cancel: () => void;
 };
 
-export function askTheme(desk: Desk, { title, choose, cancel }: ThemeQuestion): void {
+export function askTheme(desk: Desk, { title, choose, closes, cancel }: ThemeQuestion): void {
   runPicker(desk, title, async () => {
     const { themeSource } = await import("../pickers/themes.ts");
     const source = themeSource(desk);
@@ -17,6 +19,7 @@ export function askTheme(desk: Desk, { title, choose, cancel }: ThemeQuestion): 
       ...source,
       verb: "takes it",
       choose,
+      closes,
       follow: (name) => {
         source.follow?.(name);
         if (name === null) cancel();

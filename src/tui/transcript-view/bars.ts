@@ -8,14 +8,17 @@ import { MARGIN, oneLine } from "../transcript/item-view.ts";
 
 type Look = Pick<ItemView, "theme" | "glyphs" | "width">;
 
-/** The title on the left gives way to what stands on the right. */
-export function titleRow(title: string, facts: readonly string[], { theme, glyphs, width }: Look): string {
-  const right = fitParts(facts, width - MARGIN - 8, "   ");
+/** The title on the left gives way to what stands on the right, the facts to the alert before them ("": none). */
+export function titleRow(
+  { title, alert, facts }: { title: string; alert: string; facts: readonly string[] },
+  { theme, glyphs, width }: Look,
+): string {
+  const right = fitParts([alert, ...facts], width - MARGIN - 8, "   ");
   const room = width - MARGIN - (right === "" ? 0 : textWidth(right) + 3);
   const left = truncateText(oneLine(title, glyphs), Math.max(4, room), glyphs.ellipsis);
   const gap =
     right === "" ? "" : " ".repeat(Math.max(1, width - MARGIN - textWidth(left) - textWidth(right)));
-  return `${" ".repeat(MARGIN)}${theme.bold(left)}${gap}${theme.style.dim(right)}`;
+  return `${" ".repeat(MARGIN)}${theme.bold(left)}${gap}${theme.style.warning(right.slice(0, alert.length))}${theme.style.dim(right.slice(alert.length))}`;
 }
 
 /** What keys do, by the first key of each action. `least` first when there is no room. */

@@ -13,12 +13,14 @@ export function bodyRows(
   options: { view: ItemView; query: Query | null; height: number },
 ): string[] {
   const { view, query, height } = options;
+  // Where nothing can be painted the bar alone says where the match is.
+  const marked = view.theme.depth === "none" ? null : query;
   const mark = view.theme.style.accent(view.glyphs.bar);
   const margin = " ".repeat(GUTTER);
   const rows = seen.slices.flatMap((slice) => {
     const isSelected = sameSpot(slice.spot, seen.selected);
     const gap = strip.gap(slice.spot);
-    return sliceTexts(strip, slice, query).map((row, index) => {
+    return sliceTexts(strip, slice, marked).map((row, index) => {
       if (isSelected && slice.from + index >= gap) return `${mark} ${row}`.trimEnd();
       return row === "" ? "" : margin + row;
     });

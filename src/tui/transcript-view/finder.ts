@@ -2,7 +2,7 @@
 // tells which item with a match stands next to a place. Holds places, no items.
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import type { Book, BookItem } from "./book.ts";
-import { matchesItem, type Query } from "./query.ts";
+import { isNarrower, matchesItem, type Query } from "./query.ts";
 import { compareSpots, type Spot } from "./strip.ts";
 
 /** A book whose pages can be read without being kept. */
@@ -26,15 +26,19 @@ const SLICE_MS = 8;
 export class Finder {
   readonly query: Query;
   readonly #book: SearchedBook;
-  /** Items with a match in each older page that was looked through. */
-  readonly #pages = new Map<number, readonly number[]>();
+  /** Items with a match in the older pages that were looked through, the newest first. */
+  readonly #older: Spot[] = [];
+  /** Older pages without a match, also of a query that this one goes on with. */
+  readonly #empty: Set<number>;
   /** The next older page to look through. */
   #next = -1;
   readonly #known = new WeakMap<TranscriptItem, boolean>();
 
-  constructor(query: Query, book: SearchedBook) {
+  /** `before`: the search that was typed so far; what it has ruled out is not looked at again. */
+  constructor(query: Query, book: SearchedBook, before: Finder | null = null) {
     this.query = query;
     this.#book = book;
+    this.#empty = new Set(before && isNarrower(query, before.query) ? before.#empty : []);
   }
 
   done(): boolean {
@@ -45,8 +49,9 @@ export class Finder {
   look(now: () => number): boolean {
     const until = now() + SLICE_MS;
     while (this.#next >= this.#book.firstPage()) {
-      const isWorthIt = this.#book.mayHold(this.#next, this.query.words);
-      this.#pages.set(this.#next, isWorthIt ? this.#matches(this.#book.read(this.#next)) : []);
+      const found = this.#lookAt(this.#next);
+      if (found.length === 0) this.#empty.add(this.#next);
+      for (const item of found.toReversed()) this.#older.push({ page: this.#next, item });
       this.#next -= 1;
       if (now() >= until) return true;
     }
@@ -60,32 +65,47 @@ export class Finder {
       const order = compareSpots(spot, from);
       return (inclusive && order === 0) || (way === "before" ? order < 0 : order > 0);
     };
-    const spots = this.#spots();
-    const found = way === "before" ? spots.findLast(fits) : spots.find(fits);
+    const newest = this.#newest();
+    const found = this.#nearest(newest, way, fits);
     // Pages are looked through from the newest: what stands after a page is known when the page is.
     const isKnown = this.done() || (way === "after" && this.#next < from.page);
     if (found) return way === "before" || isKnown ? { spot: found, wrapped: false } : "wait";
     if (!wrap) return isKnown ? "none" : "wait";
-    const other = way === "before" ? spots.at(-1) : spots[0];
     if (!this.done()) return "wait";
+    const other = this.#nearest(newest, way, () => true);
     return other === undefined ? "none" : { spot: other, wrapped: true };
   }
 
-  count(spot: Spot | null): Count {
-    const spots = this.#spots();
-    const done = this.done();
-    const index = spot === null ? -1 : spots.findIndex((each) => compareSpots(each, spot) === 0);
-    return { total: spots.length, number: done && index >= 0 ? index + 1 : null, done };
+  /** The newest that fits of those before, the oldest of those after. */
+  #nearest(newest: readonly Spot[], way: Way, fits: (spot: Spot) => boolean): Spot | undefined {
+    return way === "before"
+      ? (newest.findLast(fits) ?? this.#older.find(fits))
+      : (this.#older.findLast(fits) ?? newest.find(fits));
   }
 
-  /** Oldest first. The newest page changes: it is looked through anew, as far as its items are others. */
-  #spots(): Spot[] {
-    const spots: Spot[] = [];
-    for (let page = this.#next + 1; page < 0; page++) {
-      for (const item of this.#pages.get(page) ?? []) spots.push({ page, item });
-    }
-    for (const item of this.#matches(this.#book.items(0))) spots.push({ page: 0, item });
-    return spots;
+  count(spot: Spot | null): Count {
+    const newest = this.#newest();
+    const total = this.#older.length + newest.length;
+    const done = this.done();
+    return { total, number: done && spot !== null ? this.#numberOf(spot, newest) : null, done };
+  }
+
+  /** From 1, the oldest; null for an item without a match. */
+  #numberOf(spot: Spot, newest: readonly Spot[]): number | null {
+    const isSame = (each: Spot): boolean => compareSpots(each, spot) === 0;
+    const index = spot.page === 0 ? newest.findIndex(isSame) : this.#older.findIndex(isSame);
+    if (index < 0) return null;
+    return spot.page === 0 ? this.#older.length + index + 1 : this.#older.length - index;
+  }
+
+  /** The newest page changes: it is looked through anew, as far as its items are others. */
+  #newest(): Spot[] {
+    return this.#matches(this.#book.items(0)).map((item) => ({ page: 0, item }));
+  }
+
+  #lookAt(page: number): readonly number[] {
+    if (this.#empty.has(page) || !this.#book.mayHold(page, this.query.words)) return [];
+    return this.#matches(this.#book.read(page));
   }
 
   #matches(items: readonly BookItem[]): number[] {

@@ -1,7 +1,8 @@
 // What the view draws: a title, the window on the items or on a change, and what is found or what keys do. Pure.
 import { textWidth } from "../../lib/text-width.ts";
+import { endingOffset } from "../components/picker-cell.ts";
 import type { Frame } from "../frame.ts";
-import type { ItemView } from "../transcript/item-view.ts";
+import { type ItemView, MARGIN } from "../transcript/item-view.ts";
 import { type KeyHints, keyRow, titleRow } from "./bars.ts";
 import { bodyRows } from "./body-rows.ts";
 import type { SessionBook } from "./book.ts";
@@ -11,8 +12,8 @@ import type { Seen } from "./place.ts";
 import type { Search } from "./search.ts";
 import { rowsBelow } from "./strip.ts";
 
-/** `height`: rows between the first and the last of the frame. */
-type Look = { view: ItemView; hints: KeyHints; endKey: string; height: number };
+/** `height`: rows between the first and the last of the frame. `alert` stands in the title, "" for none. */
+type Look = { view: ItemView; hints: KeyHints; endKey: string; height: number; alert: string };
 
 export type ReadParts = {
   book: SessionBook;
@@ -35,8 +36,10 @@ const COUNTED_ROWS = 500;
 export function readFrame(parts: ReadParts, look: Look): Frame {
   const { seen, strip, search, query } = parts;
   const { view, height, hints } = look;
-  const rows = [titleRow(parts.title, facts(parts, view), view), ...body(strip, seen, search, look)];
-  if (query !== null) return queryFrame(rows, query, view);
+  const title = titleRow({ title: parts.title, alert: look.alert, facts: facts(parts, view) }, view);
+  const rows = [title, ...body(strip, seen, search, look)];
+  if (query !== null)
+    return queryFrame(rows, { text: query, found: search.found(seen?.selected ?? null) }, view);
   const said = parts.said === "" ? words(parts, look) : parts.said;
   return {
     rows: [
@@ -47,14 +50,14 @@ export function readFrame(parts: ReadParts, look: Look): Frame {
   };
 }
 
-export function diffFrame(pane: DiffPane, said: string, { view, hints, endKey, height }: Look): Frame {
+export function diffFrame(pane: DiffPane, said: string, { view, hints, endKey, height, alert }: Look): Frame {
   const all = diffRows(pane, view);
   const { top } = scrollDiff(pane, 0, { total: all.length, height });
   const shown = all.slice(top, top + height);
   const below = all.length - top - shown.length;
   const rows = [...shown, ...emptyRows(height - shown.length)];
   const foot = said === "" && below > 0 ? belowWords(below, view, endKey) : said;
-  const title = titleRow(pane.title, [pane.note], view);
+  const title = titleRow({ title: pane.title, alert, facts: [pane.note] }, view);
   return { rows: [title, ...rows, keyRow(foot, hints.diff, view)], cursor: null };
 }
 
@@ -63,10 +66,14 @@ function body(strip: ItemStrip, seen: Seen | null, search: Search, { view, heigh
   return ["", `  ${view.theme.style.dim("Nothing was said yet.")}`, ...emptyRows(height - 2)];
 }
 
-function queryFrame(rows: string[], text: string, view: ItemView): Frame {
-  const shown = `/ ${text}`;
-  const cursor = { x: Math.min(view.width - 1, 2 + textWidth(shown)), y: rows.length };
-  return { rows: [...rows, keyRow(shown, [], view)], cursor };
+/** What is typed, its end where it is long, and behind it what is found so far. */
+function queryFrame(rows: string[], { text, found }: { text: string; found: string }, view: ItemView): Frame {
+  const { theme, width } = view;
+  const room = Math.max(1, width - 8 - (found === "" ? 0 : textWidth(found) + 3));
+  const shown = `/ ${text.slice(endingOffset(text, room))}`;
+  const cursor = { x: Math.min(width - 1, MARGIN + textWidth(shown)), y: rows.length };
+  const behind = found === "" ? "" : `   ${theme.style.dim(found)}`;
+  return { rows: [...rows, `${" ".repeat(MARGIN)}${theme.style.accent(shown)}${behind}`], cursor };
 }
 
 function emptyRows(count: number): string[] {

@@ -42,6 +42,7 @@ export function openView(screen: Screen, leave: (command: string | null) => void
     progress: () => older?.progress() ?? 1,
     now: () => performance.now(),
     copy: (text) => screen.copy(text),
+    isAsked: () => app.conversation.state().approvals.length > 0,
     leave,
   });
   if (file !== null && seam !== null) {

@@ -88,6 +88,25 @@ export function pin(strip: Strip, target: Top, height: number, rowsAbove: number
   return settled(strip, { top: settleTop(strip, top, height), selected: target.spot }, height);
 }
 
+/** Matches are put this share of the window below its top. */
+const MATCH_SHARE = 3;
+
+/** Selects an item and shows its row `row`; one that is in the window already is not moved. `row` null: its first. */
+export function showRow(
+  strip: Strip,
+  place: Place,
+  height: number,
+  { spot, row }: { spot: Spot; row: number | null },
+): Place {
+  if (row === null) return reveal(strip, place, height, { spot, row: 0 });
+  const seen = see(strip, { ...place, selected: spot }, height);
+  const at = seen && rowOf(seen, spot);
+  const isSeen = at !== null && at + row >= 0 && at + row < height;
+  return isSeen
+    ? { ...place, selected: spot }
+    : pin(strip, { spot, row }, height, Math.floor(height / MATCH_SHARE));
+}
+
 /** How many rows below the top an item's first row stands; negative when it begins above, null when out of sight. */
 export function rowOf(seen: Seen, spot: Spot): number | null {
   let rows = 0;

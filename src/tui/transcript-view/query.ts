@@ -29,6 +29,11 @@ export function compileQuery(text: string): Query | null {
   };
 }
 
+/** Whether all that matches the one matches the other too: more was written behind it. */
+export function isNarrower(query: Query, than: Query): boolean {
+  return query.text.trimStart().startsWith(than.text.trim());
+}
+
 export function matchesItem({ pattern }: Query, item: TranscriptItem): boolean {
   pattern.lastIndex = 0;
   return pattern.test(searchText(item));

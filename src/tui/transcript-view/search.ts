@@ -39,10 +39,11 @@ export class Search {
 
   /** Looks for a text: the first match at or after the place, else the nearest before it. "" ends the search. */
   start(text: string, from: Spot): void {
+    const before = this.#finder;
     this.end();
     const query = compileQuery(text);
     if (query === null) return;
-    this.#finder = new Finder(query, this.#options.book);
+    this.#finder = new Finder(query, this.#options.book, before);
     this.#wanted = { from, way: "after", first: true };
     this.resume();
   }
@@ -105,6 +106,16 @@ export class Search {
       this.#options.onChange();
       if (isMore && this.#finder === finder) this.resume();
     });
+  }
+
+  /** How many are found, in few words. */
+  found(selected: Spot | null): string {
+    const finder = this.#finder;
+    if (finder === null) return "";
+    const { total, number, done } = finder.count(selected);
+    if (!done) return total === 0 ? "looking" : `${items(total)} so far`;
+    if (total === 0 || this.#isLost) return "nowhere";
+    return number === null ? items(total) : `${number} of ${items(total)}`;
   }
 
   /** What is found, in words. */

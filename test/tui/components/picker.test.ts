@@ -180,8 +180,20 @@ describe("the rows of a picker", () => {
     ).toBe(title);
   });
 
-  it("leave out keys from the end where there is no room, never half of one", () => {
-    expect(pickerRows(view(filtered), 16, look(40)).at(-1)).toBe("  Enter opens  ^F forks  ^R renames");
+  it("leave out keys where there is no room, never half of one and never the way out", () => {
+    expect(pickerRows(view(filtered), 16, look(40)).slice(-2)).toEqual([
+      "  Enter opens  ^F forks  ^R renames",
+      "  ^D deletes  Esc leaves",
+    ]);
+    // In a low window the list has more use for the second row.
+    expect(pickerRows(view(filtered), 9, look(40)).at(-1)).toBe("  Enter opens  ^F forks  Esc leaves");
+  });
+
+  it("show a question with few answers without a filter until something is typed", () => {
+    const few = { ...view(openPicker("Whose key is it?", SESSIONS)), isShort: true };
+    expect(pickerRows(few, 16, look(80))[0]).toBe("  Whose key is it?");
+    const typed = { ...few, picker: filterPicker(few.picker, "par") };
+    expect(pickerRows(typed, 16, look(80))[0]).toContain("› par");
   });
 
   it("draw a tree in ASCII where there is nothing else, and no tree in a filtered list", () => {

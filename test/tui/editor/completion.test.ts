@@ -21,6 +21,8 @@ const target = (marked: string) => {
   return completionTarget(plainFragment(marked.replace("|", "")), cursor);
 };
 
+const choicesOf = (...values: string[]) => values.map((value) => ({ value, detail: "" }));
+
 describe("what is completed", () => {
   test.each([
     ["/mod|", { kind: "command", query: "mod", range: [0, 4] }],
@@ -74,7 +76,7 @@ describe("items", () => {
     const choices = [
       { value: "ask", detail: "everything asks" },
       { value: "full", detail: "nothing asks" },
-      "plan",
+      { value: "plan", detail: "" },
     ];
     expect(argumentItems("", choices)).toContainEqual({
       label: "full",
@@ -85,8 +87,8 @@ describe("items", () => {
   });
 
   test("arguments are ranked", () => {
-    expect(argumentItems("son", ["opus", "sonnet"]).map(({ insert }) => insert)).toEqual(["sonnet"]);
-    expect(argumentItems("", ["opus", "sonnet"])).toHaveLength(2);
+    expect(argumentItems("son", choicesOf("opus", "sonnet")).map(({ insert }) => insert)).toEqual(["sonnet"]);
+    expect(argumentItems("", choicesOf("opus", "sonnet"))).toHaveLength(2);
   });
 });
 
@@ -99,7 +101,7 @@ describe("taking one", () => {
         ? fileItems(labels)
         : found.kind === "command"
           ? commandItems(found.query, COMMANDS)
-          : argumentItems(found.query, labels);
+          : argumentItems(found.query, choicesOf(...labels));
     return { target: found, items, selected: 0, moved };
   };
 

@@ -25,7 +25,15 @@ function open(change: Partial<ComposerOptions> = {}): { composer: Composer; seen
   const composer = createComposer({
     bindings: defaultKeybindings(),
     commands: [
-      { name: "model", usage: "[vendor/model]", summary: "choose", complete: async () => ["opus", "sonnet"] },
+      {
+        name: "model",
+        usage: "[vendor/model]",
+        summary: "choose",
+        complete: async () => [
+          { value: "opus", detail: "" },
+          { value: "sonnet", detail: "" },
+        ],
+      },
       { name: "exit", aliases: ["quit"], summary: "leave" },
       { name: "help", summary: "what there is" },
     ],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BarPart, keyBar, keyNames, keysSummary, moreHint } from "../../../src/tui/keys/key-words.ts";
+import { type KeyHint, keyHints, keyNames, keysSummary, moreHint } from "../../../src/tui/keys/key-words.ts";
 import { defaultKeybindings, parseKeybindings } from "../../../src/tui/keys/keybindings.ts";
 
 const rebound = parseKeybindings(
@@ -7,17 +7,21 @@ const rebound = parseKeybindings(
   "keys",
 );
 
-const PARTS: readonly BarPart[] = [
+const HINTS: readonly KeyHint[] = [
   [["queue_take"], "take"],
-  [["queue_change"], "edit"],
   [["queue_drop"], "drop"],
   [["queue_move_up", "queue_move_down"], "move"],
-  [["queue_close"], ""],
+  [["interrupt"], "end"],
 ];
 
-test("a line of keys says the same modifiers once, and follows what is bound", () => {
-  expect(keyBar(PARTS, defaultKeybindings())).toBe("Enter take  Ctrl+E edit, X drop  Alt+Up/Down move  Esc");
-  expect(keyBar(PARTS, rebound)).toBe("Enter take  Ctrl+E edit  Alt+D drop, Down move  Esc");
+test("hints of keys say the same modifiers once, and follow what is bound", () => {
+  expect(keyHints(HINTS, defaultKeybindings())).toEqual([
+    "Enter take",
+    "Ctrl+X drop",
+    "Alt+Up/Down move",
+    "Esc end",
+  ]);
+  expect(keyHints(HINTS, rebound)).toEqual(["Enter take", "Alt+D drop", "Alt+Down move"]);
 });
 
 test("sentences name the key that is bound, and say so where there is none", () => {

@@ -67,6 +67,33 @@ describe("an open picker", () => {
     expect(test.picker().picker.total).toBe(1);
   });
 
+  it.each([
+    ["down, down", ["down", "down"], "three"],
+    ["beyond the last and back", ["down", "down", "down", "up"], "two"],
+    ["to the end and up", ["end", "up"], "two"],
+    ["down in what was typed", ["down"], "three", "t"],
+  ])("moves %s that came before its items", async (_what, chords, chosen, typed = "") => {
+    const test = openDesk();
+    const arrived = Promise.withResolvers<ReturnType<typeof items>>();
+    test.open(source({ items: () => arrived.promise }));
+    if (typed !== "") test.type(typed);
+    for (const chord of chords) test.press(chord);
+    arrived.resolve(items("one", "two", "three"));
+    await expect.poll(test.chosen).toBe(chosen);
+    test.press("up");
+    expect(test.chosen()).not.toBe(chosen);
+  });
+
+  it("a letter that is typed after such a move begins at the best match again", async () => {
+    const test = openDesk();
+    const arrived = Promise.withResolvers<ReturnType<typeof items>>();
+    test.open(source({ items: () => arrived.promise }));
+    test.press("down");
+    test.type("t");
+    arrived.resolve(items("one", "two", "three"));
+    await expect.poll(test.chosen).toBe("two");
+  });
+
   it("closes and says so where there is nothing to choose from", async () => {
     const test = openDesk();
     test.open(source({ items: () => Promise.resolve([]), nothing: "None yet." }));

@@ -153,10 +153,21 @@ it("property: the finder comes by every item with a match, in both ways, and cou
   fc.assert(
     fc.property(
       fc.constantFrom("7", "looking 1", "ANSWER", "found 3 and more", "nothing like it"),
-      (text) => {
+      fc.nat({ max: 6 }),
+      fc.nat({ max: 4 }),
+      (text, typed, looks) => {
         const query = compileQuery(text);
         if (query === null) return;
-        const finder = new Finder(query, book);
+        // Typed so far, and looked for a while: what that has ruled out is not looked at again.
+        const beginning = compileQuery(text.slice(0, typed));
+        const before = beginning && new Finder(beginning, book);
+        let nowMs = 0;
+        const onePage = (): number => {
+          nowMs += 9;
+          return nowMs;
+        };
+        for (let count = 0; count < looks; count++) before?.look(onePage);
+        const finder = new Finder(query, book, before);
         while (finder.look(() => 0));
         expect(finder.done()).toBe(true);
         const spots = allSpots(book);

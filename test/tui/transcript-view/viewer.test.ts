@@ -1,17 +1,14 @@
 // Keys in the view, without a terminal.
 import type { Key } from "ink";
 import { beforeAll, expect, it } from "vitest";
-import { textWidth } from "../../../src/lib/text-width.ts";
 import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { loadMarkdown } from "../../../src/tui/markdown/render-markdown.ts";
-import { TranscriptLog } from "../../../src/tui/transcript/log.ts";
-import { SessionBook } from "../../../src/tui/transcript-view/book.ts";
+import type { SessionBook } from "../../../src/tui/transcript-view/book.ts";
 import { RowCache } from "../../../src/tui/transcript-view/item-strip.ts";
 import { Viewer, type ViewerOptions } from "../../../src/tui/transcript-view/viewer.ts";
 import { answer, call, result } from "../../support/session-entries.ts";
 import { NO_KEY } from "../no-key.ts";
 import { testView, visible } from "../theme/test-view.ts";
-import { sampleItems } from "../transcript/sample-items.ts";
 import { openBook, type TestRun } from "./test-book.ts";
 
 beforeAll(() => loadMarkdown());
@@ -41,7 +38,7 @@ const RUNS: TestRun[] = [
 function viewerOf(
   book: SessionBook,
   size: { rows: number; width: number },
-  does: Partial<Pick<ViewerOptions, "copy" | "leave">> = {},
+  does: Partial<Pick<ViewerOptions, "copy" | "leave" | "isAsked">> = {},
 ): Viewer {
   return new Viewer({
     book,
@@ -53,6 +50,7 @@ function viewerOf(
     progress: () => 1,
     now: () => 0,
     copy: () => undefined,
+    isAsked: () => false,
     leave: () => undefined,
     ...does,
   });
@@ -63,7 +61,12 @@ async function openViewer(rows = 20, opens = true) {
   const size = { rows, width: 79 };
   const copied: string[] = [];
   const left: (string | null)[] = [];
+  let isAsked = false;
+  const asks = (): void => {
+    isAsked = true;
+  };
   const viewer = viewerOf(book, size, {
+    isAsked: () => isAsked,
     copy: (text) => copied.push(text),
     leave: (command) => left.push(command),
   });
@@ -75,7 +78,7 @@ async function openViewer(rows = 20, opens = true) {
     visible(viewer.frame.get().rows)
       .filter((row) => row.startsWith("▌"))
       .map((row) => row.slice(1).trim());
-  return { viewer, open, log, size, copied, left, text, type, key, selected };
+  return { viewer, open, log, size, copied, left, asks, text, type, key, selected };
 }
 
 it("opens at the end with the newest item selected, and goes item by item", async () => {
@@ -177,6 +180,67 @@ it("searches, counts, steps from match to match and around the end", async () =>
   await expect.poll(text).toContain('"nowhere to be found" is nowhere');
 });
 
+it("finds while it is typed, always from where one was, and says how many", async () => {
+  const { text, type, key, selected } = await openViewer();
+  const body = (): string[] => text().split("\n").slice(1, -1);
+  type("/answer to prompt 1");
+  await expect.poll(text).toMatch(/\/ answer to prompt 1 {3}11 of 11 items/);
+  expect(selected()).toEqual(["answer to prompt 19."]);
+  type("3");
+  await expect.poll(text).toMatch(/prompt 13 {3}1 of 1 item$/m);
+  expect(selected()).toEqual(["answer to prompt 13."]);
+  const there = body();
+  type("x");
+  await expect.poll(text).toMatch(/prompt 13x {3}nowhere$/m);
+  // One goes on to be where one was, as nothing was found.
+  expect(selected()).toEqual(["done now"]);
+  key({ backspace: true });
+  await expect.poll(body).toEqual(there);
+  key({ return: true });
+  expect(text()).toMatch(/"answer to prompt 13" 1 of 1 item/);
+  expect(body()).toEqual(there);
+});
+
+it("Esc in a search goes back to where one was, folds and the search before it too", async () => {
+  const { text, type, key } = await openViewer();
+  type("/prompt 19");
+  key({ return: true });
+  await expect.poll(text).toMatch(/"prompt 19" 2 of 2 items/);
+  type("ff");
+  key({ pageUp: true });
+  const body = (): string[] => text().split("\n").slice(1, -1);
+  const before = body();
+  type("/answer to prompt 3");
+  await expect.poll(text).toMatch(/▌ +answer to prompt 3\./);
+  key({ escape: true });
+  expect(body()).toEqual(before);
+  expect(text()).toContain('"prompt 19" in 2 items');
+  type("/");
+  key({ return: true });
+  expect(text()).toContain('"prompt 19"');
+  type("/x");
+  key({ backspace: true });
+  expect(body()).toEqual(before);
+  key({ backspace: true });
+  expect(text()).toContain('"prompt 19"');
+});
+
+it("says in its title that a question waits, also over a change and while a search is typed", async () => {
+  const { viewer, size, text, type, asks } = await openViewer();
+  asks();
+  viewer.draw();
+  const title = (): string => text().split("\n")[0] ?? "";
+  expect(title()).toMatch(/! a question waits \(q\) +run 21 of 21/);
+  type("/");
+  expect(title()).toContain("! a question waits (q)");
+  viewer.press("", { ...NO_KEY, escape: true });
+  type("kd");
+  expect(title()).toMatch(/edit {2}a\.ts +! a question waits \(q\)/);
+  size.width = 39;
+  viewer.draw();
+  expect(title()).toContain("! a question waits (q)");
+});
+
 it("a match in what is folded is unfolded", async () => {
   const { text, type, key } = await openViewer();
   type("ff");
@@ -241,16 +305,4 @@ it("what is pressed before older pages are known is done with them", async () =>
   expect(text().split("\n").slice(1, -1)).toEqual(before);
   key({ home: true });
   expect(selected()).toEqual(["▾ prompt 0."]);
-});
-
-it.each([40, 80, 120])("looks as it looked at %d columns: title, marks, selection, keys", async (width) => {
-  const log = new TranscriptLog(() => 0);
-  for (const item of sampleItems) log.add(item);
-  const book = new SessionBook(log, { waits: false, onPage: () => undefined });
-  const viewer = viewerOf(book, { rows: 44, width: width - 1 });
-  viewer.press("g", NO_KEY);
-  for (const key of ["j", "j", "j", "j"]) viewer.press(key, NO_KEY);
-  const rows = visible(viewer.frame.get().rows);
-  for (const row of rows) expect(textWidth(row)).toBeLessThan(width);
-  await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(`../../golden/tui/view-${width}.txt`);
 });
