@@ -48,6 +48,18 @@ export type SessionSummary = {
   runtimes: readonly string[];
 };
 
+/**
+ * A session that a search found, and where in it. `kind`: what the text is of, a name (or label), a prompt, an answer or
+ * a tool's output; `time` is ISO 8601; `entries`: how many hold the rarest word. `text` is one line, not sanitised.
+ */
+export type FoundSession = SessionSummary & {
+  kind: "name" | "prompt" | "answer" | "tool";
+  entryId: string;
+  time: string;
+  text: string;
+  entries: number;
+};
+
 /** What a saved session was about. Texts are not sanitised and not whole. */
 export type SessionPeek = {
   cwd: string;
@@ -88,6 +100,8 @@ export type RunNode = {
 
 export interface SessionChoice {
   list(options: { all: boolean }): Promise<SessionSummary[]>;
+  /** Those with all words of the query, best first. Throws `search.query` without a word, `search.failed`. */
+  search(query: string, options: { all: boolean; signal: AbortSignal }): Promise<FoundSession[]>;
   /** Replaces the conversation by a new, empty one. */
   startNew(): Promise<void>;
   /** Replaces it by a saved one: id, its beginning, or a path. */

@@ -16,7 +16,7 @@ import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
-import { openLibrary } from "./session-library.ts";
+import { openLibrary, type SessionLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
 
@@ -83,10 +83,8 @@ class Holder implements ConversationHolder {
   };
 
   readonly sessions: SessionChoice = {
-    list: (options) => {
-      const { paths, cwd } = this.#options.parts;
-      return openLibrary({ dir: paths.sessionsDir, cwd }).list(options);
-    },
+    list: (options) => this.#library().list(options),
+    search: (query, options) => this.#library().search(query, options),
     startNew: () => this.#replace(this.#stored() ? { kind: "new" } : { kind: "none" }, "new"),
     open: (reference) => this.#openSaved(reference),
     fork: (reference) => this.#replace({ kind: "fork", reference: reference ?? this.#file() }, "fork"),
@@ -127,6 +125,11 @@ class Holder implements ConversationHolder {
     const { cwd, paths } = this.#options.parts;
     const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context: this.#context() });
     return { ...opened, notices: [...(opened.branch?.notices ?? [])] };
+  }
+
+  #library(): SessionLibrary {
+    const { paths, cwd } = this.#options.parts;
+    return openLibrary({ dir: paths.sessionsDir, cwd });
   }
 
   #find(reference: string): Promise<string> {
