@@ -23,6 +23,7 @@ import type { SessionSettings } from "./session-settings.ts";
 import { settingEvent } from "./setting-event.ts";
 import { shellMessage } from "./shell-message.ts";
 import { initialState, type RunningShell, reduceState, type SessionState } from "./state.ts";
+import { storageNotice } from "./storage-notice.ts";
 
 export type ConversationOptions = {
   store: SessionStore;
@@ -107,10 +108,8 @@ class SessionConversation implements LiveConversation {
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
     this.recorder = createRecorder({
       store,
-      onFailure: ({ message, hint, code }) => {
-        const notice = { type: "notice", level: "error", code, message } as const;
-        this.#hub.publish(hint === undefined ? notice : { ...notice, hint });
-      },
+      onFailure: (failure) => this.#hub.publish(storageNotice(failure)),
+      onRecovery: () => this.#hub.publish(storageNotice(null)),
     });
   }
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { AppError } from "../lib/app-error.ts";
 import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.ts";
-import { type EntryLog, memoryLog, newFileLog, openFileLog } from "./entry-log.ts";
+import { type EntryLog, memoryLog, newFileLog, openFileLog, type SyncData } from "./entry-log.ts";
 import { lockSession, type SessionLock } from "./lock.ts";
 import { type ReadOptions, readBranch, readHeader, type SessionBranch } from "./read.ts";
 import { unwritable } from "./session-notice.ts";
@@ -23,6 +23,8 @@ export interface SessionStore {
    * `session.write`, the entry is kept in memory and written with the next one.
    */
   append(draft: EntryDraft, options?: { sync?: boolean }): Promise<string>;
+  /** Resolves when all entries so far survive a power cut. Rejects like `append`. */
+  sync(): Promise<void>;
   /** Remembers whether the session is paused. Rejects like `append`. */
   setPaused(paused: boolean): Promise<void>;
   /** Every entry so far, first first, in batches: those on disk and those that wait. */
@@ -32,7 +34,13 @@ export interface SessionStore {
 }
 
 /** `clock` in milliseconds since the epoch; `writer` is program and version, for the header. */
-export type StoreContext = { clock: () => number; newId: () => string; writer: string };
+export type StoreContext = {
+  clock: () => number;
+  newId: () => string;
+  writer: string;
+  /** Gives a file's bytes to the device; absent: the system's way. Tests look on, or let it fail. */
+  syncData?: SyncData;
+};
 
 export type CreateSessionOptions = StoreContext & {
   /** The folder of all sessions; null keeps the session in memory alone (--no-session). */
@@ -89,6 +97,11 @@ class Store implements SessionStore {
     this.#write();
     if (options.sync) await this.#log.sync();
     return entry.id;
+  }
+
+  async sync(): Promise<void> {
+    this.#write();
+    await this.#log.sync();
   }
 
   async setPaused(paused: boolean): Promise<void> {
@@ -153,7 +166,9 @@ export function createSession(options: CreateSessionOptions): SessionStore {
     writer,
   };
   const log =
-    dir === null ? memoryLog() : newFileLog(join(sessionFolder(dir, cwd), sessionFileName(header)), header);
+    dir === null
+      ? memoryLog()
+      : newFileLog(join(sessionFolder(dir, cwd), sessionFileName(header)), header, options.syncData);
   return new Store(options, log, { header });
 }
 
@@ -170,7 +185,12 @@ export async function openSession(
   const lock = takeLock(path);
   try {
     const branch = await readBranch(path, options);
-    const log = openFileLog(path, branch.header, { end: branch.end, lock });
+    const { syncData } = context;
+    const log = openFileLog(path, branch.header, {
+      end: branch.end,
+      lock,
+      ...(syncData ? { syncData } : {}),
+    });
     return { store: new Store(context, log, { header: branch.header, branch }), branch };
   } catch (error) {
     lock.release();
