@@ -19,6 +19,8 @@ export interface Conversation {
   readonly sessionId: string;
   /** Absolute path; null when nothing is stored. */
   readonly file: string | null;
+  /** Why it takes no prompts: another process has it open, and here it is looked at. Null: it takes them. */
+  readonly readOnly: string | null;
   state(): SessionState;
   subscribe(listener: EventListener): () => void;
   /**

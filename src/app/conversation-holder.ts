@@ -16,6 +16,7 @@ import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
+import { readOnlyNotice } from "./read-only.ts";
 import { openLibrary, type SessionLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
@@ -79,7 +80,7 @@ class Holder implements ConversationHolder {
     const opened = await this.#openWish(session);
     await this.#use(opened, this.#options.first);
     this.#notices = opened.notices.map(({ message }) => message);
-    if (name !== undefined) await this.sessions.rename(name);
+    if (name !== undefined && opened.store.refusal === null) await this.sessions.rename(name);
   };
 
   readonly sessions: SessionChoice = {
@@ -122,9 +123,11 @@ class Holder implements ConversationHolder {
   }
 
   async #openWish(wish: SessionWish): Promise<Opened> {
-    const { cwd, paths } = this.#options.parts;
-    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context: this.#context() });
-    return { ...opened, notices: [...(opened.branch?.notices ?? [])] };
+    const { parts } = this.#options;
+    const { cwd, paths } = parts;
+    const context = this.#context();
+    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context, views: parts.views });
+    return { ...opened, notices: [...(opened.branch?.notices ?? []), ...readOnlyNotice(opened.store)] };
   }
 
   #library(): SessionLibrary {
@@ -181,8 +184,10 @@ class Holder implements ConversationHolder {
 
   async #openSaved(reference: string): Promise<void> {
     const path = await this.#find(reference);
-    // It is open already, and its lock is ours.
-    if (path !== this.current().file) await this.#replace({ kind: "resume", reference: path }, "resume");
+    const { file, store } = this.current();
+    // Else it is open already, and its lock is ours.
+    if (path !== file || store.refusal !== null)
+      await this.#replace({ kind: "resume", reference: path }, "resume");
   }
 
   /** The current one goes on when the other cannot be opened, unless it is its own file that is opened anew. */
@@ -217,7 +222,7 @@ class Holder implements ConversationHolder {
       newId: parts.newId,
     });
     this.#conversation = conversation;
-    await announce(conversation, branch);
+    if (store.refusal === null) await announce(conversation, branch);
     return conversation;
   }
 

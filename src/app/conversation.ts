@@ -18,6 +18,7 @@ import type { Conversation } from "./app.ts";
 import { createEventHub } from "./event-hub.ts";
 import { extendHistory } from "./history.ts";
 import type { ModelFinder } from "./model-finder.ts";
+import { refusalOf } from "./read-only.ts";
 import { restoredState } from "./restored-state.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { settingEvent } from "./setting-event.ts";
@@ -164,7 +165,13 @@ class SessionConversation implements LiveConversation {
     return recorded;
   };
 
+  get readOnly(): string | null {
+    return this.store.refusal?.message ?? null;
+  }
+
   send(message: ControlMessage): Promise<void> {
+    const refusal = refusalOf(this.store, message.type);
+    if (refusal) return Promise.reject(refusal);
     const givesUp = message.type === "interrupt" && this.#state.starting !== "";
     if (message.type === "interrupt") {
       this.#interruption.abort();
@@ -197,6 +204,8 @@ class SessionConversation implements LiveConversation {
   }
 
   shell(command: string): Promise<void> {
+    const refusal = refusalOf(this.store, "shell");
+    if (refusal) return Promise.reject(refusal);
     const done = this.#runShell(command).finally(() => this.#shells.delete(done));
     this.#shells.add(done);
     return done;

@@ -17,6 +17,8 @@ export interface SessionStore {
   /** The entry that the next one follows; null at the root. */
   readonly tip: string | null;
   readonly state: StoredState;
+  /** Why nothing can be written: the session is only looked at. */
+  readonly refusal: AppError | null;
   /**
    * Adds an entry to the branch and resolves to its id once the bytes survive the end of the process, with
    * `sync` also a power cut. Entries are written in the order of the calls. When it rejects with AppError
@@ -55,6 +57,7 @@ const ENTRIES_PER_SNAPSHOT = 200;
 
 class Store implements SessionStore {
   readonly header: SessionHeader;
+  readonly refusal = null;
   #context: StoreContext;
   #log: EntryLog;
   #tip: string | null;

@@ -15,6 +15,7 @@ import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
+import { askReadOnly } from "./screens/read-only.ts";
 import { createStage, type Stage } from "./stage.tsx";
 
 import { createStatusLine } from "./status/status-line.ts";
@@ -150,7 +151,10 @@ async function closeScreen(screen: Screen, stage: Stage): Promise<void> {
 async function begin(screen: Screen, options: TuiOptions): Promise<void> {
   if (needsWelcome(screen.app)) await openLazyScreen(screen, "welcome");
   if (screen.focus().kind !== "composer") return;
-  if (options.pickSession) screen.command("/resume");
+  if (screen.app.conversation.readOnly !== null) {
+    screen.composer.setText(options.prompt ?? "");
+    askReadOnly(screen);
+  } else if (options.pickSession) screen.command("/resume");
   else if (options.prompt !== undefined) screen.begin(options.prompt, options.images);
 }
 
@@ -186,6 +190,7 @@ async function showReplaced(screen: Screen, reason: string): Promise<void> {
   const rule = screen.view().glyphs.rule.repeat(2);
   notify(screen, `${rule} ${words} ${rule}`);
   await showSaved(screen);
+  askReadOnly(screen);
 }
 
 async function rewound({ conversation }: App): Promise<string> {
