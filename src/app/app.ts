@@ -110,6 +110,8 @@ export interface SessionChoice {
   open(reference: string): Promise<void>;
   /** Replaces it by a copy of a saved one (of the current one without a reference). */
   fork(reference?: string): Promise<void>;
+  /** Replaces it by a copy with every branch of a saved one (of the current one without a reference). */
+  clone(reference?: string): Promise<void>;
   /** Names this session, or a saved one. Throws `session.locked` when another process has that. */
   rename(name: string, reference?: string): Promise<void>;
   /** Deletes a saved one. Throws `session.locked`, also for the one that is open here. */
@@ -240,7 +242,7 @@ export interface App {
   gitBranch(): Promise<string>;
   /** Asks the command of the status line; null where the settings have none. */
   readonly statusCommand: StatusCommand | null;
-  /** Told when the conversation was replaced, and why ("new", "resume", "fork", "rewind"). */
+  /** Told when the conversation was replaced, and why ("new", "resume", "fork", "clone", "rewind"). */
   onConversation(listener: (reason: string) => void): () => void;
   /** Sends a prompt with `@` mentions expanded and images attached. */
   prompt(text: string, options?: PromptOptions): Promise<void>;

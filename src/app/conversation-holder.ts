@@ -89,6 +89,7 @@ class Holder implements ConversationHolder {
     startNew: () => this.#replace(this.#stored() ? { kind: "new" } : { kind: "none" }, "new"),
     open: (reference) => this.#openSaved(reference),
     fork: (reference) => this.#replace({ kind: "fork", reference: reference ?? this.#file() }, "fork"),
+    clone: (reference) => this.#replace({ kind: "clone", reference: reference ?? this.#file() }, "clone"),
     rename: (name, reference) => this.#rename(name, reference),
     remove: (reference) => this.#remove(reference),
     peek: async (reference) => {

@@ -7,13 +7,14 @@ import { findSession, newestSession } from "../session/session-list.ts";
 import { sessionIdOf } from "../session/session-paths.ts";
 import { createSession, openSession, type SessionStore, type StoreContext } from "../session/store.ts";
 
-/** `none` stores nothing; `fork` without a reference copies the newest session of the directory; `at`: up to that entry. */
+/** `none` stores nothing; `fork` without a reference copies the newest session of the directory; `at`: up to that entry; `clone` copies all branches. */
 export type SessionWish =
   | { kind: "new" }
   | { kind: "none" }
   | { kind: "continue" }
   | { kind: "resume"; reference: string }
-  | { kind: "fork"; reference?: string; at?: string };
+  | { kind: "fork"; reference?: string; at?: string }
+  | { kind: "clone"; reference: string };
 
 export type OpenedSession = { store: SessionStore; branch: SessionBranch | null };
 
@@ -32,6 +33,11 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
       return openSaved(await newestOf(place), place);
     case "resume":
       return openSaved(await findSession(dir, { reference: wish.reference, cwd }), place);
+    case "clone": {
+      const { cloneSession } = await import("../session/clone.ts");
+      const original = await findSession(dir, { reference: wish.reference, cwd });
+      return openSession(await cloneSession(original, { ...context, dir, cwd }), context);
+    }
     case "fork": {
       const { reference, at } = wish;
       const original =

@@ -198,7 +198,7 @@ export class Screen implements Desk {
       case undefined:
         break;
       case "picker":
-        showPicker(this, ui.picker);
+        showPicker(this, ui.picker, ui.query);
         break;
       case "queue":
         openQueue(this);

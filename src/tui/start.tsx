@@ -207,6 +207,8 @@ function replacement({ conversation }: App, reason: string): string {
       return name === "" ? "resumed" : `resumed ${name}`;
     case "fork":
       return "a copy; the original stays as it is";
+    case "clone":
+      return "a copy with every branch; the original stays as it is";
     default:
       return reason;
   }

@@ -1,4 +1,4 @@
-// Commands about sessions: /new /resume /fork /name /rewind /tree /export /copy.
+// Commands about sessions: /new /resume /fork /clone /name /label /rewind /tree /export /copy.
 import { AppError } from "../../lib/app-error.ts";
 import { formatAge } from "../format.ts";
 import type { Command } from "./command.ts";
@@ -41,6 +41,40 @@ export const forkCommand: Command = {
     if (run === null) await app.sessions.fork(args === "" ? undefined : args);
     else await app.sessions.forkAt(run);
     return {};
+  },
+};
+
+export const cloneCommand: Command = {
+  name: "clone",
+  usage: "[id | path]",
+  summary: "go on in a copy with every branch; /fork copies this branch alone",
+  whileBusy: "refuse",
+  run: async (args, app) => {
+    await app.sessions.clone(args === "" ? undefined : args);
+    return {};
+  },
+};
+
+export const labelCommand: Command = {
+  name: "label",
+  usage: "TEXT | #run TEXT",
+  summary: "give the newest run, or any, a name in the tree",
+  whileBusy: "now",
+  run: async (args, app) => {
+    const [, run, label = ""] = /^(?:#(\S+)(?:\s+|$))?([\s\S]*)$/.exec(args) ?? [];
+    if (label === "" && run === undefined) {
+      throw new AppError("command.usage", "/label takes a name for the newest run.", {
+        hint: "/tree shows the runs; #RUN before the name means another one.",
+      });
+    }
+    const runs = await app.sessions.runs();
+    const target = runs.find(({ id, isTip }) => (run === undefined ? isTip : id === run));
+    if (!target)
+      throw new AppError("session.no_run", "This session has no such run.", {
+        hint: "/tree shows the runs.",
+      });
+    await app.sessions.label(target.id, label.trim());
+    return { say: label === "" ? "The label is gone." : `Labelled: ${label.trim()}` };
   },
 };
 

@@ -29,6 +29,8 @@ export type PickerState<T> = {
   total: number;
   /** Index in `matches`; 0 when nothing matches. */
   selected: number;
+  /** Absent: the items are filtered here. Else they are what was found for the query, or for the one before (false). */
+  answered?: boolean;
 };
 
 export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): PickerState<T> {
@@ -38,6 +40,7 @@ export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): P
 }
 
 export function filterPicker<T>(state: PickerState<T>, query: string): PickerState<T> {
+  if (state.answered !== undefined) return { ...state, query, answered: false, selected: 0 };
   return { ...state, query, ...matchItems(query, state.items), selected: 0 };
 }
 
@@ -47,7 +50,10 @@ export function filterPicker<T>(state: PickerState<T>, query: string): PickerSta
  */
 export function replaceItems<T>(state: PickerState<T>, items: readonly PickerItem<T>[]): PickerState<T> {
   const chosen = chosenItem(state);
-  const found = matchItems(state.query, items);
+  const isAnswer = state.answered !== undefined;
+  const found = isAnswer
+    ? { matches: items, total: items.length, answered: true }
+    : matchItems(state.query, items);
   if (chosen === undefined) {
     const first = state.query === "" ? found.matches.findIndex((item) => item.current) : 0;
     return { ...state, items, ...found, selected: Math.max(0, first) };

@@ -12,7 +12,10 @@ export type Preview =
 export type PickerSource = {
   /** What Enter does, as the hint says it. */
   verb?: string;
-  items: (options: { all: boolean; signal: AbortSignal }) => Promise<PickerItem<string>[]>;
+  /** `query`: what was typed, where the source answers it. */
+  items: (options: { all: boolean; query: string; signal: AbortSignal }) => Promise<PickerItem<string>[]>;
+  /** The items are found anew for each query instead of being filtered by it. */
+  answers?: true;
   /** The list is closed by then. */
   choose: (value: string) => void;
   /** Of an item that `items` gave. */
