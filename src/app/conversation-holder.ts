@@ -17,6 +17,7 @@ import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
 import { readOnlyNotice } from "./read-only.ts";
+import { isEnabled } from "./runtime-choice.ts";
 import { openLibrary, type SessionLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
@@ -207,7 +208,7 @@ class Holder implements ConversationHolder {
   /** `current`: the settings of now, for what a session does not say itself. */
   async #use({ store, branch, notices }: Opened, current: SessionSettings): Promise<LiveConversation> {
     const { parts, workbench, runtime, finder } = this.#options;
-    const stored = branch && (await this.#usableState(branch.state, notices));
+    const stored = branch && this.#withRuntime(await this.#withModel(branch.state, notices), notices);
     const conversation = createConversation({
       store,
       branch,
@@ -228,7 +229,7 @@ class Holder implements ConversationHolder {
   }
 
   /** A saved session is not lost with its model: another one answers, and the person is told. */
-  async #usableState(state: StoredState, notices: SessionNotice[]): Promise<StoredState> {
+  async #withModel(state: StoredState, notices: SessionNotice[]): Promise<StoredState> {
     if (!state.model || this.#pinned.model !== undefined) return state;
     try {
       const { model } = await this.#options.finder.find(state.model);
@@ -239,6 +240,16 @@ class Holder implements ConversationHolder {
       notices.push({ level: "warning", code: error.code, message });
       return { ...state, model: null };
     }
+  }
+
+  /** As for its model: an agent that the settings do not have any more leaves the turns to that of now. */
+  #withRuntime(state: StoredState, notices: SessionNotice[]): StoredState {
+    const { runtime } = state;
+    if (runtime === null || this.#pinned.runtime !== undefined) return state;
+    if (isEnabled(runtime, this.#options.parts.settings)) return state;
+    const message = `The session's runtime ${runtime} is not enabled here; another one takes the turns.`;
+    notices.push({ level: "warning", code: "runtime.unknown", message });
+    return { ...state, runtime: null };
   }
 
   async #export(path: string | undefined): Promise<string> {

@@ -54,6 +54,12 @@ export type ScreenOptions = {
   restart: (why: Restart) => void;
 };
 
+/** What a draft belongs to: the session in progress once it has begun. */
+function savedSession({ conversation }: App): string | null {
+  const { sessionId, file, readOnly } = conversation;
+  return file === null || readOnly !== null || conversation.state().runs === 0 ? null : sessionId;
+}
+
 export class Screen implements Desk {
   readonly app: App;
   readonly bindings: Keybindings;
@@ -86,6 +92,7 @@ export class Screen implements Desk {
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
       say: (hint) => this.say(hint),
+      session: () => savedSession(options.app),
       readImage: async () =>
         (await import("./editor/clipboard-image.ts")).readClipboardImage(options.app.env),
     });
@@ -306,7 +313,7 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage">>,
+      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "session" | "readImage">>,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({

@@ -190,6 +190,7 @@ async function showReplaced(screen: Screen, reason: string): Promise<void> {
   const rule = screen.view().glyphs.rule.repeat(2);
   notify(screen, `${rule} ${words} ${rule}`);
   await showSaved(screen);
+  screen.composer.openDraft();
   askReadOnly(screen);
 }
 
