@@ -81,9 +81,7 @@ export async function searchSessions(options: SearchOptions): Promise<SearchHit[
     .filter(({ rank }) => rank > 0)
     .toSorted(byRank)
     .slice(0, enough);
-  const hits = await inBatches(likely, (each) => bestHit(each, query));
-  return hits
-    .flatMap((hit) => hit ?? [])
+  return (await confirmed(likely, query, limit))
     .toSorted((a, b) => Number(b.together) - Number(a.together) || byRank(a, b))
     .slice(0, limit)
     .map(({ rank: _rank, together: _together, ...hit }) => hit);
@@ -94,6 +92,21 @@ function joined(...parts: readonly ReadonlyMap<string, FoundLine[]>[]): Map<stri
   for (const part of parts)
     for (const [path, lines] of part) all.set(path, [...(all.get(path) ?? []), ...lines]);
   return all;
+}
+
+/** Looks into the candidates until there are enough that nothing further could come before. */
+async function confirmed(
+  candidates: readonly Candidate[],
+  query: SearchQuery,
+  limit: number,
+): Promise<Hit[]> {
+  const hits: Hit[] = [];
+  for (let at = 0; at < candidates.length; at += limit) {
+    const found = await inBatches(candidates.slice(at, at + limit), (each) => bestHit(each, query));
+    hits.push(...found.flatMap((hit) => hit ?? []));
+    if (hits.filter(({ together }) => together).length >= limit) break;
+  }
+  return hits;
 }
 
 type Ranked = { file: SessionFile; rank: number };
@@ -126,6 +139,7 @@ async function bestHit({ file, lines, entries }: Candidate, query: SearchQuery):
       const hit = await readHit(handle, line, query);
       if (hit === null || (best !== null && best.together >= hit.together)) continue;
       best = { file, kind: line.kind, rank: RANK[line.kind], entries, ...hit };
+      if (hit.together) break;
     }
     return best;
   } finally {
@@ -154,7 +168,7 @@ async function readHit(
 }
 
 async function readLine(handle: FileHandle, offset: number): Promise<Buffer> {
-  for (let length = 64 * 1024; ; length *= 4) {
+  for (let length = 8 * 1024; ; length *= 8) {
     const bytes = await readBytes(handle, offset, offset + length);
     const end = bytes.indexOf(10);
     if (end >= 0) return bytes.subarray(0, end);

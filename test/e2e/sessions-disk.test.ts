@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { newPlace, type Place, runHearth } from "../support/hearth.ts";
+import { BIN, newPlace, type Place, runHearth } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
 import { openCalls, pointedAt, sessionFile, sessionFiles, sessionLines, talk, textsOf } from "./scripted.ts";
 
@@ -44,6 +45,28 @@ test.skipIf(isRoot)(
     expect(run).toMatchObject({ stdout: "done\n", stderr: expect.stringContaining("no permission") });
   },
 );
+
+test("A-100: a file that may not grow any more (ulimit -f) is told once; the run ends well and what is saved is whole", async () => {
+  const place = await newPlace();
+  const answer = "a long answer ".repeat(4_000);
+  await using stub = await withStub([bash("echo one"), answer, "done"]);
+  const limited = ["-c", 'ulimit -f 48; exec "$0" "$@"', process.execPath, BIN];
+  const run = await execa("bash", [...limited, ...FULL, "-p", "go", "--append-system-prompt", "x"], {
+    cwd: place.cwd,
+    // The program's own cache of compiled code is larger than that.
+    env: { ...pointedAt(place, stub).env, NODE_DISABLE_COMPILE_CACHE: "1" },
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+  });
+  expect(run.exitCode).toBe(0);
+  expect(run.stdout.trimEnd() === answer.trimEnd()).toBe(true);
+  expect(run.stderr.match(/cannot be saved .*: the file has reached the size/g)).toHaveLength(1);
+  expect((await sessionLines(await sessionFile(place))).map(({ type }) => type)).toContain("run_start");
+  const resumed = await talk(["on"], ["--continue"], { place });
+  expect(resumed).toMatchObject({ stdout: "on\n", exitCode: 0 });
+  expect(openCalls(resumed.requests[0])).toEqual([]);
+});
 
 describe.runIf(canMount)("on a disk of 64 KB", () => {
   test("A-100: a disk that fills up in the middle of a run is told once; the run ends well and what is saved is whole", async () => {
