@@ -100,6 +100,9 @@ export type RunNode = {
   isTip: boolean;
 };
 
+/** What is asked of a move in the tree: a summary of what is left, and what matters in it ("" for nothing in particular). */
+export type LeaveWish = { summary: string };
+
 export interface SessionChoice {
   list(options: { all: boolean }): Promise<SessionSummary[]>;
   /** Those with all words of the query, best first. Throws `search.query` without a word, `search.failed`. */
@@ -117,12 +120,12 @@ export interface SessionChoice {
   /** Deletes a saved one. Throws `session.locked`, also for the one that is open here. */
   remove(reference: string): Promise<void>;
   peek(reference: string): Promise<SessionPeek>;
-  /** Moves the branch back to the end of run `run` (0: to the start). */
-  rewind(run: number): Promise<void>;
+  /** Moves the branch back to the end of run `run` (0: to the start); with a wish, what is left is summed up there. */
+  rewind(run: number, wish?: LeaveWish | null): Promise<void>;
   /** The runs of every branch, each before those that follow it. */
   runs(): Promise<RunNode[]>;
   /** Moves to the end of a run of any branch. Throws `session.no_run`. */
-  rewindTo(runId: string): Promise<void>;
+  rewindTo(runId: string, wish?: LeaveWish | null): Promise<void>;
   /** Replaces the conversation by a copy that ends with that run. Throws `session.no_run`. */
   forkAt(runId: string): Promise<void>;
   /** Gives a run a name of its own in the tree. */

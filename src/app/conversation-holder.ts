@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { VERSION } from "../config/version.ts";
 import { AppError } from "../lib/app-error.ts";
+import type { StreamFn } from "../protocol/stream.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import { readBranch, type SessionBranch } from "../session/read.ts";
@@ -10,8 +11,8 @@ import { findSession, removeSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
 import type { StoreContext } from "../session/store.ts";
-import { collectTree, rewindTarget } from "../session/tree.ts";
-import type { App, SessionChoice } from "./app.ts";
+import { collectTree, rewindTarget, type SessionTree } from "../session/tree.ts";
+import type { App, LeaveWish, SessionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
@@ -27,6 +28,8 @@ export type HolderOptions = {
   workbench: () => Workbench;
   runtime: (name: string) => Runtime;
   finder: ModelFinder;
+  /** How a model is asked beside a run. */
+  stream: () => StreamFn;
   /** What the first session begins with, unless it is a saved one. */
   first: SessionSettings;
   /** What flags fix, whatever a saved session says, until the person chooses otherwise. */
@@ -97,12 +100,18 @@ class Holder implements ConversationHolder {
       const { peekSession } = await import("./session-peek.ts");
       return peekSession(await this.#find(reference));
     },
-    rewind: async (run) => this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run)),
+    rewind: async (run, wish) => {
+      const tree = await collectTree(this.current().store.entries());
+      await this.#moveTo(tree, rewindTarget(tree, run), wish);
+    },
     runs: async () => {
       const { collectRuns } = await import("./run-tree.ts");
       return collectRuns(this.current().store.entries());
     },
-    rewindTo: async (runId) => this.#moveTo(await this.#endOf(runId)),
+    rewindTo: async (runId, wish) => {
+      const tree = await collectTree(this.current().store.entries());
+      await this.#moveTo(tree, await endOfRun(tree, runId), wish);
+    },
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
@@ -142,19 +151,28 @@ class Holder implements ConversationHolder {
     return findSession(paths.sessionsDir, { reference, cwd });
   }
 
-  async #moveTo(target: string | null): Promise<void> {
+  async #moveTo(tree: SessionTree, target: string | null, wish: LeaveWish | null = null): Promise<void> {
     const reference = this.#file();
-    await this.current().recorder.moveLeaf(target);
+    const { stream, parts, finder } = this.#options;
+    const conversation = this.current();
+    const { model } = conversation.state();
+    const { leaveBranch } = await import("./leave-branch.ts");
+    // What an external agent calls its model may mean nothing here: then the summary is made without one.
+    const found = wish === null || model === "" ? null : await finder.find(model).catch(() => null);
+    const leaving = {
+      conversation,
+      tree,
+      target,
+      model: found?.model ?? null,
+      stream: stream(),
+      newId: parts.newId,
+    };
+    await leaveBranch(leaving, wish);
     await this.#replace({ kind: "resume", reference }, "rewind");
   }
 
   async #endOf(runId: string): Promise<string> {
-    const { runEnd } = await import("./run-tree.ts");
-    const end = runEnd(await collectTree(this.current().store.entries()), runId);
-    if (end) return end.id;
-    throw new AppError("session.no_run", "This session has no such run.", {
-      hint: "`/tree` shows the runs.",
-    });
+    return endOfRun(await collectTree(this.current().store.entries()), runId);
   }
 
   async #rename(name: string, reference: string | undefined): Promise<void> {
@@ -265,6 +283,13 @@ class Holder implements ConversationHolder {
   async #tree(): Promise<string> {
     return formatTree(await collectTree(this.current().store.entries()), this.#options.parts.now());
   }
+}
+
+async function endOfRun(tree: SessionTree, runId: string): Promise<string> {
+  const { runEnd } = await import("./run-tree.ts");
+  const end = runEnd(tree, runId);
+  if (end) return end.id;
+  throw new AppError("session.no_run", "This session has no such run.", { hint: "`/tree` shows the runs." });
 }
 
 /** Puts the settings in force into the file where it does not have them yet. */

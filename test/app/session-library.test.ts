@@ -127,6 +127,49 @@ describe("the runs of a session", () => {
     expect(labels).toEqual(["before the refactor", "", ""]);
   });
 
+  it("that are left can be summed up for the branch that is gone on with", async () => {
+    await using stub = await withStub({
+      rules: [{ when: { contains: "Write a short summary" }, reply: { text: "Two was tried in vain." } }],
+      replies: ["ok"],
+      loop: true,
+    });
+    const test = await withRuns(stub, await newPlace(MODEL), "one", "two");
+    const before = stub.requests.length;
+    await test.enter("/rewind 1 summary what failed");
+    expect(stub.requests).toHaveLength(before + 1);
+    const asked = requestTexts(stub).map(({ text }) => text);
+    expect(asked.slice(0, 2)).toEqual(["two", "ok"]);
+    expect(asked[2]).toContain("in particular: what failed");
+    await test.run("three");
+    const texts = requestTexts(stub).map(({ text }) => text);
+    expect(texts.slice(0, 2)).toEqual(["one", "ok"]);
+    expect(texts.slice(2).join()).toMatch(/branch that was left:\s+Two was tried in vain\.[\s\S]*three/);
+    expect(texts.join()).not.toMatch(/\btwo\b/);
+    expect(await test.app.sessions.runs()).toHaveLength(3);
+  });
+
+  it("that are left are summed up without the model where it cannot be asked; without a wish nothing is", async () => {
+    await using stub = await withStub({
+      rules: [{ when: { contains: "Write a short summary" }, reply: { status: 400, text: "not now" } }],
+      replies: ["ok"],
+      loop: true,
+    });
+    const test = await withRuns(stub, await newPlace(MODEL), "one", "two");
+    await test.enter("/rewind 1 summary");
+    expect(test.notices().join()).toContain("is being summed up");
+    await test.run("three");
+    const texts = requestTexts(stub).map(({ text }) => text);
+    expect(texts.join()).toContain("- The user: two");
+    await test.enter("/rewind 1");
+    await test.run("four");
+    // The summary of before belongs to this branch; of the run that is left now there is none.
+    expect(
+      requestTexts(stub)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain("three");
+  });
+
   it("can be named by /label, the newest or any", async () => {
     await using stub = await withStub(ECHO);
     const test = await withRuns(stub, await newPlace(MODEL), "one", "two");

@@ -95,23 +95,22 @@ export const nameCommand: Command = {
 
 export const rewindCommand: Command = {
   name: "rewind",
-  usage: "[RUN | #run]",
-  summary: "go back to the end of a run; the runs after it stay in the tree",
+  usage: "[RUN | #run] [summary [what matters]]",
+  summary: "go back to the end of a run; the runs after it stay in the tree, summed up where wished",
   whileBusy: "refuse",
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "run" } };
-    const id = runOf(args);
-    if (id !== null) {
-      await app.sessions.rewindTo(id);
-      return { text: FILES_STAY };
-    }
-    const run = Number(args);
-    if (!Number.isInteger(run) || run < 0) {
+    const [, place = "", word, hint = ""] = /^(\S+)(?:\s+(summary)(?:\s+([\s\S]*))?)?$/.exec(args) ?? [];
+    const wish = word === undefined ? null : { summary: hint.trim() };
+    const id = runOf(place);
+    const run = place === "" ? Number.NaN : Number(place);
+    if (id === null && (!Number.isInteger(run) || run < 0)) {
       throw new AppError("command.usage", "/rewind takes the number of a run.", {
-        hint: "`/tree` shows the runs.",
+        hint: "`/tree` shows the runs; `summary` behind it sums up what is left.",
       });
     }
-    await app.sessions.rewind(run);
+    if (id === null) await app.sessions.rewind(run, wish);
+    else await app.sessions.rewindTo(id, wish);
     return { text: FILES_STAY };
   },
 };
