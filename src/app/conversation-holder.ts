@@ -11,7 +11,7 @@ import { findSession, removeSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
 import type { StoreContext } from "../session/store.ts";
-import { collectTree, rewindTarget, type SessionTree } from "../session/tree.ts";
+import { collectTree, rewindTarget } from "../session/tree.ts";
 import type { App, LeaveWish, SessionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
@@ -100,18 +100,13 @@ class Holder implements ConversationHolder {
       const { peekSession } = await import("./session-peek.ts");
       return peekSession(await this.#find(reference));
     },
-    rewind: async (run, wish) => {
-      const tree = await collectTree(this.current().store.entries());
-      await this.#moveTo(tree, rewindTarget(tree, run), wish);
-    },
+    rewind: async (run, wish) =>
+      this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run), wish),
     runs: async () => {
       const { collectRuns } = await import("./run-tree.ts");
       return collectRuns(this.current().store.entries());
     },
-    rewindTo: async (runId, wish) => {
-      const tree = await collectTree(this.current().store.entries());
-      await this.#moveTo(tree, await endOfRun(tree, runId), wish);
-    },
+    rewindTo: async (runId, wish) => this.#moveTo(await this.#endOf(runId), wish),
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
@@ -151,28 +146,31 @@ class Holder implements ConversationHolder {
     return findSession(paths.sessionsDir, { reference, cwd });
   }
 
-  async #moveTo(tree: SessionTree, target: string | null, wish: LeaveWish | null = null): Promise<void> {
+  async #moveTo(target: string | null, wish: LeaveWish | null = null): Promise<void> {
     const reference = this.#file();
-    const { stream, parts, finder } = this.#options;
     const conversation = this.current();
-    const { model } = conversation.state();
-    const { leaveBranch } = await import("./leave-branch.ts");
-    // What an external agent calls its model may mean nothing here: then the summary is made without one.
-    const found = wish === null || model === "" ? null : await finder.find(model).catch(() => null);
-    const leaving = {
-      conversation,
-      tree,
-      target,
-      model: found?.model ?? null,
-      stream: stream(),
-      newId: parts.newId,
-    };
-    await leaveBranch(leaving, wish);
+    if (wish === null) await conversation.recorder.moveLeaf(target);
+    else await this.#leave(target, wish);
     await this.#replace({ kind: "resume", reference }, "rewind");
   }
 
+  async #leave(target: string | null, wish: LeaveWish): Promise<void> {
+    const { stream, parts, finder } = this.#options;
+    const conversation = this.current();
+    const { leaveBranch } = await import("./leave-branch.ts");
+    // What an external agent calls its model may mean nothing here: then the summary is made without one.
+    const found = await finder.find(conversation.state().model).catch(() => null);
+    const model = found?.model ?? null;
+    await leaveBranch({ conversation, target, model, stream: stream(), newId: parts.newId }, wish);
+  }
+
   async #endOf(runId: string): Promise<string> {
-    return endOfRun(await collectTree(this.current().store.entries()), runId);
+    const { runEnd } = await import("./run-tree.ts");
+    const end = runEnd(await collectTree(this.current().store.entries()), runId);
+    if (end) return end.id;
+    throw new AppError("session.no_run", "This session has no such run.", {
+      hint: "`/tree` shows the runs.",
+    });
   }
 
   async #rename(name: string, reference: string | undefined): Promise<void> {
@@ -283,13 +281,6 @@ class Holder implements ConversationHolder {
   async #tree(): Promise<string> {
     return formatTree(await collectTree(this.current().store.entries()), this.#options.parts.now());
   }
-}
-
-async function endOfRun(tree: SessionTree, runId: string): Promise<string> {
-  const { runEnd } = await import("./run-tree.ts");
-  const end = runEnd(tree, runId);
-  if (end) return end.id;
-  throw new AppError("session.no_run", "This session has no such run.", { hint: "`/tree` shows the runs." });
 }
 
 /** Puts the settings in force into the file where it does not have them yet. */

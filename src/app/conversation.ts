@@ -4,7 +4,7 @@ import { AppError } from "../lib/app-error.ts";
 import type { Gate } from "../protocol/approval.ts";
 import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
-import type { AssistantMessage, Message } from "../protocol/message.ts";
+import type { AssistantMessage } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
 import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
 import type { ShellLineResult } from "../runtimes/shell-line.ts";
@@ -17,6 +17,7 @@ import type { SessionStore } from "../session/store.ts";
 import type { Conversation } from "./app.ts";
 import { createEventHub } from "./event-hub.ts";
 import { extendHistory } from "./history.ts";
+import { answerOf, newestAnswer } from "./last-answer.ts";
 import type { ModelFinder } from "./model-finder.ts";
 import { refusalOf } from "./read-only.ts";
 import { restoredState } from "./restored-state.ts";
@@ -144,20 +145,13 @@ class SessionConversation implements LiveConversation {
   }
 
   lastAnswer(): AssistantMessage | null {
-    if (this.#lastAnswer) return this.#lastAnswer;
-    return this.#history.map(({ message }) => message).findLast(saysSomething) ?? null;
+    return this.#lastAnswer ?? newestAnswer(this.#history);
   }
 
   readonly emit = (event: AgentEvent): Promise<void> => {
     this.#state = reduceState(this.#state, event, this.#options.now());
     this.#history = extendHistory(this.#history, event);
-    if (
-      event.type === "message_end" &&
-      event.parentToolCallId === undefined &&
-      saysSomething(event.message)
-    ) {
-      this.#lastAnswer = event.message;
-    }
+    this.#lastAnswer = answerOf(event) ?? this.#lastAnswer;
     if (event.type === "runtime_changed") this.#externalSessionId = event.externalSessionId;
     // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
     const recorded = this.recorder.record(event);
@@ -382,12 +376,6 @@ class SessionConversation implements LiveConversation {
     const started = await session.catch(() => null);
     await started?.close("stop");
   }
-}
-
-function saysSomething(message: Message): message is AssistantMessage {
-  return (
-    message.role === "assistant" && message.content.some((part) => part.type === "text" && part.text !== "")
-  );
 }
 
 /** A pause is a queue item that stays pending until resume. */

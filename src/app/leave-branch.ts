@@ -1,15 +1,13 @@
-// Moves a session to another place of its tree, with a summary of what is left where that is wished for.
+// Moves a session to another place of its tree, with a summary of what is left.
 import type { AgentEvent } from "../protocol/event.ts";
 import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
-import type { SessionTree } from "../session/tree.ts";
-import { findNode, pathTo } from "../session/tree.ts";
+import { collectTree, findNode, pathTo } from "../session/tree.ts";
 import type { LeaveWish } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
 
 type Leaving = {
   conversation: LiveConversation;
-  tree: SessionTree;
   /** The entry that the branch goes back to; null: before the first. */
   target: string | null;
   model: Model | null;
@@ -21,17 +19,18 @@ type Leaving = {
 const SUMMARY_MS = 120_000;
 
 /** Records the move and, behind it, the summary. Throws what the recorder throws; the branch is as it was then. */
-export async function leaveBranch(leaving: Leaving, wish: LeaveWish | null): Promise<void> {
+export async function leaveBranch(leaving: Leaving, wish: LeaveWish): Promise<void> {
   const { conversation, target } = leaving;
-  const summary = wish === null ? [] : await summaryEvents(leaving, wish);
+  const summary = await summaryEvents(leaving, wish);
   await conversation.recorder.moveLeaf(target);
   for (const event of summary) await conversation.recorder.record(event);
 }
 
 async function summaryEvents(
-  { conversation, tree, target, model, stream, newId }: Leaving,
+  { conversation, target, model, stream, newId }: Leaving,
   { summary: hint }: LeaveWish,
 ): Promise<AgentEvent[]> {
+  const tree = await collectTree(conversation.store.entries());
   const kept = new Set(pathTo(target === null ? null : findNode(tree, target)).map(({ id }) => id));
   const history = conversation.history();
   const left = history

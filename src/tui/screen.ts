@@ -153,6 +153,7 @@ export class Screen implements Desk {
         statusRow: this.#options.statusLine?.row,
         contextWindow: this.app.models.current()?.contextWindow ?? 0,
         background: runningCount(this.app.processes()),
+        readOnly: this.app.conversation.readOnly !== null,
       }),
     );
   }

@@ -44,7 +44,7 @@ test("looked at, it shows the conversation, refuses prompts with a sentence, and
   other.type(KEY.ctrl("o"));
   await other.waitFor(/my first prompt[\s\S]*first answer/);
   other.type("q");
-  await other.waitForStatus("idle");
+  await other.waitForStatus("read-only");
   expect((await readFile(file)).equals(before)).toBe(true);
 });
 
