@@ -9,6 +9,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "../lib/app-error.ts";
@@ -60,10 +61,13 @@ class FileLog implements EntryLog {
   /** A sync failed: the system may count as written what the device never got, so it is written once more. */
   #mustRewrite = false;
   readonly #syncData: SyncData;
+  /** The device may not know yet that there is such a file. */
+  #unnamed: boolean;
 
   constructor(path: string, header: SessionHeader, { end, lock, syncData = deviceSync }: Partial<Found>) {
     this.path = path;
     this.#syncData = syncData;
+    this.#unnamed = end === undefined;
     this.#header = header;
     this.#end = end ?? { size: 0, terminated: true };
     this.#lock = lock ?? null;
@@ -93,7 +97,9 @@ class FileLog implements EntryLog {
   async sync(): Promise<void> {
     if (this.#fd === null) return;
     const end = this.#end.size;
-    const synced = this.#syncData(this.#fd).then(
+    const named = this.#unnamed ? syncFolder(dirname(this.path)) : null;
+    this.#unnamed = false;
+    const synced = Promise.all([this.#syncData(this.#fd), named]).then(
       () => {
         this.#synced = Math.max(this.#synced, end);
         this.#unsynced = this.#unsynced.filter((part) => part.end > end);
@@ -180,6 +186,14 @@ export function memoryLog(): EntryLog {
 
 async function* nothing(): AsyncGenerator<StoredEntry[]> {
   // A session without its first prompt has no file.
+}
+
+/** The name of a new file is the folder's, and not every file system writes it with the file. */
+async function syncFolder(folder: string): Promise<void> {
+  // Folders cannot be opened or synced everywhere (Windows, some network disks): there the system does it.
+  const handle = await open(folder, constants.O_RDONLY).catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }
 
 /** A full disk can take a part and only then refuse. */
