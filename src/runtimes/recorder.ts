@@ -14,7 +14,7 @@ export interface Recorder {
   moveLeaf(targetId: string | null): Promise<void>;
   setName(name: string): Promise<void>;
   setLabel(targetId: string, label: string): Promise<void>;
-  /** Writes what is under way and closes the store. */
+  /** Writes what is under way and closes the store. What cannot be saved even now is told, with where it is kept. */
   close(): Promise<void>;
 }
 
@@ -97,8 +97,14 @@ class EventRecorder implements Recorder {
 
   async close(): Promise<void> {
     await this.#writePartials();
-    await this.#guard(() => this.#store.close());
     this.#cancelRetry?.();
+    try {
+      await this.#guard(() => this.#store.close());
+    } catch (error) {
+      // The last word, whatever was told before.
+      if (!(error instanceof AppError) || error.code !== "session.unsaved") throw error;
+      this.#onFailure(toFailure(error));
+    }
   }
 
   #addDelta(messageId: string, delta: MessageDelta): void {

@@ -24,6 +24,8 @@ import type { StoredEntry } from "./state-entry.ts";
 export interface EntryLog {
   /** null: nothing is stored. */
   readonly path: string | null;
+  /** Nothing was written yet, not even the header. */
+  readonly isEmpty: boolean;
   /** Returns when the operating system has the bytes: they survive the end of this process. */
   append(entries: readonly StoredEntry[]): void;
   /**
@@ -73,6 +75,10 @@ class FileLog implements EntryLog {
     this.#lock = lock ?? null;
     this.#dirty = end !== undefined;
     this.#synced = this.#end.size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#end.size === 0;
   }
 
   append(entries: readonly StoredEntry[]): void {
@@ -173,6 +179,7 @@ export function memoryLog(): EntryLog {
   const written: StoredEntry[] = [];
   return {
     path: null,
+    isEmpty: true,
     append: (entries) => {
       written.push(...entries);
     },

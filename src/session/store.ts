@@ -5,6 +5,7 @@ import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.t
 import { type EntryLog, memoryLog, newFileLog, openFileLog, type SyncData } from "./entry-log.ts";
 import { lockSession, type SessionLock } from "./lock.ts";
 import { type ReadOptions, readBranch, readHeader, type SessionBranch } from "./read.ts";
+import { rescueEntries } from "./rescue.ts";
 import { unwritable } from "./session-notice.ts";
 import { sessionFileName, sessionFolder } from "./session-paths.ts";
 import type { EntryDraft, KnownEntry, StoredEntry, StoredState } from "./state-entry.ts";
@@ -31,7 +32,10 @@ export interface SessionStore {
   setPaused(paused: boolean): Promise<void>;
   /** Every entry so far, first first, in batches: those on disk and those that wait. */
   entries(): AsyncIterable<StoredEntry[]>;
-  /** Writes what waits, as far as it can be, and gives the lock back. Idempotent. */
+  /**
+   * Writes what waits and gives the lock back. Idempotent. Rejects with AppError `session.unsaved` where that cannot be:
+   * it says where the entries are kept instead.
+   */
   close(): Promise<void>;
 }
 
@@ -125,10 +129,19 @@ class Store implements SessionStore {
     if (this.#begun && this.#sinceSnapshot > 0) this.#addSnapshot();
     try {
       this.#write();
+    } catch (error) {
+      throw this.#rescued(error);
     } finally {
       this.#closed = true;
       await this.#log.close();
     }
+  }
+
+  #rescued(error: unknown): unknown {
+    const { path, isEmpty } = this.#log;
+    if (path === null) return error;
+    const { header } = this;
+    return rescueEntries({ header, path, isWhole: isEmpty, entries: this.#waiting }, error);
   }
 
   #add(entry: KnownEntry): void {

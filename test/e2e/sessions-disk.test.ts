@@ -16,7 +16,7 @@ const bash = (command: string) => ({ toolCalls: [{ name: "bash", arguments: { co
 const FULL = ["--permission-mode", "full"];
 
 test("A-100: where the data folder is a file, the answer comes with a clear error about the session", async () => {
-  const place = await newPlace();
+  const place = await placeToFill();
   await writeFile(place.env.HEARTH_HOME ?? "", "not a folder");
   const run = await talk([bash("echo works"), "done"], FULL, { place });
   expect(run).toMatchObject({ stdout: "done\n", exitCode: 0 });
@@ -26,7 +26,7 @@ test("A-100: where the data folder is a file, the answer comes with a clear erro
 });
 
 test("A-100: with --no-session nothing is stored and nothing is said about it", async () => {
-  const place = await newPlace();
+  const place = await placeToFill();
   await writeFile(place.env.HEARTH_HOME ?? "", "not a folder");
   const run = await talk([bash("echo works"), "done"], [...FULL, "--no-session"], { place });
   expect(run).toMatchObject({ stdout: "done\n", stderr: "", exitCode: 0 });
@@ -36,7 +36,7 @@ test("A-100: with --no-session nothing is stored and nothing is said about it", 
 test.skipIf(isRoot)(
   "A-100: a data folder without write permission gives a clear error (not tried as root)",
   async () => {
-    const place = await newPlace();
+    const place = await placeToFill();
     const home = place.env.HEARTH_HOME ?? "";
     await mkdir(home);
     await chmod(home, 0o500);
@@ -47,7 +47,7 @@ test.skipIf(isRoot)(
 );
 
 test("A-100: a file that may not grow any more (ulimit -f) is told once; the run ends well and what is saved is whole", async () => {
-  const place = await newPlace();
+  const place = await placeToFill();
   const answer = "a long answer ".repeat(4_000);
   await using stub = await withStub([bash("echo one"), answer, "done"]);
   const limited = ["-c", 'ulimit -f 48; exec "$0" "$@"', process.execPath, BIN];
@@ -77,6 +77,11 @@ describe.runIf(canMount)("on a disk of 64 KB", () => {
     expect(run).toMatchObject({ stdout: "done\n", exitCode: 0 });
     expect(run.stderr.match(/cannot be saved .*: the disk is full/g)).toHaveLength(1);
     expect(run.requests).toHaveLength(4);
+    // The end of the run did not fit any more; it is kept elsewhere, ready to be added.
+    const [, kept = "", file = ""] =
+      /hint: Once it can be written: cat (\S+) >> (\S+)\n/.exec(run.stderr) ?? [];
+    expect(file).toBe(await sessionFile(place));
+    expect(await readFile(kept, "utf8")).toContain('"run_end"');
     const saved = await sessionLines(await sessionFile(place));
     expect(saved.length).toBeGreaterThan(3);
     grow();
@@ -144,11 +149,17 @@ test.skipIf(canMount)("the disk that fills up was not tried: this machine lets n
   expect(canMount).toBe(false);
 });
 
+/** What could not be saved is kept in its home and goes with it. */
+async function placeToFill(): Promise<Place> {
+  const place = await newPlace();
+  return { ...place, env: { ...place.env, TMPDIR: place.home } };
+}
+
 /** A place whose data folder, or whose workspace, is a file system of 64 KB. */
 async function smallDisk(
   which: "home" | "cwd" = "home",
 ): Promise<{ place: Place; fill: () => void; grow: () => void }> {
-  const place = await newPlace();
+  const place = await placeToFill();
   const disk = which === "cwd" ? place.cwd : (place.env.HEARTH_HOME ?? "");
   await mkdir(disk, { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);
