@@ -1,7 +1,7 @@
 // The bench's table: one line a row, printed as soon as it is measured.
 import { median, quantile } from "./statistics.ts";
 
-type Unit = "ms" | "MB" | "KB" | "times" | "%" | "frames/s";
+type Unit = "ms" | "MB" | "KB" | "times" | "%" | "frames/s" | "entries/s";
 
 export type Row = {
   name: string;

@@ -20,6 +20,8 @@ export type AppParts = RuleBook & {
   settingsChoice: SettingsChoice;
   flags: Settings;
   interactive: boolean;
+  /** What another process has open is opened to be looked at: somebody is there who can choose what next. */
+  views: boolean;
   session: SessionWish;
   name: string | undefined;
   /** `--runtime`: for this process only. */

@@ -20,6 +20,8 @@ export interface Conversation {
   readonly sessionId: string;
   /** Absolute path; null when nothing is stored. */
   readonly file: string | null;
+  /** Why it takes no prompts: another process has it open, and here it is looked at. Null: it takes them. */
+  readonly readOnly: string | null;
   state(): SessionState;
   subscribe(listener: EventListener): () => void;
   /**
@@ -47,6 +49,18 @@ export type SessionSummary = {
   modifiedMs: number;
   runs: number;
   runtimes: readonly string[];
+};
+
+/**
+ * A session that a search found, and where in it. `kind`: what the text is of, a name (or label), a prompt, an answer or
+ * a tool's output; `time` is ISO 8601; `entries`: how many hold the rarest word. `text` is one line, not sanitised.
+ */
+export type FoundSession = SessionSummary & {
+  kind: "name" | "prompt" | "answer" | "tool";
+  entryId: string;
+  time: string;
+  text: string;
+  entries: number;
 };
 
 /** What a saved session was about. Texts are not sanitised and not whole. */
@@ -87,25 +101,32 @@ export type RunNode = {
   isTip: boolean;
 };
 
+/** What is asked of a move in the tree: a summary of what is left, and what matters in it ("" for nothing in particular). */
+export type LeaveWish = { summary: string };
+
 export interface SessionChoice {
   list(options: { all: boolean }): Promise<SessionSummary[]>;
+  /** Those with all words of the query, best first. Throws `search.query` without a word, `search.failed`. */
+  search(query: string, options: { all: boolean; signal: AbortSignal }): Promise<FoundSession[]>;
   /** Replaces the conversation by a new, empty one. */
   startNew(): Promise<void>;
   /** Replaces it by a saved one: id, its beginning, or a path. */
   open(reference: string): Promise<void>;
   /** Replaces it by a copy of a saved one (of the current one without a reference). */
   fork(reference?: string): Promise<void>;
+  /** Replaces it by a copy with every branch of a saved one (of the current one without a reference). */
+  clone(reference?: string): Promise<void>;
   /** Names this session, or a saved one. Throws `session.locked` when another process has that. */
   rename(name: string, reference?: string): Promise<void>;
   /** Deletes a saved one. Throws `session.locked`, also for the one that is open here. */
   remove(reference: string): Promise<void>;
   peek(reference: string): Promise<SessionPeek>;
-  /** Moves the branch back to the end of run `run` (0: to the start). */
-  rewind(run: number): Promise<void>;
+  /** Moves the branch back to the end of run `run` (0: to the start); with a wish, what is left is summed up there. */
+  rewind(run: number, wish?: LeaveWish | null): Promise<void>;
   /** The runs of every branch, each before those that follow it. */
   runs(): Promise<RunNode[]>;
   /** Moves to the end of a run of any branch. Throws `session.no_run`. */
-  rewindTo(runId: string): Promise<void>;
+  rewindTo(runId: string, wish?: LeaveWish | null): Promise<void>;
   /** Replaces the conversation by a copy that ends with that run. Throws `session.no_run`. */
   forkAt(runId: string): Promise<void>;
   /** Gives a run a name of its own in the tree. */
@@ -231,7 +252,7 @@ export interface App {
   gitBranch(): Promise<string>;
   /** Asks the command of the status line; null where the settings have none. */
   readonly statusCommand: StatusCommand | null;
-  /** Told when the conversation was replaced, and why ("new", "resume", "fork", "rewind"). */
+  /** Told when the conversation was replaced, and why ("new", "resume", "fork", "clone", "rewind"). */
   onConversation(listener: (reason: string) => void): () => void;
   /** Sends a prompt with `@` mentions expanded and images attached. */
   prompt(text: string, options?: PromptOptions): Promise<void>;

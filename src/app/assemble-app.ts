@@ -14,7 +14,7 @@ import { createModelFinder } from "./model-finder.ts";
 import { processChoice, processNotice } from "./process-choice.ts";
 import { createPrompter } from "./prompter.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
-import { createRuntimeTable } from "./runtime-table.ts";
+import { createRuntimeTable, modelStream } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
 import { createStatusCommand } from "./status-command.ts";
 import { createSystemText } from "./system-text.ts";
@@ -32,6 +32,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     workbench: () => workbench,
     runtime: (name) => runtimes(name),
     finder,
+    stream: () => modelStream({ parts, fallback: fallback.map((one) => one.model) }),
     first,
     pinned: pinnedSettings(parts, { first, found }),
   });

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { VERSION } from "../config/version.ts";
 import { AppError } from "../lib/app-error.ts";
+import type { StreamFn } from "../protocol/stream.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import { readBranch, type SessionBranch } from "../session/read.ts";
@@ -11,12 +12,14 @@ import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
 import type { StoreContext } from "../session/store.ts";
 import { collectTree, rewindTarget } from "../session/tree.ts";
-import type { App, SessionChoice } from "./app.ts";
+import type { App, LeaveWish, SessionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
-import { openLibrary } from "./session-library.ts";
+import { readOnlyNotice } from "./read-only.ts";
+import { isEnabled } from "./runtime-choice.ts";
+import { openLibrary, type SessionLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
 
@@ -25,6 +28,8 @@ export type HolderOptions = {
   workbench: () => Workbench;
   runtime: (name: string) => Runtime;
   finder: ModelFinder;
+  /** How a model is asked beside a run. */
+  stream: () => StreamFn;
   /** What the first session begins with, unless it is a saved one. */
   first: SessionSettings;
   /** What flags fix, whatever a saved session says, until the person chooses otherwise. */
@@ -79,29 +84,29 @@ class Holder implements ConversationHolder {
     const opened = await this.#openWish(session);
     await this.#use(opened, this.#options.first);
     this.#notices = opened.notices.map(({ message }) => message);
-    if (name !== undefined) await this.sessions.rename(name);
+    if (name !== undefined && opened.store.refusal === null) await this.sessions.rename(name);
   };
 
   readonly sessions: SessionChoice = {
-    list: (options) => {
-      const { paths, cwd } = this.#options.parts;
-      return openLibrary({ dir: paths.sessionsDir, cwd }).list(options);
-    },
+    list: (options) => this.#library().list(options),
+    search: (query, options) => this.#library().search(query, options),
     startNew: () => this.#replace(this.#stored() ? { kind: "new" } : { kind: "none" }, "new"),
     open: (reference) => this.#openSaved(reference),
     fork: (reference) => this.#replace({ kind: "fork", reference: reference ?? this.#file() }, "fork"),
+    clone: (reference) => this.#replace({ kind: "clone", reference: reference ?? this.#file() }, "clone"),
     rename: (name, reference) => this.#rename(name, reference),
     remove: (reference) => this.#remove(reference),
     peek: async (reference) => {
       const { peekSession } = await import("./session-peek.ts");
       return peekSession(await this.#find(reference));
     },
-    rewind: async (run) => this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run)),
+    rewind: async (run, wish) =>
+      this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run), wish),
     runs: async () => {
       const { collectRuns } = await import("./run-tree.ts");
       return collectRuns(this.current().store.entries());
     },
-    rewindTo: async (runId) => this.#moveTo(await this.#endOf(runId)),
+    rewindTo: async (runId, wish) => this.#moveTo(await this.#endOf(runId), wish),
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
@@ -124,9 +129,16 @@ class Holder implements ConversationHolder {
   }
 
   async #openWish(wish: SessionWish): Promise<Opened> {
-    const { cwd, paths } = this.#options.parts;
-    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context: this.#context() });
-    return { ...opened, notices: [...(opened.branch?.notices ?? [])] };
+    const { parts } = this.#options;
+    const { cwd, paths } = parts;
+    const context = this.#context();
+    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context, views: parts.views });
+    return { ...opened, notices: [...(opened.branch?.notices ?? []), ...readOnlyNotice(opened.store)] };
+  }
+
+  #library(): SessionLibrary {
+    const { paths, cwd } = this.#options.parts;
+    return openLibrary({ dir: paths.sessionsDir, cwd });
   }
 
   #find(reference: string): Promise<string> {
@@ -134,10 +146,22 @@ class Holder implements ConversationHolder {
     return findSession(paths.sessionsDir, { reference, cwd });
   }
 
-  async #moveTo(target: string | null): Promise<void> {
+  async #moveTo(target: string | null, wish: LeaveWish | null = null): Promise<void> {
     const reference = this.#file();
-    await this.current().recorder.moveLeaf(target);
+    const conversation = this.current();
+    if (wish === null) await conversation.recorder.moveLeaf(target);
+    else await this.#leave(target, wish);
     await this.#replace({ kind: "resume", reference }, "rewind");
+  }
+
+  async #leave(target: string | null, wish: LeaveWish): Promise<void> {
+    const { stream, parts, finder } = this.#options;
+    const conversation = this.current();
+    const { leaveBranch } = await import("./leave-branch.ts");
+    // What an external agent calls its model may mean nothing here: then the summary is made without one.
+    const found = await finder.find(conversation.state().model).catch(() => null);
+    const model = found?.model ?? null;
+    await leaveBranch({ conversation, target, model, stream: stream(), newId: parts.newId }, wish);
   }
 
   async #endOf(runId: string): Promise<string> {
@@ -178,8 +202,10 @@ class Holder implements ConversationHolder {
 
   async #openSaved(reference: string): Promise<void> {
     const path = await this.#find(reference);
-    // It is open already, and its lock is ours.
-    if (path !== this.current().file) await this.#replace({ kind: "resume", reference: path }, "resume");
+    const { file, store } = this.current();
+    // Else it is open already, and its lock is ours.
+    if (path !== file || store.refusal !== null)
+      await this.#replace({ kind: "resume", reference: path }, "resume");
   }
 
   /** The current one goes on when the other cannot be opened, unless it is its own file that is opened anew. */
@@ -198,7 +224,7 @@ class Holder implements ConversationHolder {
   /** `current`: the settings of now, for what a session does not say itself. */
   async #use({ store, branch, notices }: Opened, current: SessionSettings): Promise<LiveConversation> {
     const { parts, workbench, runtime, finder } = this.#options;
-    const stored = branch && (await this.#usableState(branch.state, notices));
+    const stored = branch && this.#withRuntime(await this.#withModel(branch.state, notices), notices);
     const conversation = createConversation({
       store,
       branch,
@@ -214,12 +240,12 @@ class Holder implements ConversationHolder {
       newId: parts.newId,
     });
     this.#conversation = conversation;
-    await announce(conversation, branch);
+    if (store.refusal === null) await announce(conversation, branch);
     return conversation;
   }
 
   /** A saved session is not lost with its model: another one answers, and the person is told. */
-  async #usableState(state: StoredState, notices: SessionNotice[]): Promise<StoredState> {
+  async #withModel(state: StoredState, notices: SessionNotice[]): Promise<StoredState> {
     if (!state.model || this.#pinned.model !== undefined) return state;
     try {
       const { model } = await this.#options.finder.find(state.model);
@@ -230,6 +256,16 @@ class Holder implements ConversationHolder {
       notices.push({ level: "warning", code: error.code, message });
       return { ...state, model: null };
     }
+  }
+
+  /** As for its model: an agent that the settings do not have any more leaves the turns to that of now. */
+  #withRuntime(state: StoredState, notices: SessionNotice[]): StoredState {
+    const { runtime } = state;
+    if (runtime === null || this.#pinned.runtime !== undefined) return state;
+    if (isEnabled(runtime, this.#options.parts.settings)) return state;
+    const message = `The session's runtime ${runtime} is not enabled here; another one takes the turns.`;
+    notices.push({ level: "warning", code: "runtime.unknown", message });
+    return { ...state, runtime: null };
   }
 
   async #export(path: string | undefined): Promise<string> {

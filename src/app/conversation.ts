@@ -4,7 +4,7 @@ import { AppError } from "../lib/app-error.ts";
 import type { Gate } from "../protocol/approval.ts";
 import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
-import type { AssistantMessage, Message } from "../protocol/message.ts";
+import type { AssistantMessage } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
 import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
 import type { ShellLineResult } from "../runtimes/shell-line.ts";
@@ -17,12 +17,15 @@ import type { SessionStore } from "../session/store.ts";
 import type { Conversation } from "./app.ts";
 import { createEventHub } from "./event-hub.ts";
 import { extendHistory } from "./history.ts";
+import { answerOf, newestAnswer } from "./last-answer.ts";
 import type { ModelFinder } from "./model-finder.ts";
+import { refusalOf } from "./read-only.ts";
 import { restoredState } from "./restored-state.ts";
 import type { SessionSettings } from "./session-settings.ts";
 import { settingEvent } from "./setting-event.ts";
 import { shellMessage } from "./shell-message.ts";
 import { initialState, type RunningShell, reduceState, type SessionState } from "./state.ts";
+import { storageNotice } from "./storage-notice.ts";
 
 export type ConversationOptions = {
   store: SessionStore;
@@ -107,10 +110,8 @@ class SessionConversation implements LiveConversation {
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
     this.recorder = createRecorder({
       store,
-      onFailure: ({ message, hint, code }) => {
-        const notice = { type: "notice", level: "error", code, message } as const;
-        this.#hub.publish(hint === undefined ? notice : { ...notice, hint });
-      },
+      onFailure: (failure) => this.#hub.publish(storageNotice(failure)),
+      onRecovery: () => this.#hub.publish(storageNotice(null)),
     });
   }
 
@@ -144,20 +145,13 @@ class SessionConversation implements LiveConversation {
   }
 
   lastAnswer(): AssistantMessage | null {
-    if (this.#lastAnswer) return this.#lastAnswer;
-    return this.#history.map(({ message }) => message).findLast(saysSomething) ?? null;
+    return this.#lastAnswer ?? newestAnswer(this.#history);
   }
 
   readonly emit = (event: AgentEvent): Promise<void> => {
     this.#state = reduceState(this.#state, event, this.#options.now());
     this.#history = extendHistory(this.#history, event);
-    if (
-      event.type === "message_end" &&
-      event.parentToolCallId === undefined &&
-      saysSomething(event.message)
-    ) {
-      this.#lastAnswer = event.message;
-    }
+    this.#lastAnswer = answerOf(event) ?? this.#lastAnswer;
     if (event.type === "runtime_changed") this.#externalSessionId = event.externalSessionId;
     // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
     const recorded = this.recorder.record(event);
@@ -165,7 +159,13 @@ class SessionConversation implements LiveConversation {
     return recorded;
   };
 
+  get readOnly(): string | null {
+    return this.store.refusal?.message ?? null;
+  }
+
   send(message: ControlMessage): Promise<void> {
+    const refusal = refusalOf(this.store, message.type);
+    if (refusal) return Promise.reject(refusal);
     const givesUp = message.type === "interrupt" && this.#state.starting !== "";
     if (message.type === "interrupt") {
       this.#interruption.abort();
@@ -198,6 +198,8 @@ class SessionConversation implements LiveConversation {
   }
 
   shell(command: string): Promise<void> {
+    const refusal = refusalOf(this.store, "shell");
+    if (refusal) return Promise.reject(refusal);
     const done = this.#runShell(command).finally(() => this.#shells.delete(done));
     this.#shells.add(done);
     return done;
@@ -374,12 +376,6 @@ class SessionConversation implements LiveConversation {
     const started = await session.catch(() => null);
     await started?.close("stop");
   }
-}
-
-function saysSomething(message: Message): message is AssistantMessage {
-  return (
-    message.role === "assistant" && message.content.some((part) => part.type === "text" && part.text !== "")
-  );
 }
 
 /** A pause is a queue item that stays pending until resume. */

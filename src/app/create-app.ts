@@ -33,6 +33,8 @@ export type CreateAppOptions = {
   demo: boolean;
   /** A person can be asked. */
   interactive: boolean;
+  /** What another process has open may be looked at. */
+  views?: boolean;
   session: SessionWish;
   /** Name of the session. */
   name?: string;
@@ -85,6 +87,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),
     flags,
     interactive,
+    views: options.views ?? false,
     session: options.session,
     name: options.name,
     runtimeFlag,

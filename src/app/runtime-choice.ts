@@ -115,7 +115,8 @@ function configured(settings: Settings): string {
   return name;
 }
 
-function isEnabled(name: string, settings: Settings): boolean {
+/** Declared, and not switched off. */
+export function isEnabled(name: string, settings: Settings): boolean {
   if (name === NATIVE) return true;
   const declared = settings.runtimes?.[name];
   return declared !== undefined && declared.enabled !== false;

@@ -1,6 +1,7 @@
 // The runtimes there are: native, and the external agents that the settings declare.
 import { AppError } from "../lib/app-error.ts";
 import type { Model } from "../protocol/model.ts";
+import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
@@ -37,15 +38,11 @@ function makeRuntime(name: string, options: RuntimeTableOptions): Runtime {
   return name === NATIVE ? makeNative(options) : makeExternal(name, options);
 }
 
-function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeTableOptions): Runtime {
-  const { settings, interactive, local, now, newId } = parts;
-  const {
-    maxSteps = interactive ? STEPS.interactive : STEPS.oneShot,
-    maxCost,
-    compaction = {},
-    retry = {},
-  } = settings;
-  const stream = createStreamFn({
+/** How models are reached: with the person's keys and providers, retries, and fallback models. */
+export function modelStream({ parts, fallback }: Pick<RuntimeTableOptions, "parts" | "fallback">): StreamFn {
+  const { settings, local } = parts;
+  const { retry = {} } = settings;
+  return createStreamFn({
     env: parts.env,
     ...(settings.providers === undefined ? {} : { custom: settings.providers }),
     fallback,
@@ -55,9 +52,14 @@ function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeT
       ...(retry.baseDelayMs === undefined ? {} : { baseDelayMs: retry.baseDelayMs }),
     },
   });
+}
+
+function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeTableOptions): Runtime {
+  const { settings, interactive, now, newId } = parts;
+  const { maxSteps = interactive ? STEPS.interactive : STEPS.oneShot, maxCost, compaction = {} } = settings;
   return createNativeRuntime({
     findModel: finder.find,
-    stream,
+    stream: modelStream({ parts, fallback }),
     openTools: workbench.openTools,
     takeNews: workbench.takeNews,
     lostNews: workbench.lostNews,

@@ -60,18 +60,18 @@ export function stillPinned(
 }
 
 /**
- * The settings of a session that is opened: pinned, else its own, else those of now. A saved permission mode may
- * make things stricter than they are now, never looser.
+ * The settings of a session that is opened: pinned, else its own as far as it says them, else those of now. A saved
+ * permission mode may make things stricter than they are now, never looser.
  */
 export function settingsInForce(
-  stored: Pick<StoredState, "model" | "thinking" | "mode"> | null,
+  stored: Pick<StoredState, "model" | "thinking" | "mode" | "runtime"> | null,
   { pinned, current }: { pinned: Partial<SessionSettings>; current: SessionSettings },
 ): SessionSettings {
   return {
     model: pinned.model ?? (stored?.model || current.model),
     thinking: pinned.thinking ?? stored?.thinking ?? current.thinking,
     mode: pinned.mode ?? stricter(stored?.mode ?? current.mode, current.mode),
-    runtime: pinned.runtime ?? current.runtime,
+    runtime: pinned.runtime ?? stored?.runtime ?? current.runtime,
   };
 }
 

@@ -7,17 +7,19 @@ import { findSession, newestSession } from "../session/session-list.ts";
 import { sessionIdOf } from "../session/session-paths.ts";
 import { createSession, openSession, type SessionStore, type StoreContext } from "../session/store.ts";
 
-/** `none` stores nothing; `fork` without a reference copies the newest session of the directory; `at`: up to that entry. */
+/** `none` stores nothing; `fork` without a reference copies the newest session of the directory; `at`: up to that entry; `clone` copies all branches. */
 export type SessionWish =
   | { kind: "new" }
   | { kind: "none" }
   | { kind: "continue" }
   | { kind: "resume"; reference: string }
-  | { kind: "fork"; reference?: string; at?: string };
+  | { kind: "fork"; reference?: string; at?: string }
+  | { kind: "clone"; reference: string };
 
 export type OpenedSession = { store: SessionStore; branch: SessionBranch | null };
 
-export type SessionPlace = { dir: string; cwd: string; context: StoreContext };
+/** `views`: what another process has open is opened to be looked at, where a person can be asked what next. */
+export type SessionPlace = { dir: string; cwd: string; context: StoreContext; views: boolean };
 
 /** Throws `session.*`; nothing was created then. */
 export async function openWish(wish: SessionWish, place: SessionPlace): Promise<OpenedSession> {
@@ -28,9 +30,14 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
     case "none":
       return { store: createSession({ ...context, dir: null, cwd }), branch: null };
     case "continue":
-      return openSaved(await newestOf(place), context);
+      return openSaved(await newestOf(place), place);
     case "resume":
-      return openSaved(await findSession(dir, { reference: wish.reference, cwd }), context);
+      return openSaved(await findSession(dir, { reference: wish.reference, cwd }), place);
+    case "clone": {
+      const { cloneSession } = await import("../session/clone.ts");
+      const original = await findSession(dir, { reference: wish.reference, cwd });
+      return openSession(await cloneSession(original, { ...context, dir, cwd }), context);
+    }
     case "fork": {
       const { reference, at } = wish;
       const original =
@@ -43,12 +50,13 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
   }
 }
 
-/** Where another process holds it, the hint says how to go on all the same. */
-async function openSaved(path: string, context: StoreContext): Promise<OpenedSession> {
+/** Where another process holds it and nobody can be asked, the hint says how to go on all the same. */
+async function openSaved(path: string, { context, views }: SessionPlace): Promise<OpenedSession> {
   try {
     return await openSession(path, context);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "session.locked") throw error;
+    if (views) return (await import("../session/view-store.ts")).viewSession(path, error);
     const id = sessionIdOf(basename(path)) ?? path;
     throw new AppError(error.code, error.message, {
       hint: `\`hearth --fork ${id}\` goes on in a copy; \`hearth sessions show ${id}\` reads it as it is.`,

@@ -28,6 +28,7 @@ export async function openApp(
     ...(options.config === undefined ? {} : { settingsFile: resolve(options.config) }),
     demo: demo ?? options.demo === true,
     interactive,
+    views: picker,
     session: sessionWish(options, picker),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),

@@ -1,6 +1,7 @@
 // The command line: one table of commands, each loaded when it is called.
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../config/version.ts";
+import { addSessions } from "./commands/sessions/program.ts";
 import type { StubFlags } from "./commands/stub.ts";
 import { EXIT, reportError } from "./exit.ts";
 import { addChatOptions, type ChatOptions } from "./options.ts";
@@ -38,41 +39,6 @@ function buildProgram(done: (code: number) => void): Command {
   addSessions(program, done);
   addOthers(program, done);
   return program;
-}
-
-function addSessions(program: Command, done: (code: number) => void): void {
-  const sessions = program.command("sessions").description("list, show, locate and remove saved sessions");
-  sessions
-    .command("list", { isDefault: true })
-    .description("sessions of this directory, newest first")
-    .option("--all", "of every directory")
-    .option("--json", "one JSON array")
-    .action(async (options: { all?: boolean; json?: boolean }) => {
-      const { listSessionsCommand } = await import("./commands/sessions.ts");
-      done(await listSessionsCommand(options));
-    });
-  sessions
-    .command("show <session>")
-    .description("the conversation as Markdown")
-    .option("--json", "its entries, one JSON array")
-    .action(async (session: string, options: { json?: boolean }) => {
-      const { showSessionCommand } = await import("./commands/sessions.ts");
-      done(await showSessionCommand(session, options));
-    });
-  sessions
-    .command("path <session>")
-    .description("where its file is")
-    .action(async (session: string) => {
-      const { sessionPathCommand } = await import("./commands/sessions.ts");
-      done(await sessionPathCommand(session));
-    });
-  sessions
-    .command("rm <session...>")
-    .description("remove it, and the sessions of its subagents")
-    .action(async (names: string[]) => {
-      const { removeSessionsCommand } = await import("./commands/sessions.ts");
-      done(await removeSessionsCommand(names));
-    });
 }
 
 function addOthers(program: Command, done: (code: number) => void): void {

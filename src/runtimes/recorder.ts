@@ -6,15 +6,15 @@ import type { SessionStore } from "../session/store.ts";
 
 export interface Recorder {
   /**
-   * Records one event. Resolves when what must survive a crash is written: prompts and ends of runs also on the
-   * device. Never rejects for a failing disk (see `onFailure`). Events are written in the order of the calls.
+   * Records one event. Resolves when what must survive a crash is written: prompts and ends of steps and runs also
+   * on the device. Never rejects for a failing disk (see `onFailure`). Events are written in the order of the calls.
    */
   record(event: AgentEvent): Promise<void>;
   /** Moves the branch: the next entry follows `targetId` (null: the branch begins anew). */
   moveLeaf(targetId: string | null): Promise<void>;
   setName(name: string): Promise<void>;
   setLabel(targetId: string, label: string): Promise<void>;
-  /** Writes what is under way and closes the store. */
+  /** Writes what is under way and closes the store. What cannot be saved even now is told, with where it is kept. */
   close(): Promise<void>;
 }
 
@@ -22,12 +22,16 @@ export type RecorderOptions = {
   store: SessionStore;
   /** Told once when the disk begins to fail; again only after it worked in between. Entries wait in memory. */
   onFailure: (failure: FailureData) => void;
+  /** Told when what waited in memory is in the file after all. */
+  onRecovery?: () => void;
   /** Calls back once after `milliseconds`; gives the function that cancels. Tests pass their own. */
   setTimer?: (callback: () => void, milliseconds: number) => () => void;
 };
 
 /** SPEC: an answer under way is written at least once a second; the rest is for a busy event loop. */
 const PARTIAL_INTERVAL_MS = 500;
+/** What waits for the disk is tried again also while nothing happens. */
+const RETRY_MS = 5_000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   return new EventRecorder(options);
@@ -43,11 +47,14 @@ class EventRecorder implements Recorder {
   /** Messages of which a part was written. */
   #begun = new Set<string>();
   #cancelTimer: (() => void) | null = null;
+  #cancelRetry: (() => void) | null = null;
+  readonly #onRecovery: () => void;
   #queue = "[]";
 
-  constructor({ store, onFailure, setTimer = startTimer }: RecorderOptions) {
+  constructor({ store, onFailure, onRecovery = () => undefined, setTimer = startTimer }: RecorderOptions) {
     this.#store = store;
     this.#onFailure = onFailure;
+    this.#onRecovery = onRecovery;
     this.#setTimer = setTimer;
     this.#queue = JSON.stringify(store.state.queue);
   }
@@ -67,6 +74,8 @@ class EventRecorder implements Recorder {
       case "state_changed":
         if (event.to !== "paused" && event.from !== "paused") return;
         return this.#guard(() => this.#store.setPaused(event.to === "paused"));
+      case "step_end":
+        return this.#guard(() => this.#store.sync());
       case "run_end":
         await Promise.all([this.#writePartials(), this.#append(draftOf(event), true)]);
         return;
@@ -88,7 +97,14 @@ class EventRecorder implements Recorder {
 
   async close(): Promise<void> {
     await this.#writePartials();
-    await this.#guard(() => this.#store.close());
+    this.#cancelRetry?.();
+    try {
+      await this.#guard(() => this.#store.close());
+    } catch (error) {
+      // The last word, whatever was told before.
+      if (!(error instanceof AppError) || error.code !== "session.unsaved") throw error;
+      this.#onFailure(toFailure(error));
+    }
   }
 
   #addDelta(messageId: string, delta: MessageDelta): void {
@@ -136,18 +152,33 @@ class EventRecorder implements Recorder {
   async #guard(write: () => Promise<unknown>): Promise<void> {
     try {
       await write();
-      this.#failing = false;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "session.write") throw error;
-      if (!this.#failing) this.#onFailure(toFailure(error));
-      this.#failing = true;
+      this.#fail(toFailure(error));
+      return;
     }
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#onRecovery();
+  }
+
+  #fail(failure: FailureData): void {
+    if (!this.#failing) this.#onFailure(failure);
+    this.#failing = true;
+    this.#cancelRetry ??= this.#setTimer(() => {
+      this.#cancelRetry = null;
+      void this.#guard(() => this.#store.sync());
+    }, RETRY_MS);
   }
 }
 
 type PlainEvent = Exclude<
   AgentEvent,
-  { type: "message_update" | "message_reset" | "message_end" | "queue_changed" | "state_changed" }
+  {
+    type: "message_update" | "message_reset" | "message_end" | "queue_changed" | "state_changed" | "step_end";
+  }
 >;
 
 /** The entry of an event that needs nothing but itself; null for what is not stored. */
@@ -174,7 +205,6 @@ function draftOf(event: PlainEvent): EntryDraft | null {
       return { type: "approval", toolCallId, outcome, ...(reason === undefined ? {} : { reason }) };
     }
     case "step_start":
-    case "step_end":
     case "message_start":
     case "tool_start":
     case "tool_update":

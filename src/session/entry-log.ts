@@ -9,6 +9,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "../lib/app-error.ts";
@@ -23,9 +24,14 @@ import type { StoredEntry } from "./state-entry.ts";
 export interface EntryLog {
   /** null: nothing is stored. */
   readonly path: string | null;
+  /** Nothing was written yet, not even the header. */
+  readonly isEmpty: boolean;
   /** Returns when the operating system has the bytes: they survive the end of this process. */
   append(entries: readonly StoredEntry[]): void;
-  /** Resolves when the device has them: they survive a power cut. */
+  /**
+   * Resolves when the device has them: they survive a power cut. Rejects with `session.write`; what the device did not
+   * take is given to it again with the next append.
+   */
   sync(): Promise<void>;
   /** What was written, first first, in batches. */
   read(): AsyncIterable<StoredEntry[]>;
@@ -33,7 +39,12 @@ export interface EntryLog {
   close(): Promise<void>;
 }
 
-const syncData = promisify(fdatasync);
+/** Gives what was written to the device. */
+export type SyncData = (fd: number) => Promise<void>;
+
+const deviceSync: SyncData = promisify(fdatasync);
+
+type Found = { end: FileEnd; lock: SessionLock; syncData?: SyncData | undefined };
 
 /** A session file. Made, locked and opened at the first append unless `openFileLog` did so before. */
 class FileLog implements EntryLog {
@@ -46,12 +57,28 @@ class FileLog implements EntryLog {
   /** Whether bytes that do not count may stand after `#end`. */
   #dirty: boolean;
 
-  constructor(path: string, header: SessionHeader, found: { end: FileEnd; lock: SessionLock } | null) {
+  /** What the device may not have yet, from `#synced` on. */
+  #unsynced: { end: number; bytes: Buffer }[] = [];
+  #synced: number;
+  /** A sync failed: the system may count as written what the device never got, so it is written once more. */
+  #mustRewrite = false;
+  readonly #syncData: SyncData;
+  /** The device may not know yet that there is such a file. */
+  #unnamed: boolean;
+
+  constructor(path: string, header: SessionHeader, { end, lock, syncData = deviceSync }: Partial<Found>) {
     this.path = path;
+    this.#syncData = syncData;
+    this.#unnamed = end === undefined;
     this.#header = header;
-    this.#end = found?.end ?? { size: 0, terminated: true };
-    this.#lock = found?.lock ?? null;
-    this.#dirty = found !== null;
+    this.#end = end ?? { size: 0, terminated: true };
+    this.#lock = lock ?? null;
+    this.#dirty = end !== undefined;
+    this.#synced = this.#end.size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#end.size === 0;
   }
 
   append(entries: readonly StoredEntry[]): void {
@@ -61,6 +88,7 @@ class FileLog implements EntryLog {
     try {
       const fd = this.#open();
       if (this.#dirty) ftruncateSync(fd, size);
+      if (this.#mustRewrite) this.#rewrite();
       this.#dirty = true;
       writeWhole(fd, bytes);
     } catch (error) {
@@ -69,13 +97,24 @@ class FileLog implements EntryLog {
     }
     this.#dirty = false;
     this.#end = { size: size + bytes.length, terminated: true };
+    this.#unsynced.push({ end: this.#end.size, bytes });
   }
 
   async sync(): Promise<void> {
     if (this.#fd === null) return;
-    const synced = syncData(this.#fd).catch((error: unknown) => {
-      throw unwritable(this.path, error);
-    });
+    const end = this.#end.size;
+    const named = this.#unnamed ? syncFolder(dirname(this.path)) : null;
+    this.#unnamed = false;
+    const synced = Promise.all([this.#syncData(this.#fd), named]).then(
+      () => {
+        this.#synced = Math.max(this.#synced, end);
+        this.#unsynced = this.#unsynced.filter((part) => part.end > end);
+      },
+      (error: unknown) => {
+        this.#mustRewrite = true;
+        throw unwritable(this.path, error);
+      },
+    );
     this.#syncing = Promise.allSettled([this.#syncing, synced]);
     await synced;
   }
@@ -91,6 +130,17 @@ class FileLog implements EntryLog {
     this.#fd = null;
     this.#lock?.release();
     this.#lock = null;
+  }
+
+  /** In its place and with the same bytes: whoever reads the file meanwhile sees no difference. */
+  #rewrite(): void {
+    const fd = openSync(this.path, constants.O_WRONLY);
+    try {
+      writeWhole(fd, Buffer.concat(this.#unsynced.map(({ bytes }) => bytes)), this.#synced);
+    } finally {
+      closeSync(fd);
+    }
+    this.#mustRewrite = false;
   }
 
   /** Takes the part away that a full disk took. Where that fails too, the next append does it. */
@@ -115,16 +165,12 @@ class FileLog implements EntryLog {
 }
 
 /** A file that does not exist yet. */
-export function newFileLog(path: string, header: SessionHeader): EntryLog {
-  return new FileLog(path, header, null);
+export function newFileLog(path: string, header: SessionHeader, syncData?: SyncData): EntryLog {
+  return new FileLog(path, header, { syncData });
 }
 
 /** A file that was read up to `end` under `lock`, which the log releases. Not changed before the first append. */
-export function openFileLog(
-  path: string,
-  header: SessionHeader,
-  found: { end: FileEnd; lock: SessionLock },
-): EntryLog {
+export function openFileLog(path: string, header: SessionHeader, found: Found): EntryLog {
   return new FileLog(path, header, found);
 }
 
@@ -133,6 +179,7 @@ export function memoryLog(): EntryLog {
   const written: StoredEntry[] = [];
   return {
     path: null,
+    isEmpty: true,
     append: (entries) => {
       written.push(...entries);
     },
@@ -148,7 +195,18 @@ async function* nothing(): AsyncGenerator<StoredEntry[]> {
   // A session without its first prompt has no file.
 }
 
+/** The name of a new file is the folder's, and not every file system writes it with the file. */
+async function syncFolder(folder: string): Promise<void> {
+  // Folders cannot be opened or synced everywhere (Windows, some network disks): there the system does it.
+  const handle = await open(folder, constants.O_RDONLY).catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
 /** A full disk can take a part and only then refuse. */
-function writeWhole(fd: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+function writeWhole(fd: number, bytes: Buffer, position: number | null = null): void {
+  for (let written = 0; written < bytes.length; ) {
+    const at = position === null ? null : position + written;
+    written += writeSync(fd, bytes, written, bytes.length - written, at);
+  }
 }

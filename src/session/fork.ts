@@ -6,7 +6,7 @@ import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { newFileLog } from "./entry-log.ts";
 import { readBranch, readEntries, readHeader, type SessionBranch } from "./read.ts";
 import { sessionFileName, sessionFolder } from "./session-paths.ts";
-import type { StateEntry, StoredEntry } from "./state-entry.ts";
+import type { StateEntry, StoredEntry, StoredState } from "./state-entry.ts";
 import type { StoreContext } from "./store.ts";
 import { applyEntry, NEW_SESSION } from "./stored-state.ts";
 import { collectTree, findNode, pathTo } from "./tree.ts";
@@ -40,13 +40,12 @@ export async function forkSession(path: string, options: ForkOptions): Promise<s
     parentSession: original.id,
     writer,
   };
-  const own = { queue: [], paused: false, usage: NO_USAGE, openRun: null, externalSessionId: null };
   const snapshot: StateEntry = {
     type: "state",
     id: newId(),
     parentId: entries.at(-1)?.id ?? null,
     time,
-    state: { ...state, ...own },
+    state: copiedState(state),
   };
   const copy = join(sessionFolder(dir, cwd), sessionFileName(header));
   const log = newFileLog(copy, header);
@@ -63,6 +62,11 @@ export async function forkSession(path: string, options: ForkOptions): Promise<s
     await log.close();
   }
   return copy;
+}
+
+/** What waits, what was spent, and the session of an external agent stay with the original. */
+export function copiedState(state: StoredState): StoredState {
+  return { ...state, queue: [], paused: false, usage: NO_USAGE, openRun: null, externalSessionId: null };
 }
 
 /** The branch that ends with the entry `at`, and what was true there; the one of now without it. */

@@ -1,5 +1,5 @@
 // The lock beside a session file: one writer at a time. A dead writer's lock is taken over.
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { AppError } from "../lib/app-error.ts";
 import { isErrorCode } from "../lib/error-code.ts";
@@ -12,19 +12,17 @@ export interface SessionLock {
   release(): void;
 }
 
+const ATTEMPTS = 20;
+const WAIT_MS = 5;
+
 /**
  * Takes the lock of the session at `path`. Throws AppError `session.locked` when a live process has it, or
  * one of another host, which cannot be looked at from here.
  */
 export function lockSession(path: string): SessionLock {
   const file = lockFile(path);
-  const me: LockOwner = {
-    pid: process.pid,
-    host: hostname(),
-    started: lookAtProcess(process.pid)?.started ?? null,
-  };
-  const content = `${JSON.stringify(me)}\n`;
-  for (let attempt = 0; attempt < 3; attempt++) {
+  const content = `${JSON.stringify(ourselves())}\n`;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (place(file, content)) return { release: () => release(file, content) };
     const found = readLock(file);
     if (found === null) continue;
@@ -72,17 +70,36 @@ function placeUnlinked(file: string, content: string): boolean {
   }
 }
 
-/** Takes a dead owner's lock away. When another process was faster, its new lock is put back. */
+/**
+ * Takes a dead owner's lock away. One process at a time may: who read that lock before another took it over would
+ * else take the new one away.
+ */
 function evict(file: string, dead: string): void {
-  const aside = `${file}.${process.pid}.dead`;
-  try {
-    renameSync(file, aside);
-    if (readLock(aside) !== dead) linkSync(aside, file);
-  } catch (error) {
-    if (!isErrorCode(error, "ENOENT", "EEXIST")) throw error;
-  } finally {
-    removeIfThere(aside);
+  const guard = `${file}.evict`;
+  if (!placeUnlinked(guard, `${JSON.stringify(ourselves())}\n`)) {
+    const owner = parseOwner(readLock(guard) ?? "");
+    if (owner && isAlive(owner)) waitABit();
+    else removeIfThere(guard); // Killed in the middle of it.
+    return;
   }
+  try {
+    if (readLock(file) === dead) removeIfThere(file);
+  } finally {
+    removeIfThere(guard);
+  }
+}
+
+/** Another process is at it, for some microseconds. */
+function waitABit(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+}
+
+function ourselves(): LockOwner {
+  return {
+    pid: process.pid,
+    host: hostname(),
+    started: lookAtProcess(process.pid)?.started ?? null,
+  };
 }
 
 function release(file: string, content: string): void {

@@ -1,12 +1,13 @@
-// Finds sessions on disk: lists them, finds one by a reference, removes one. Reads only the ends of each file.
-import { readdir, rm, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+// Finds sessions on disk: lists them, finds one by a reference, removes one. Of what the index does not know it reads
+// the ends alone.
+import { rm } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
 import { AppError } from "../lib/app-error.ts";
-import { isErrorCode } from "../lib/error-code.ts";
 import { lockFile, lockOwner } from "./lock.ts";
-import { readHeader, readState } from "./read.ts";
-import { unreadable } from "./session-notice.ts";
-import { sessionFolder, sessionIdOf, taskFolder } from "./session-paths.ts";
+import { readHeader } from "./read.ts";
+import { byTime, filesOf, foldersOf, inBatches, type SessionFile } from "./session-files.ts";
+import { factsOf, readFacts, type SessionFacts } from "./session-index.ts";
+import { sessionFolder, taskFolder } from "./session-paths.ts";
 
 /** One line of the picker. `modifiedMs` is the time of the last entry, milliseconds since the epoch. */
 export type SessionSummary = {
@@ -27,10 +28,6 @@ export type SessionSummary = {
   openedBy: number | null;
 };
 
-type SessionFile = { id: string; path: string; modifiedMs: number; size: number };
-
-/** Files read at a time: enough to hide the latency of a slow disk. */
-const PARALLEL_READS = 16;
 const SHOWN_CANDIDATES = 8;
 
 /**
@@ -42,8 +39,11 @@ export async function listSessions(
   options: { cwd?: string; limit?: number } = {},
 ): Promise<SessionSummary[]> {
   const folders = options.cwd === undefined ? await foldersOf(dir) : [sessionFolder(dir, options.cwd)];
-  const files = (await inBatches(folders, filesOf)).flat().toSorted(byTime).slice(0, options.limit);
-  return (await inBatches(files, summarise)).flatMap((summary) => summary ?? []);
+  const found = (await inBatches(folders, summariesOf)).flat();
+  return found
+    .toSorted((a, b) => byTime(a.file, b.file))
+    .slice(0, options.limit)
+    .map(({ summary }) => summary);
 }
 
 /**
@@ -55,22 +55,26 @@ export async function newestSession(dir: string, cwd: string): Promise<string | 
   return files.filter(({ size }) => size > 0).toSorted(byTime)[0]?.path ?? null;
 }
 
+/** `damaged`: a path may also lead to what is no session any more. */
+type FindOptions = { reference: string; cwd: string; damaged?: boolean };
+
 /**
  * The file of a session named by its id, by the beginning of its id, or by its path (relative to `cwd`).
  * Throws AppError `session.not_found`, or `session.ambiguous` with the candidates.
  */
-export async function findSession(dir: string, options: { reference: string; cwd: string }): Promise<string> {
-  const { reference, cwd } = options;
+export async function findSession(dir: string, options: FindOptions): Promise<string> {
+  const { reference, cwd, damaged = false } = options;
   if (looksLikePath(reference)) {
     const path = resolve(cwd, reference);
-    await readHeader(path);
+    if (!damaged) await readHeader(path);
     return path;
   }
-  const all = (await inBatches(await foldersOf(dir), filesOf)).flat().toSorted(byTime);
-  const matches = reference === "" ? [] : all.filter((file) => file.id.startsWith(reference));
-  const found =
+  const isMeant = (id: string): boolean => reference !== "" && id.startsWith(reference);
+  const found = await inBatches(await foldersOf(dir), (folder) => filesOf(folder, isMeant));
+  const matches = found.flat().toSorted(byTime);
+  const meant =
     matches.find((file) => file.id === reference) ?? (matches.length === 1 ? matches[0] : undefined);
-  if (found) return found.path;
+  if (meant) return meant.path;
   throw matches.length > 1 ? ambiguous(reference, await describe(matches)) : unknown(reference);
 }
 
@@ -95,65 +99,35 @@ export async function removeSession(path: string): Promise<void> {
   }
 }
 
-async function foldersOf(dir: string): Promise<string[]> {
-  const entries = await entriesOf(dir);
-  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
-  return folders.map((entry) => join(dir, entry.name));
+type Found = { file: SessionFile; summary: SessionSummary };
+
+async function summariesOf(folder: string): Promise<Found[]> {
+  const files = await filesOf(folder);
+  const facts = await factsOf(folder, files);
+  return files.flatMap((file, index) => {
+    const known = facts[index];
+    return known ? [{ file, summary: summaryOf(file, known) }] : [];
+  });
 }
 
-async function filesOf(folder: string): Promise<SessionFile[]> {
-  const entries = await entriesOf(folder);
-  const names = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => entry.name);
-  return (await Promise.all(names.map((name) => lookAt(folder, name)))).flatMap((file) => file ?? []);
-}
-
-/** null for what is none of ours, and for what another process removed just now. */
-async function lookAt(folder: string, name: string): Promise<SessionFile | null> {
-  const id = sessionIdOf(name);
-  if (id === null) return null;
-  const path = join(folder, name);
-  try {
-    const found = await stat(path);
-    return found.isFile() ? { id, path, modifiedMs: found.mtimeMs, size: found.size } : null;
-  } catch (error) {
-    if (isErrorCode(error, "ENOENT", "ENOTDIR", "ELOOP")) return null;
-    throw unreadable(path, error);
-  }
-}
-
-async function entriesOf(folder: string) {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (isErrorCode(error, "ENOENT", "ENOTDIR")) return [];
-    throw unreadable(folder, error);
-  }
-}
-
-async function summarise(file: SessionFile): Promise<SessionSummary | null> {
-  try {
-    const { header, state } = await readState(file.path);
-    const { name, firstPrompt, runs, runtimes } = state;
-    const openedBy = lockOwner(file.path)?.pid ?? null;
-    const { cwd, time: created, parentSession = null } = header;
-    return { ...file, cwd, created, name, firstPrompt, runs, runtimes, parentSession, openedBy };
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
+function summaryOf(
+  { id, path, modifiedMs, size, hasLock }: SessionFile,
+  facts: SessionFacts,
+): SessionSummary {
+  const openedBy = hasLock ? (lockOwner(path)?.pid ?? null) : null;
+  return { id, path, modifiedMs, size, ...facts, openedBy };
 }
 
 async function describe(files: readonly SessionFile[]): Promise<string> {
-  const shown = await inBatches(files.slice(0, SHOWN_CANDIDATES), summarise);
-  const lines = shown.flatMap((session) => (session ? [`${session.id}  ${titleOf(session)}`] : []));
+  const shown = files.slice(0, SHOWN_CANDIDATES);
+  const facts = await Promise.all(shown.map(readFacts));
+  const lines = shown.map(({ id }, index) => `${id}  ${titleOf(facts[index] ?? null)}`);
   const rest = files.length - SHOWN_CANDIDATES;
   return [...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])].join("\n");
 }
 
-function titleOf(session: SessionSummary): string {
-  return (session.name ?? session.firstPrompt ?? "").split("\n", 1)[0]?.slice(0, 60) ?? "";
+function titleOf(session: SessionFacts | null): string {
+  return (session?.name ?? session?.firstPrompt ?? "").split("\n", 1)[0]?.slice(0, 60) ?? "";
 }
 
 function ambiguous(reference: string, candidates: string): AppError {
@@ -169,19 +143,4 @@ function unknown(reference: string): AppError {
 
 function looksLikePath(reference: string): boolean {
   return isAbsolute(reference) || reference.endsWith(".jsonl") || /^\.{0,2}[/\\]/.test(reference);
-}
-
-function byTime(a: SessionFile, b: SessionFile): number {
-  return b.modifiedMs - a.modifiedMs || b.id.localeCompare(a.id);
-}
-
-async function inBatches<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let at = 0; at < items.length; at += PARALLEL_READS) {
-    results.push(...(await Promise.all(items.slice(at, at + PARALLEL_READS).map(work))));
-  }
-  return results;
 }

@@ -9,6 +9,7 @@ const SHOWN_BAD_LINES = 5;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
+  EFBIG: "the file has reached the size that is allowed here",
   EDQUOT: "the disk quota is used up",
   EACCES: "there is no permission to write there",
   EPERM: "there is no permission to write there",

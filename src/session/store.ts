@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { AppError } from "../lib/app-error.ts";
 import { SESSION_VERSION, type SessionHeader } from "../protocol/session-entry.ts";
-import { type EntryLog, memoryLog, newFileLog, openFileLog } from "./entry-log.ts";
+import { type EntryLog, memoryLog, newFileLog, openFileLog, type SyncData } from "./entry-log.ts";
 import { lockSession, type SessionLock } from "./lock.ts";
 import { type ReadOptions, readBranch, readHeader, type SessionBranch } from "./read.ts";
+import { rescueEntries } from "./rescue.ts";
 import { unwritable } from "./session-notice.ts";
 import { sessionFileName, sessionFolder } from "./session-paths.ts";
 import type { EntryDraft, KnownEntry, StoredEntry, StoredState } from "./state-entry.ts";
@@ -17,22 +18,35 @@ export interface SessionStore {
   /** The entry that the next one follows; null at the root. */
   readonly tip: string | null;
   readonly state: StoredState;
+  /** Why nothing can be written: the session is only looked at. */
+  readonly refusal: AppError | null;
   /**
    * Adds an entry to the branch and resolves to its id once the bytes survive the end of the process, with
    * `sync` also a power cut. Entries are written in the order of the calls. When it rejects with AppError
    * `session.write`, the entry is kept in memory and written with the next one.
    */
   append(draft: EntryDraft, options?: { sync?: boolean }): Promise<string>;
+  /** Resolves when all entries so far survive a power cut. Rejects like `append`. */
+  sync(): Promise<void>;
   /** Remembers whether the session is paused. Rejects like `append`. */
   setPaused(paused: boolean): Promise<void>;
   /** Every entry so far, first first, in batches: those on disk and those that wait. */
   entries(): AsyncIterable<StoredEntry[]>;
-  /** Writes what waits, as far as it can be, and gives the lock back. Idempotent. */
+  /**
+   * Writes what waits and gives the lock back. Idempotent. Rejects with AppError `session.unsaved` where that cannot be:
+   * it says where the entries are kept instead.
+   */
   close(): Promise<void>;
 }
 
 /** `clock` in milliseconds since the epoch; `writer` is program and version, for the header. */
-export type StoreContext = { clock: () => number; newId: () => string; writer: string };
+export type StoreContext = {
+  clock: () => number;
+  newId: () => string;
+  writer: string;
+  /** Gives a file's bytes to the device; absent: the system's way. Tests look on, or let it fail. */
+  syncData?: SyncData;
+};
 
 export type CreateSessionOptions = StoreContext & {
   /** The folder of all sessions; null keeps the session in memory alone (--no-session). */
@@ -47,6 +61,7 @@ const ENTRIES_PER_SNAPSHOT = 200;
 
 class Store implements SessionStore {
   readonly header: SessionHeader;
+  readonly refusal = null;
   #context: StoreContext;
   #log: EntryLog;
   #tip: string | null;
@@ -91,6 +106,11 @@ class Store implements SessionStore {
     return entry.id;
   }
 
+  async sync(): Promise<void> {
+    this.#write();
+    await this.#log.sync();
+  }
+
   async setPaused(paused: boolean): Promise<void> {
     if (this.#state.paused === paused) return;
     this.#state = { ...this.#state, paused };
@@ -109,10 +129,19 @@ class Store implements SessionStore {
     if (this.#begun && this.#sinceSnapshot > 0) this.#addSnapshot();
     try {
       this.#write();
+    } catch (error) {
+      throw this.#rescued(error);
     } finally {
       this.#closed = true;
       await this.#log.close();
     }
+  }
+
+  #rescued(error: unknown): unknown {
+    const { path, isEmpty } = this.#log;
+    if (path === null) return error;
+    const { header } = this;
+    return rescueEntries({ header, path, isWhole: isEmpty, entries: this.#waiting }, error);
   }
 
   #add(entry: KnownEntry): void {
@@ -153,7 +182,9 @@ export function createSession(options: CreateSessionOptions): SessionStore {
     writer,
   };
   const log =
-    dir === null ? memoryLog() : newFileLog(join(sessionFolder(dir, cwd), sessionFileName(header)), header);
+    dir === null
+      ? memoryLog()
+      : newFileLog(join(sessionFolder(dir, cwd), sessionFileName(header)), header, options.syncData);
   return new Store(options, log, { header });
 }
 
@@ -170,7 +201,12 @@ export async function openSession(
   const lock = takeLock(path);
   try {
     const branch = await readBranch(path, options);
-    const log = openFileLog(path, branch.header, { end: branch.end, lock });
+    const { syncData } = context;
+    const log = openFileLog(path, branch.header, {
+      end: branch.end,
+      lock,
+      ...(syncData ? { syncData } : {}),
+    });
     return { store: new Store(context, log, { header: branch.header, branch }), branch };
   } catch (error) {
     lock.release();

@@ -43,6 +43,8 @@ export type Drawing = {
   contextWindow: number;
   /** Background processes that run. */
   background?: number;
+  /** The session is only looked at. */
+  readOnly?: boolean;
   /** Default: the usual status line. */
   statusRow?: typeof statusRow | undefined;
 };
@@ -62,7 +64,7 @@ const LOW_ROWS = 14;
 
 export function drawFrame(asked: Drawing): Frame {
   const drawing = { ...asked, focus: frontFocus(asked.state, asked.focus) };
-  const { view, rows, state, tail, hint, branch, contextWindow, background = 0 } = drawing;
+  const { view, rows, state, tail, hint, branch, contextWindow, background = 0, readOnly = false } = drawing;
   const look: Look = { theme: view.theme, glyphs: view.glyphs, width: view.width };
   if (rows < SMALLEST_ROWS || view.width < 20) return tooSmall(view);
   const said = hint === "" ? waitingHint(drawing) : hint;
@@ -78,6 +80,7 @@ export function drawFrame(asked: Drawing): Frame {
           contextWindow,
           branch,
           background,
+          readOnly,
           nowMs: view.nowMs,
           editing: vimLabel(drawing.composer.state()),
         },

@@ -56,6 +56,12 @@ export type ScreenOptions = {
   restart: (why: Restart) => void;
 };
 
+/** What a draft belongs to: the session in progress once it has begun. */
+function savedSession({ conversation }: App): string | null {
+  const { sessionId, file, readOnly } = conversation;
+  return file === null || readOnly !== null || conversation.state().runs === 0 ? null : sessionId;
+}
+
 export class Screen implements Desk {
   readonly app: App;
   readonly bindings: Keybindings;
@@ -88,6 +94,7 @@ export class Screen implements Desk {
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
       say: (hint) => this.say(hint),
+      session: () => savedSession(options.app),
       readImage: async () =>
         (await import("./editor/clipboard-image.ts")).readClipboardImage(options.app.env),
       clipboard: {
@@ -154,6 +161,7 @@ export class Screen implements Desk {
         statusRow: this.#options.statusLine?.row,
         contextWindow: this.app.models.current()?.contextWindow ?? 0,
         background: runningCount(this.app.processes()),
+        readOnly: this.app.conversation.readOnly !== null,
       }),
     );
   }
@@ -210,7 +218,7 @@ export class Screen implements Desk {
       case "help":
         break;
       case "picker":
-        showPicker(this, ui.picker);
+        showPicker(this, ui.picker, ui.query);
         break;
       case "queue":
         openQueue(this);
@@ -318,7 +326,9 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage" | "clipboard">>,
+      Partial<
+        Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "session" | "readImage" | "clipboard">
+      >,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({

@@ -1,6 +1,7 @@
 // The conversation on the screen: as it goes on, as it was saved, and another one in its place.
 import type { App } from "../app/app.ts";
 import type { Screen } from "./screen.ts";
+import { askReadOnly } from "./screens/read-only.ts";
 
 /** Follows the conversation, also when it is replaced; gives the function that ends it. */
 export function followConversation(screen: Screen, leave: (code: number) => void): () => void {
@@ -34,6 +35,8 @@ async function showReplaced(screen: Screen, reason: string): Promise<void> {
   const rule = screen.view().glyphs.rule.repeat(2);
   notify(screen, `${rule} ${words} ${rule}`);
   await showSaved(screen);
+  screen.composer.openDraft();
+  askReadOnly(screen);
 }
 
 async function rewound({ conversation }: App): Promise<string> {
@@ -50,6 +53,8 @@ function replacement({ conversation }: App, reason: string): string {
       return name === "" ? "resumed" : `resumed ${name}`;
     case "fork":
       return "a copy; the original stays as it is";
+    case "clone":
+      return "a copy with every branch; the original stays as it is";
     default:
       return reason;
   }

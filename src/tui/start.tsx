@@ -15,6 +15,7 @@ import { createPresser } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { needsWelcome, openingItem, resumeHint } from "./screens/opening.ts";
+import { askReadOnly } from "./screens/read-only.ts";
 import { followConversation, notify, showSaved } from "./shown-session.ts";
 import { createStage, type Stage } from "./stage.tsx";
 import { createStatusLine, type StatusLine } from "./status/status-line.ts";
@@ -159,7 +160,10 @@ async function closeScreen(screen: Screen, stage: Stage): Promise<void> {
 async function begin(screen: Screen, options: TuiOptions): Promise<void> {
   if (needsWelcome(screen.app)) await openLazyScreen(screen, "welcome");
   if (screen.focus().kind !== "composer") return;
-  if (options.pickSession) screen.command("/resume");
+  if (screen.app.conversation.readOnly !== null) {
+    screen.composer.setText(options.prompt ?? "");
+    askReadOnly(screen);
+  } else if (options.pickSession) screen.command("/resume");
   else if (options.prompt !== undefined) screen.begin(options.prompt, options.images);
 }
 

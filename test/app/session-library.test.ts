@@ -1,5 +1,5 @@
 // What pickers do with sessions and runs: look into them, name them, delete them, move and fork anywhere in the tree.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { stat, utimes } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type TestStub, withStub } from "../support/stub.ts";
@@ -127,6 +127,83 @@ describe("the runs of a session", () => {
     expect(labels).toEqual(["before the refactor", "", ""]);
   });
 
+  it("that are left can be summed up for the branch that is gone on with", async () => {
+    await using stub = await withStub({
+      rules: [{ when: { contains: "Write a short summary" }, reply: { text: "Two was tried in vain." } }],
+      replies: ["ok"],
+      loop: true,
+    });
+    const test = await withRuns(stub, await newPlace(MODEL), "one", "two");
+    const before = stub.requests.length;
+    await test.enter("/rewind 1 summary what failed");
+    expect(stub.requests).toHaveLength(before + 1);
+    const asked = requestTexts(stub).map(({ text }) => text);
+    expect(asked.slice(0, 2)).toEqual(["two", "ok"]);
+    expect(asked[2]).toContain("in particular: what failed");
+    await test.run("three");
+    const texts = requestTexts(stub).map(({ text }) => text);
+    expect(texts.slice(0, 2)).toEqual(["one", "ok"]);
+    expect(texts.slice(2).join()).toMatch(/branch that was left:\s+Two was tried in vain\.[\s\S]*three/);
+    expect(texts.join()).not.toMatch(/\btwo\b/);
+    expect(await test.app.sessions.runs()).toHaveLength(3);
+  });
+
+  it("that are left are summed up without the model where it cannot be asked; without a wish nothing is", async () => {
+    await using stub = await withStub({
+      rules: [{ when: { contains: "Write a short summary" }, reply: { status: 400, text: "not now" } }],
+      replies: ["ok"],
+      loop: true,
+    });
+    const test = await withRuns(stub, await newPlace(MODEL), "one", "two");
+    await test.enter("/rewind 1 summary");
+    expect(test.notices().join()).toContain("is being summed up");
+    await test.run("three");
+    const texts = requestTexts(stub).map(({ text }) => text);
+    expect(texts.join()).toContain("- The user: two");
+    await test.enter("/rewind 1");
+    await test.run("four");
+    // The summary of before belongs to this branch; of the run that is left now there is none.
+    expect(
+      requestTexts(stub)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain("three");
+  });
+
+  it("can be named by /label, the newest or any", async () => {
+    await using stub = await withStub(ECHO);
+    const test = await withRuns(stub, await newPlace(MODEL), "one", "two");
+    await test.enter("/label the newest");
+    await test.enter(`/label #${await runId(test, "one")} the first one`);
+    const labels = async () => (await test.app.sessions.runs()).map(({ label }) => label);
+    expect(await labels()).toEqual(["the first one", "the newest"]);
+    await test.enter(`/label #${await runId(test, "one")}`);
+    expect(await labels()).toEqual(["", "the newest"]);
+    await expect(test.enter("/label")).rejects.toMatchObject({ code: "command.usage" });
+    await expect(test.enter("/label #nosuch x")).rejects.toMatchObject({ code: "session.no_run" });
+  });
+
+  it("go along with all branches where /clone copies the session; the original stays as it is", async () => {
+    await using stub = await withStub(ECHO);
+    const test = await withBranches(stub);
+    const original = { file: fileOf(test), bytes: readFileSync(fileOf(test)) };
+    const prompts = async () => (await test.app.sessions.runs()).map(({ prompt }) => prompt);
+    const before = await prompts();
+    await test.enter("/clone");
+    expect(fileOf(test)).not.toBe(original.file);
+    expect(await prompts()).toEqual(before);
+    expect(await promptsOf(test)).toEqual(["one", "other"]);
+    expect(test.app.conversation.state().usage.output).toBe(0);
+    await test.enter(`/rewind #${await runId(test, "three")}`);
+    await test.run("in the copy");
+    expect(requestTexts(stub).map(({ text }) => text)).toEqual([
+      ...["one", "ok", "two", "ok", "three", "ok"],
+      "in the copy",
+    ]);
+    expect(readFileSync(original.file).subarray(0, original.bytes.length).equals(original.bytes)).toBe(true);
+    expect(readFileSync(original.file, "utf8")).not.toContain("in the copy");
+  });
+
   it.each(["/rewind #nosuch", "/fork #nosuch"])("%s is refused and changes nothing", async (line) => {
     await using stub = await withStub(ECHO);
     const test = await withRuns(stub, await newPlace(MODEL), "one");
@@ -152,6 +229,23 @@ describe("a saved session", () => {
       lastPrompt: "two",
       answers: ["first answer", "second answer"],
       files: ["a.txt", "b.txt"],
+    });
+  });
+
+  it("is found by what was said in it", async () => {
+    await using stub = await withStub(ECHO);
+    const test = await withRuns(stub, await newPlace(MODEL), "tell me of herons");
+    await test.enter("/new");
+    await test.run("something else");
+    const { signal } = new AbortController();
+    const found = await test.app.sessions.search("HERONS", { all: false, signal });
+    expect(found).toMatchObject([
+      { kind: "prompt", firstPrompt: "tell me of herons", text: "tell me of herons" },
+    ]);
+    expect((await test.enter("/search herons")).ui).toEqual({
+      kind: "picker",
+      picker: "search",
+      query: "herons",
     });
   });
 

@@ -22,15 +22,16 @@ describe("the settings a session goes on with", () => {
     ["those of now where it has none", {}, {}],
     ["the model of now in place of an empty name", { model: "" }, {}],
     ["a stricter mode of its own", { mode: "plan" }, { mode: "plan" }],
+    ["its own runtime", { runtime: "codex" }, { runtime: "codex" }],
     ["no looser mode than there is now", { mode: "full" }, {}],
   ] as const)("are %s", (_title, stored, expected) => {
-    const all = { model: null, thinking: null, mode: null, ...stored };
+    const all = { model: null, thinking: null, mode: null, runtime: null, ...stored };
     expect(settingsInForce(all, { pinned: {}, current })).toEqual({ ...current, ...expected });
   });
 
   it("are those of flags, whatever it says", () => {
     const pinned = { model: "a/flag", thinking: "max", mode: "full", runtime: "codex" } as const;
-    const stored = { model: "a/own", thinking: "off", mode: "plan" } as const;
+    const stored = { model: "a/own", thinking: "off", mode: "plan", runtime: "native" } as const;
     expect(settingsInForce(stored, { pinned, current })).toEqual(pinned);
   });
 

@@ -17,7 +17,7 @@ import {
   update,
 } from "./external-agent.ts";
 import { type SessionLine, sessionFile, sessionLines } from "./scripted.ts";
-import { openTui } from "./tui-driver.ts";
+import { openTui, writeSettings } from "./tui-driver.ts";
 
 const ONE_SHOT = ["-p", "go", "--runtime", "codex"];
 const RESUMABLE = { agentCapabilities: { loadSession: true } };
@@ -311,11 +311,19 @@ test("kill -9 of the program leaves no agent whose input ended", async () => {
   await agentsGone(agents);
 });
 
-test("a session of another agent opens where that agent is not declared: native takes the next turn", async () => {
-  const agents = await newAgentPlace({ turns: [[say("first answer")]] });
+test("a session of another agent goes on with that agent; where it is not declared any more, native takes the next turn", async () => {
+  const agents = await newAgentPlace({ turns: [[say("first answer")], [say("second answer")]] });
   await runHearth(agents.place, ONE_SHOT);
+  const same = await openTui(["from the model"], { place: agents.place, args: ["--continue"] });
+  await same.waitFor(/first answer[\s\S]* codex /);
+  same.enter("and on?");
+  await same.waitFor(/and on\?[\s\S]*codex[\s\S]*answer/);
+  expect(same.stub.requests).toEqual([]);
+  same.enter("/exit");
+  await same.left(0);
+  await writeSettings(agents.place, {});
   const tui = await openTui(["from the model"], { place: agents.place, args: ["--continue"] });
-  await tui.waitFor("first answer");
+  await tui.waitFor("runtime codex is not enabled here");
   tui.enter("what now?");
   await tui.waitFor("from the model");
 });

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { newPlace, type Place, runHearth } from "../support/hearth.ts";
+import { BIN, newPlace, type Place, runHearth } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
 import { openCalls, pointedAt, sessionFile, sessionFiles, sessionLines, talk, textsOf } from "./scripted.ts";
 
@@ -15,7 +16,7 @@ const bash = (command: string) => ({ toolCalls: [{ name: "bash", arguments: { co
 const FULL = ["--permission-mode", "full"];
 
 test("A-100: where the data folder is a file, the answer comes with a clear error about the session", async () => {
-  const place = await newPlace();
+  const place = await placeToFill();
   await writeFile(place.env.HEARTH_HOME ?? "", "not a folder");
   const run = await talk([bash("echo works"), "done"], FULL, { place });
   expect(run).toMatchObject({ stdout: "done\n", exitCode: 0 });
@@ -25,7 +26,7 @@ test("A-100: where the data folder is a file, the answer comes with a clear erro
 });
 
 test("A-100: with --no-session nothing is stored and nothing is said about it", async () => {
-  const place = await newPlace();
+  const place = await placeToFill();
   await writeFile(place.env.HEARTH_HOME ?? "", "not a folder");
   const run = await talk([bash("echo works"), "done"], [...FULL, "--no-session"], { place });
   expect(run).toMatchObject({ stdout: "done\n", stderr: "", exitCode: 0 });
@@ -35,7 +36,7 @@ test("A-100: with --no-session nothing is stored and nothing is said about it", 
 test.skipIf(isRoot)(
   "A-100: a data folder without write permission gives a clear error (not tried as root)",
   async () => {
-    const place = await newPlace();
+    const place = await placeToFill();
     const home = place.env.HEARTH_HOME ?? "";
     await mkdir(home);
     await chmod(home, 0o500);
@@ -44,6 +45,28 @@ test.skipIf(isRoot)(
     expect(run).toMatchObject({ stdout: "done\n", stderr: expect.stringContaining("no permission") });
   },
 );
+
+test("A-100: a file that may not grow any more (ulimit -f) is told once; the run ends well and what is saved is whole", async () => {
+  const place = await placeToFill();
+  const answer = "a long answer ".repeat(4_000);
+  await using stub = await withStub([bash("echo one"), answer, "done"]);
+  const limited = ["-c", 'ulimit -f 48; exec "$0" "$@"', process.execPath, BIN];
+  const run = await execa("bash", [...limited, ...FULL, "-p", "go", "--append-system-prompt", "x"], {
+    cwd: place.cwd,
+    // The program's own cache of compiled code is larger than that.
+    env: { ...pointedAt(place, stub).env, NODE_DISABLE_COMPILE_CACHE: "1" },
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+  });
+  expect(run.exitCode).toBe(0);
+  expect(run.stdout.trimEnd() === answer.trimEnd()).toBe(true);
+  expect(run.stderr.match(/cannot be saved .*: the file has reached the size/g)).toHaveLength(1);
+  expect((await sessionLines(await sessionFile(place))).map(({ type }) => type)).toContain("run_start");
+  const resumed = await talk(["on"], ["--continue"], { place });
+  expect(resumed).toMatchObject({ stdout: "on\n", exitCode: 0 });
+  expect(openCalls(resumed.requests[0])).toEqual([]);
+});
 
 describe.runIf(canMount)("on a disk of 64 KB", () => {
   test("A-100: a disk that fills up in the middle of a run is told once; the run ends well and what is saved is whole", async () => {
@@ -54,6 +77,11 @@ describe.runIf(canMount)("on a disk of 64 KB", () => {
     expect(run).toMatchObject({ stdout: "done\n", exitCode: 0 });
     expect(run.stderr.match(/cannot be saved .*: the disk is full/g)).toHaveLength(1);
     expect(run.requests).toHaveLength(4);
+    // The end of the run did not fit any more; it is kept elsewhere, ready to be added.
+    const [, kept = "", file = ""] =
+      /hint: Once it can be written: cat (\S+) >> (\S+)\n/.exec(run.stderr) ?? [];
+    expect(file).toBe(await sessionFile(place));
+    expect(await readFile(kept, "utf8")).toContain('"run_end"');
     const saved = await sessionLines(await sessionFile(place));
     expect(saved.length).toBeGreaterThan(3);
     grow();
@@ -121,11 +149,17 @@ test.skipIf(canMount)("the disk that fills up was not tried: this machine lets n
   expect(canMount).toBe(false);
 });
 
+/** What could not be saved is kept in its home and goes with it. */
+async function placeToFill(): Promise<Place> {
+  const place = await newPlace();
+  return { ...place, env: { ...place.env, TMPDIR: place.home } };
+}
+
 /** A place whose data folder, or whose workspace, is a file system of 64 KB. */
 async function smallDisk(
   which: "home" | "cwd" = "home",
 ): Promise<{ place: Place; fill: () => void; grow: () => void }> {
-  const place = await newPlace();
+  const place = await placeToFill();
   const disk = which === "cwd" ? place.cwd : (place.env.HEARTH_HOME ?? "");
   await mkdir(disk, { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]);

@@ -94,7 +94,9 @@ async function draftsOf(place: Place): Promise<string[]> {
   const folder = join(place.env.HEARTH_HOME ?? "", "history");
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   return Promise.all(
-    names.filter((name) => name.includes(".draft-")).map((name) => readFile(join(folder, name), "utf8")),
+    names
+      .filter((name) => /\.draft-\d+\.json$/.test(name))
+      .map((name) => readFile(join(folder, name), "utf8")),
   );
 }
 
@@ -117,6 +119,24 @@ test("a draft survives kill -9 with its paste, once; what was sent does not come
   await second.exited;
   const third = await openTui([], { place });
   expect(third.input()).toBe("");
+});
+
+test("a draft of a saved session comes back with that session, not with another; a new one says where it waits", async () => {
+  const place = await newPlace();
+  const first = await openTui({ replies: ["ok"], loop: true }, { place });
+  first.enter("begin");
+  await first.waitFor("ok");
+  await first.waitForStatus("idle");
+  first.type("half a thought");
+  await vi.waitFor(async () => expect((await draftsOf(place)).join()).toContain("half a thought"), 5_000);
+  first.kill("SIGKILL");
+  await first.exited;
+  const fresh = await openTui([], { place });
+  await fresh.waitFor(/A text that was not sent waits in another session: \/resume \w+/);
+  expect(fresh.input()).toBe("");
+  fresh.enter(/\/resume \w+/.exec(fresh.screen().join("\n"))?.[0] ?? "");
+  await fresh.waitFor(/resumed[\s\S]*› half a thought/);
+  expect((await draftsOf(place)).length).toBeLessThanOrEqual(1);
 });
 
 test("a mention with a range puts only those lines before the model", async () => {

@@ -178,3 +178,30 @@ it("a failing disk is told once; recording goes on in memory and is made good wh
   expect(failures).toHaveLength(1);
   expect(texts(sessionContext(await readBranch(store.path ?? "")).history)).toEqual(["a", "b", "c", "d"]);
 });
+
+it("what waits for a full disk is written as soon as it can be, also while nothing happens, and that is told", async () => {
+  const folder = await temporaryFolder();
+  const dir = join(folder, "sessions");
+  await writeFile(dir, "in the way");
+  const told: string[] = [];
+  const timers: (() => void)[] = [];
+  const store = createSession({ dir, cwd: "/w", ...storeContext() });
+  const recorder = createRecorder({
+    store,
+    onFailure: ({ code }) => told.push(code),
+    onRecovery: () => told.push("recovered"),
+    setTimer: (callback) => {
+      timers.push(callback);
+      return () => undefined;
+    },
+  });
+  await recorder.record({ type: "message_end", messageId: "a", message: user("a") });
+  timers.shift()?.();
+  await expect.poll(() => timers.length).toBe(1);
+  expect(told).toEqual(["session.write"]);
+  await rename(dir, join(folder, "moved"));
+  timers.shift()?.();
+  await expect.poll(() => told).toEqual(["session.write", "recovered"]);
+  expect(texts(sessionContext(await readBranch(store.path ?? "")).history)).toEqual(["a"]);
+  await recorder.close();
+});

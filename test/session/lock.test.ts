@@ -88,6 +88,36 @@ it("is not given away by a release after another took it over", async () => {
   expect(readFileSync(lockFile(path), "utf8")).toBe(other);
 });
 
+const RACES = 100;
+const RACERS = 3;
+
+it(`raced for by ${RACERS} processes at the same moment, free or left by a dead one, is had by one (${RACES} times)`, async () => {
+  const folder = await temporaryFolder();
+  const dead = JSON.stringify({ pid: await deadPid(), host: hostname(), started: null });
+  for (let race = 0; race < RACES; race += 2) await writeFile(lockFile(join(folder, `${race}`)), dead);
+  const start = Date.now() + 1_000;
+  const racers = Array.from({ length: RACERS }, () => startRacer([folder, `${RACES}`, `${start}`]));
+  // Nobody leaves before all have tried: the locks of who is gone are free again.
+  const won = (await Promise.all(racers.map(({ won }) => won))).flat();
+  for (const { child } of racers) child.stdin.end();
+  expect(won.toSorted((a, b) => a - b)).toEqual(Array.from({ length: RACES }, (_, race) => race));
+  expect((await readdir(folder)).filter((name) => name.endsWith(".evict"))).toEqual([]);
+}, 30_000);
+
+/** `won` resolves to the numbers of the races that it won; it keeps them until its input ends. */
+function startRacer(args: string[]) {
+  const script = join(import.meta.dirname, "../support/racing-child.ts");
+  const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const won = new Promise<number[]>((resolve) => {
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.endsWith("\n")) resolve(output.trim().split(" ").filter(Boolean).map(Number));
+    });
+  });
+  return { child, won };
+}
+
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ["-e", "0"]);
   await new Promise((resolve) => child.once("exit", resolve));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SessionEntry } from "../../src/protocol/session-entry.ts";
@@ -237,6 +237,31 @@ describe("a disk that fails (A-100)", () => {
       code: "session.write",
       message: expect.stringContaining("disk is full"),
     });
-    await expect(store.close()).rejects.toMatchObject({ code: "session.write" });
+    const failure: unknown = await store.close().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "session.unsaved" });
+    await rm(keptIn(failure));
   });
 });
+
+it("what cannot be saved when it is closed is kept elsewhere, and can be added by hand later", async () => {
+  const folder = await temporaryFolder();
+  const late = createSession({ dir: join(folder, "file"), cwd: "/w", id: "other", ...storeContext("o") });
+  await writeFile(join(folder, "file"), "in the way");
+  await expect(late.append({ type: "message", message: user("waits") })).rejects.toMatchObject({
+    code: "session.write",
+  });
+  const failure: unknown = await late.close().catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: "session.unsaved",
+    hint: expect.stringContaining(`>> ${late.path}`),
+  });
+  const kept = keptIn(failure);
+  const restored = join(folder, "20260101T000000_other.jsonl");
+  await writeFile(restored, await readFile(kept));
+  expect(texts(sessionContext(await readBranch(restored)).history)).toEqual(["waits"]);
+  await rm(kept);
+});
+
+function keptIn(failure: unknown): string {
+  return /kept in (\S+)\.$/.exec((failure as Error).message)?.[1] ?? "";
+}

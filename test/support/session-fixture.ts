@@ -12,7 +12,11 @@ export type SessionFixture = {
   messages?: number;
   /** Characters of text between two compactions; 0: none. Default 400,000, a window of 100,000 tokens. */
   compactEvery?: number;
+  /** Every so many runs the prompt has a picture of 300 KB; absent: none has. */
+  pictureEvery?: number;
 };
+
+const PICTURE = { type: "image", mimeType: "image/png", data: "iVBORw0KGgoA".repeat(33_334) } as const;
 
 const START = Date.UTC(2026, 0, 1);
 const STEPS_PER_RUN = 6;
@@ -38,12 +42,15 @@ class FixtureWriter {
   entries = 0;
   messages = 0;
   #compactEvery: number;
+  #pictureEvery: number;
+  #runs = 0;
   #sinceCompaction = 0;
   #ids = 0;
   #messageIds: string[] = [];
 
-  constructor({ dir, cwd, compactEvery = 400_000 }: SessionFixture) {
+  constructor({ dir, cwd, compactEvery = 400_000, pictureEvery = 0 }: SessionFixture) {
     this.#compactEvery = compactEvery;
+    this.#pictureEvery = pictureEvery;
     const newId = () => `e${String(this.#ids++).padStart(8, "0")}`;
     const clock = () => START + this.#ids * 1000;
     this.store = createSession({ dir, cwd, id: "fixture00000", clock, newId, writer: "hearth fixture" });
@@ -54,7 +61,9 @@ class FixtureWriter {
     const prompt = `Look at number ${this.entries}: ${words(20, this.entries)}`;
     if (this.entries === 0) await this.#add({ type: "model", model: "faux/demo", thinking: "low" });
     await this.#add({ type: "run_start", runId, prompt, runtime: "native" });
-    await this.#message({ role: "user", content: [{ type: "text", text: prompt }] });
+    this.#runs += 1;
+    const pictures = this.#pictureEvery > 0 && this.#runs % this.#pictureEvery === 0 ? [PICTURE] : [];
+    await this.#message({ role: "user", content: [{ type: "text", text: prompt }, ...pictures] });
     for (let step = 0; step < STEPS_PER_RUN; step++) await this.#step(step);
     await this.#message(answer([{ type: "text", text: words(250, this.entries) }], "stop"));
     const usage = { input: 900, output: 400, cacheRead: 20_000, cacheWrite: 900, reasoning: 50, cost: 0.02 };

@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 export type PickerName =
   | "model"
   | "session"
+  | "search"
   | "run"
   | "runtime"
   | "theme"
@@ -16,7 +17,7 @@ export type PickerName =
 
 /** Something only the frontend can do. */
 type UiRequest =
-  | { kind: "picker"; picker: PickerName }
+  | { kind: "picker"; picker: PickerName; query?: string }
   | { kind: "queue" }
   /** Background processes, with the one of `id` opened; `text` says the same where there is no screen for it. */
   | { kind: "processes"; id: string | null; text: string }

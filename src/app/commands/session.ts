@@ -1,4 +1,4 @@
-// Commands about sessions: /new /resume /fork /name /rewind /tree /export /copy.
+// Commands about sessions: /new /resume /fork /clone /name /label /rewind /tree /export /copy.
 import { AppError } from "../../lib/app-error.ts";
 import { forkChoices, runNumbers, sessionChoices } from "./argument-choices.ts";
 import type { Command } from "./command.ts";
@@ -41,6 +41,41 @@ export const forkCommand: Command = {
   },
 };
 
+export const cloneCommand: Command = {
+  name: "clone",
+  usage: "[id | path]",
+  summary: "go on in a copy with every branch; /fork copies this branch alone",
+  whileBusy: "refuse",
+  complete: sessionChoices,
+  run: async (args, app) => {
+    await app.sessions.clone(args === "" ? undefined : args);
+    return {};
+  },
+};
+
+export const labelCommand: Command = {
+  name: "label",
+  usage: "TEXT | #run TEXT",
+  summary: "give the newest run, or any, a name in the tree",
+  whileBusy: "now",
+  run: async (args, app) => {
+    const [, run, label = ""] = /^(?:#(\S+)(?:\s+|$))?([\s\S]*)$/.exec(args) ?? [];
+    if (label === "" && run === undefined) {
+      throw new AppError("command.usage", "/label takes a name for the newest run.", {
+        hint: "/tree shows the runs; #RUN before the name means another one.",
+      });
+    }
+    const runs = await app.sessions.runs();
+    const target = runs.find(({ id, isTip }) => (run === undefined ? isTip : id === run));
+    if (!target)
+      throw new AppError("session.no_run", "This session has no such run.", {
+        hint: "/tree shows the runs.",
+      });
+    await app.sessions.label(target.id, label.trim());
+    return { say: label === "" ? "The label is gone." : `Labelled: ${label.trim()}` };
+  },
+};
+
 export const nameCommand: Command = {
   name: "name",
   usage: "TEXT",
@@ -58,24 +93,23 @@ export const nameCommand: Command = {
 
 export const rewindCommand: Command = {
   name: "rewind",
-  usage: "[RUN | #run]",
-  summary: "go back to the end of a run; the runs after it stay in the tree",
+  usage: "[RUN | #run] [summary [what matters]]",
+  summary: "go back to the end of a run; the runs after it stay in the tree, summed up where wished",
   whileBusy: "refuse",
   complete: runNumbers,
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "run" } };
-    const id = runOf(args);
-    if (id !== null) {
-      await app.sessions.rewindTo(id);
-      return { text: FILES_STAY };
-    }
-    const run = Number(args);
-    if (!Number.isInteger(run) || run < 0) {
+    const [, place = "", word, hint = ""] = /^(\S+)(?:\s+(summary)(?:\s+([\s\S]*))?)?$/.exec(args) ?? [];
+    const wish = word === undefined ? null : { summary: hint.trim() };
+    const id = runOf(place);
+    const run = place === "" ? Number.NaN : Number(place);
+    if (id === null && (!Number.isInteger(run) || run < 0)) {
       throw new AppError("command.usage", "/rewind takes the number of a run.", {
-        hint: "`/tree` shows the runs.",
+        hint: "`/tree` shows the runs; `summary` behind it sums up what is left.",
       });
     }
-    await app.sessions.rewind(run);
+    if (id === null) await app.sessions.rewind(run, wish);
+    else await app.sessions.rewindTo(id, wish);
     return { text: FILES_STAY };
   },
 };

@@ -28,10 +28,13 @@ import {
   usageCommand,
 } from "./report.ts";
 import { runtimeCommand } from "./runtime.ts";
+import { searchCommand } from "./search.ts";
 import {
+  cloneCommand,
   copyCommand,
   exportCommand,
   forkCommand,
+  labelCommand,
   nameCommand,
   newCommand,
   resumeCommand,
@@ -47,9 +50,12 @@ export const COMMANDS: readonly Command[] = [
   thinkingCommand,
   runtimeCommand,
   resumeCommand,
+  searchCommand,
   newCommand,
   forkCommand,
+  cloneCommand,
   nameCommand,
+  labelCommand,
   rewindCommand,
   treeCommand,
   queueCommand,

@@ -103,11 +103,21 @@ async function withApp(
     try {
       return await use(app, interruption, pipeWriter(interruption.abort));
     } finally {
+      tellUnsaved(app);
       await app.close();
     }
   } finally {
     interruption.dispose();
   }
+}
+
+/** Whoever listened to the run has gone by then. */
+function tellUnsaved(app: App): void {
+  app.conversation.subscribe(({ event }) => {
+    if (event.type === "notice" && event.code === "session.unsaved") {
+      writeNotice(formatFailure({ ...event, code: event.code }));
+    }
+  });
 }
 
 function promptWords(positional: string | undefined, { print }: ChatOptions): string {

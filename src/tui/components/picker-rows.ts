@@ -102,8 +102,8 @@ function listRows<T>(picker: PickerState<T>, room: number, look: Look): string[]
 }
 
 /** Items may still be on their way. */
-function emptyWords<T>({ items }: PickerState<T>, { glyphs }: Look): string {
-  return items.length === 0 ? `looking ${glyphs.ellipsis}` : "nothing matches";
+function emptyWords<T>({ items, answered }: PickerState<T>, { glyphs }: Look): string {
+  return items.length === 0 && answered !== true ? `looking ${glyphs.ellipsis}` : "nothing matches";
 }
 
 const LEAST_QUERY = 6;

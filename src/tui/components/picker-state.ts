@@ -31,6 +31,8 @@ export type PickerState<T> = {
   selected: number;
   /** Moves that were made before there were items: they are made when the items come. */
   held?: readonly number[];
+  /** Absent: the items are filtered here. Else they are what was found for the query, or for the one before (false). */
+  answered?: boolean;
 };
 
 export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): PickerState<T> {
@@ -41,6 +43,7 @@ export function openPicker<T>(title: string, items: readonly PickerItem<T>[]): P
 
 export function filterPicker<T>(state: PickerState<T>, query: string): PickerState<T> {
   const { held: _moves, ...rest } = state;
+  if (rest.answered !== undefined) return { ...rest, query, answered: false, selected: 0 };
   return { ...rest, query, ...matchItems(query, state.items), selected: 0 };
 }
 
@@ -50,12 +53,15 @@ export function filterPicker<T>(state: PickerState<T>, query: string): PickerSta
  */
 export function replaceItems<T>(state: PickerState<T>, items: readonly PickerItem<T>[]): PickerState<T> {
   const chosen = chosenItem(state);
-  const found = matchItems(state.query, items);
+  const isAnswer = state.answered !== undefined;
+  const found = isAnswer
+    ? { matches: items, total: items.length, answered: true }
+    : matchItems(state.query, items);
   if (chosen === undefined) {
     const first = state.query === "" ? found.matches.findIndex((item) => item.current) : 0;
     const { held = [], ...rest } = state;
     const arrived: PickerState<T> = { ...rest, items, ...found, selected: Math.max(0, first) };
-    return items.length === 0 ? state : held.reduce(moveInPicker, arrived);
+    return items.length === 0 && !isAnswer ? state : held.reduce(moveInPicker, arrived);
   }
   const same = found.matches.findIndex((item) => item.value === chosen.value);
   const selected = same === -1 ? Math.min(state.selected, found.matches.length - 1) : same;

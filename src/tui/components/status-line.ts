@@ -21,6 +21,8 @@ export type StatusFacts = {
   branch: string;
   /** Background processes that run. */
   background?: number;
+  /** The session is only looked at. */
+  readOnly?: boolean;
   nowMs: number;
   /** Name of the working directory. */
   folder?: string;
@@ -50,13 +52,14 @@ function statusValues({
   folder = "",
   editing = "",
   background = 0,
+  readOnly = false,
 }: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
   const model = answeringModel(state);
   const queued = state.queue.filter((item) => item.kind !== "pause").length;
   return {
-    state: stateText(state, nowMs),
+    state: readOnly ? "read-only" : stateText(state, nowMs),
     editing,
     background: background === 0 ? "" : `${background} in background`,
     model: model === "" && !isNative ? "" : shortModel(model),

@@ -32,7 +32,7 @@ import { appendHistory, readHistory } from "./history-file.ts";
 import type { Outcome, SubmitKind } from "./outcome.ts";
 import { readPaste } from "./paste.ts";
 import { insertPiece, pressKey } from "./press-key.ts";
-import { restoredHint } from "./restored-hint.ts";
+import { restoredHint, waitingHint } from "./restored-hint.ts";
 import { readSubmission } from "./submission.ts";
 import { FIRST_VIM } from "./vim/vim-state.ts";
 
@@ -57,6 +57,8 @@ export type ComposerOptions = {
   onError: (error: unknown) => void;
   /** Says something in a line under the input. */
   say?: (hint: string) => void;
+  /** The saved session that a draft belongs to; null, or absent: none. */
+  session?: () => string | null;
   /** The image in the clipboard, as a path. */
   readImage?: () => Promise<string>;
   /** The clipboard of the system; absent: there is none. */
@@ -79,6 +81,8 @@ export interface Composer {
   text(): string;
   /** Replaces the draft; labels of images that are still in it stay attached. */
   setText(text: string): void;
+  /** Another session was opened: what was written in it and not sent stands in an empty input again. */
+  openDraft(): void;
   /** Vim's modes on or off; they take effect a moment later, when they are loaded. */
   setVim(on: boolean): void;
   /** Ends the search for completions. */
@@ -142,6 +146,7 @@ export function createComposer(options: ComposerOptions): Composer {
     setText(text) {
       change(setContent(store.get(), attachTokens(text, imagesOnly(store.get().editor))));
     },
+    openDraft: () => drafts?.recover(),
     setVim(on) {
       if (on === (store.get().vim !== null)) return;
       change({ ...store.get(), vim: on ? FIRST_VIM : null });
@@ -149,7 +154,7 @@ export function createComposer(options: ComposerOptions): Composer {
     },
     close: () => {
       complete.stop();
-      drafts?.close();
+      drafts?.file.close();
     },
   };
 }
@@ -248,22 +253,33 @@ async function loadVim(context: ComposerContext, onError: (error: unknown) => vo
 /** Null where nothing is stored. What an earlier program left goes before what was typed meanwhile. */
 function keepDrafts(
   store: Store,
-  { historyFile, bindings, onError, say }: ComposerOptions,
+  { historyFile, bindings, onError, say, session = () => null }: ComposerOptions,
   putBack: (content: Fragment) => void,
-): DraftFile | null {
+): { file: DraftFile; recover: () => void } | null {
   if (historyFile === null) return null;
   const drafts = createDraftFile({ historyFile, pid: process.pid, isAlive: isProcessAlive, onError });
   store.subscribe(() => {
     const { editor, nextToken } = store.get();
-    drafts.follow({ content: editor, nextToken });
+    const id = session();
+    drafts.follow({ content: editor, nextToken, ...(id === null ? {} : { session: id }) });
   });
-  drafts.recover().then((draft) => {
-    if (draft === null) return;
-    store.set({ ...store.get(), nextToken: Math.max(store.get().nextToken, draft.nextToken) });
-    putBack(draft.content);
-    say?.(restoredHint(bindings));
-  }, onError);
-  return drafts;
+  const elsewhere = (id: string): void => say?.(waitingHint(id));
+  const recover = (): void => {
+    drafts.recover(session(), elsewhere).then((draft) => {
+      if (draft === null) return;
+      store.set({ ...store.get(), nextToken: Math.max(store.get().nextToken, draft.nextToken) });
+      putBack(draft.content);
+      say?.(restoredHint(bindings));
+    }, onError);
+  };
+  recover();
+  return {
+    file: drafts,
+    recover: () => {
+      // What stands there goes along into the session that was opened.
+      if (store.get().editor.text === "") recover();
+    },
+  };
 }
 
 async function loadHistory(store: Store, { historyFile, onError }: ComposerOptions): Promise<void> {

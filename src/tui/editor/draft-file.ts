@@ -18,8 +18,11 @@ export type DraftFileOptions = {
 };
 
 export interface DraftFile {
-  /** The newest draft of a program that is gone; it is this program's from now on. */
-  recover(): Promise<Draft | null>;
+  /**
+   * The newest draft of a program that is gone: of this saved session, else one that belongs to none. It is this
+   * program's from now on. `elsewhere` is told the session whose draft is newer and waits for it to be resumed.
+   */
+  recover(session?: string | null, elsewhere?: (session: string) => void): Promise<Draft | null>;
   /** The draft as it is now; an empty text is none. Cheap: it is written later. */
   follow(draft: Draft): void;
   /** Writes what is not written yet, before the program leaves. */
@@ -51,9 +54,13 @@ export function createDraftFile({ historyFile, pid, isAlive, onError }: DraftFil
     isSaved = true;
   };
   return {
-    recover: async () => {
+    recover: async (session = null, elsewhere = () => undefined) => {
       const found = await findAbandoned(folder, prefix, (other) => other === pid || !isAlive(other));
-      return found === null ? null : claim(found, file);
+      const own = found.find((each) => session !== null && each.session === session);
+      const wanted = own ?? found.find((each) => each.session === null);
+      const [newest] = found;
+      if (newest && newest !== wanted && newest.session !== null) elsewhere(newest.session);
+      return wanted === undefined ? null : claim(wanted.path, file);
     },
     follow(draft) {
       const next = draft.content.text === "" ? null : draft;
@@ -84,6 +91,7 @@ export function createDraftFile({ historyFile, pid, isAlive, onError }: DraftFil
 
 /** Moves of the cursor change no draft. */
 function isSame(one: Draft | null, other: Draft | null): boolean {
+  if (one?.session !== other?.session) return false;
   return one?.content.text === other?.content.text && one?.content.tokens === other?.content.tokens;
 }
 
@@ -109,12 +117,15 @@ function writeNow(file: string, draft: Draft): void {
   renameSync(`${file}.tmp`, file);
 }
 
-/** The newest file of the project whose process is gone. */
+/** `session` is null where it belongs to none, or cannot be read. */
+type Abandoned = { path: string; session: string | null };
+
+/** The files of the project whose processes are gone, newest first. */
 async function findAbandoned(
   folder: string,
   prefix: string,
   isGone: (pid: number) => boolean,
-): Promise<string | null> {
+): Promise<Abandoned[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isErrorCode(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
@@ -124,7 +135,13 @@ async function findAbandoned(
     .filter((name) => isGone(Number.parseInt(name.slice(prefix.length), 10)))
     .map((name) => join(folder, name));
   const dated = await Promise.all(files.map(async (path) => ({ path, ms: await modifiedMs(path) })));
-  return dated.sort((one, other) => other.ms - one.ms)[0]?.path ?? null;
+  const newestFirst = dated.sort((one, other) => other.ms - one.ms);
+  return Promise.all(newestFirst.map(async ({ path }) => ({ path, session: await sessionOf(path) })));
+}
+
+async function sessionOf(path: string): Promise<string | null> {
+  const json = await readFile(path, "utf8").catch(() => ""); // Claimed by another program just now.
+  return parseDraft(json)?.session ?? null;
 }
 
 async function modifiedMs(path: string): Promise<number> {

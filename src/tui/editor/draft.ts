@@ -1,11 +1,11 @@
 // A draft as text: the input with its pastes in full and its images by path. Pure.
 import type { Attachment, Fragment } from "./fragment.ts";
 
-/** `nextToken` is the number of the next paste or image. */
-export type Draft = { content: Fragment; nextToken: number };
+/** `nextToken` is the number of the next paste or image; `session`: the saved session it was written in. */
+export type Draft = { content: Fragment; nextToken: number; session?: string };
 
-export function formatDraft({ content: { text, tokens }, nextToken }: Draft): string {
-  return JSON.stringify({ version: 1, text, tokens, nextToken });
+export function formatDraft({ content: { text, tokens }, nextToken, session }: Draft): string {
+  return JSON.stringify({ version: 1, text, tokens, nextToken, session });
 }
 
 /** Null for what is no draft, or one that is damaged. */
@@ -25,7 +25,8 @@ function readDraft(value: unknown): Draft | null {
   const inOrder = whole.every((token, index) => token.start >= (whole[index - 1]?.end ?? 0));
   if (text === "" || whole.length < tokens.length || !inOrder) return null;
   const nextToken = typeof value.nextToken === "number" ? value.nextToken : tokens.length + 1;
-  return { content: { text, tokens: whole }, nextToken };
+  const session = typeof value.session === "string" ? { session: value.session } : {};
+  return { content: { text, tokens: whole }, nextToken, ...session };
 }
 
 function readToken(value: unknown, length: number): Fragment["tokens"][number] | null {

@@ -237,6 +237,7 @@ const FULL_SCREEN = [
   { action: "picker_clear", keys: ["ctrl+u"], where: "picker", summary: "clear the filter" },
   { action: "picker_fork", keys: ["ctrl+f"], where: "picker", summary: "go on in a copy" },
   { action: "picker_rename", keys: ["ctrl+r"], where: "picker", summary: "give it a name" },
+  { action: "picker_search", keys: ["ctrl+s"], where: "picker", summary: "search what was said" },
   { action: "picker_remove", keys: ["ctrl+d", "delete"], where: "picker", summary: "delete it" },
   { action: "picker_other", keys: ["tab"], where: "picker", summary: "more of them, or another use" },
   { action: "picker_close", keys: ["escape", "ctrl+c"], where: "picker", summary: "leave" },

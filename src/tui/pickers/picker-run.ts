@@ -3,12 +3,14 @@
 import { toFailure } from "../../lib/app-error.ts";
 import { prepareMatching } from "../components/picker-match.ts";
 import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
-import { chosenItem, openPicker, replaceItems } from "../components/picker-state.ts";
+import { chosenItem, openPicker, type PickerItem, replaceItems } from "../components/picker-state.ts";
 import { COMPOSER_FOCUS, type Desk, type PickerFocus } from "../desk.ts";
 import type { PickerControl, PickerSource, Preview } from "./source.ts";
 
 /** Who walks through the list passes an item sooner than this. */
 const REST_MS = 40;
+/** Who types the next letter sooner than this means another query. */
+const QUERY_MS = 80;
 /** The preview of another item stands no longer than this. */
 const STALE_MS = 250;
 
@@ -16,8 +18,13 @@ const STALE_MS = 250;
 export type PickerDesk = Pick<Desk, "focus" | "setFocus" | "attempt" | "say" | "ask">;
 
 /** Opens the picker, also before its source is loaded and its items are there. */
-export function runPicker(desk: PickerDesk, title: string, load: () => Promise<PickerSource>): void {
-  new PickerRun(desk).open(title, load);
+export function runPicker(
+  desk: PickerDesk,
+  title: string,
+  load: () => Promise<PickerSource>,
+  query = "",
+): void {
+  new PickerRun(desk).open(title, load, query);
 }
 
 class PickerRun implements PickerControl {
@@ -27,6 +34,10 @@ class PickerRun implements PickerControl {
   #source: PickerSource | null = null;
   #all = false;
   #followed: string | null = null;
+  /** The query that the items answer, or will. */
+  #asked = "";
+  /** What ends the search for the query before. */
+  #stopAsking: () => void = () => undefined;
   /** What stops the preview that is on its way. */
   #stopLoading: () => void = () => undefined;
 
@@ -38,10 +49,10 @@ class PickerRun implements PickerControl {
     return this.#all;
   }
 
-  open(title: string, load: () => Promise<PickerSource>): void {
+  open(title: string, load: () => Promise<PickerSource>, query: string): void {
     this.#desk.setFocus({
       kind: "picker",
-      picker: openPicker(title, []),
+      picker: { ...openPicker(title, []), query },
       choose: (value) => {
         this.#leave();
         this.#source?.choose(value);
@@ -101,6 +112,7 @@ class PickerRun implements PickerControl {
   #leave(): void {
     this.#closed.abort();
     this.#stopLoading();
+    this.#stopAsking();
   }
 
   /** While this picker, and not another one or a question, has the keys. */
@@ -117,31 +129,49 @@ class PickerRun implements PickerControl {
   async #fill(): Promise<void> {
     const source = this.#source;
     if (!source) return;
-    const found = await source.items({ all: this.#all, signal: this.#closed.signal });
+    const found = await this.#find(source);
     const focus = this.#focus();
-    if (!focus) return;
-    if (found.length === 0) {
+    if (!focus || found === null) return;
+    if (found.length === 0 && (!source.answers || focus.picker.query === "")) {
       this.close();
       this.#desk.say(source.nothing ?? `There is nothing to choose: ${focus.picker.title}.`);
       return;
     }
-    this.#desk.setFocus({
-      ...focus,
-      picker: replaceItems(focus.picker, found),
-      ...(source.verb === undefined ? {} : { verb: source.verb }),
-      ...(source.closes === undefined ? {} : { closes: source.closes }),
-      ...(source.previewHeight === undefined ? {} : { previewHeight: source.previewHeight }),
-      ...(source.preview && focus.preview === undefined ? { preview: null } : {}),
-      keys: source.keys?.(this) ?? [],
-    });
+    this.#desk.setFocus({ ...withItems(focus, source, found), keys: source.keys?.(this) ?? [] });
     this.#followed = null;
     this.#follow();
-    void prepareMatching(found, this.#closed.signal);
+    if (!source.answers) void prepareMatching(found, this.#closed.signal);
+  }
+
+  /** null when another query was asked for meanwhile, or nobody waits any more. */
+  async #find(source: PickerSource): Promise<PickerItem<string>[] | null> {
+    const query = this.#focus()?.picker.query ?? "";
+    this.#stopAsking();
+    const stop = new AbortController();
+    this.#stopAsking = () => stop.abort();
+    this.#asked = query;
+    const signal = AbortSignal.any([stop.signal, this.#closed.signal]);
+    try {
+      const found = await source.items({ all: this.#all, query, signal });
+      return signal.aborted ? null : found;
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** Once the person rests. */
+  #askLater(query: string): void {
+    this.#stopAsking();
+    this.#asked = query;
+    const timer = setTimeout(() => this.#desk.attempt(() => this.#fill()), QUERY_MS);
+    this.#stopAsking = () => clearTimeout(timer);
   }
 
   readonly #follow = (): void => {
     const focus = this.#focus();
     if (!focus || !this.#source) return;
+    if (this.#source.answers && focus.picker.query !== this.#asked) this.#askLater(focus.picker.query);
     const value = chosenItem(focus.picker)?.value ?? null;
     if (value === this.#followed) return;
     this.#followed = value;
@@ -179,4 +209,18 @@ class PickerRun implements PickerControl {
       stop.abort();
     };
   }
+}
+
+/** The picker with what was found, and with what its source says of it. */
+function withItems(focus: PickerFocus, source: PickerSource, found: PickerItem<string>[]): PickerFocus {
+  const { verb, closes, previewHeight, preview, answers } = source;
+  const isNew = focus.preview === undefined || found.length === 0;
+  return {
+    ...focus,
+    picker: replaceItems(answers ? { ...focus.picker, answered: true } : focus.picker, found),
+    ...(verb === undefined ? {} : { verb }),
+    ...(closes === undefined ? {} : { closes }),
+    ...(previewHeight === undefined ? {} : { previewHeight }),
+    ...(preview && isNew ? { preview: found.length === 0 ? [] : null } : {}),
+  };
 }

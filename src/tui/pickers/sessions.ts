@@ -64,6 +64,16 @@ function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable
       },
     },
     {
+      action: "picker_search",
+      label: "searches the texts",
+      run: () => {
+        const focus = desk.focus();
+        const query = focus.kind === "picker" ? focus.picker.query : "";
+        control.close();
+        desk.apply({ ui: { kind: "picker", picker: "search", query } });
+      },
+    },
+    {
       action: "picker_other",
       label: control.all ? "this project" : "all projects",
       run: () => control.toggleAll(),
@@ -102,7 +112,7 @@ function inColumns(rows: readonly SessionRow[]): PickerItem<string>[] {
   }));
 }
 
-function describeSession({
+export function describeSession({
   firstPrompt,
   lastPrompt,
   answers,

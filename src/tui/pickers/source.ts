@@ -14,7 +14,10 @@ export type PickerSource = {
   verb?: string;
   /** What leaving does, as the hint says it. */
   closes?: string;
-  items: (options: { all: boolean; signal: AbortSignal }) => Promise<PickerItem<string>[]>;
+  /** `query`: what was typed, where the source answers it. */
+  items: (options: { all: boolean; query: string; signal: AbortSignal }) => Promise<PickerItem<string>[]>;
+  /** The items are found anew for each query instead of being filtered by it. */
+  answers?: true;
   /** The list is closed by then. */
   choose: (value: string) => void;
   /** Of an item that `items` gave. */

@@ -5,6 +5,7 @@ import { modelSource } from "./models.ts";
 import { permissionSource } from "./permissions.ts";
 import { promptSource } from "./prompts.ts";
 import { runtimeSource } from "./runtimes.ts";
+import { searchSource } from "./search.ts";
 import { sessionSource } from "./sessions.ts";
 import type { Sources } from "./source.ts";
 import { themeSource } from "./themes.ts";
@@ -13,6 +14,7 @@ import { runSource, treeSource } from "./tree.ts";
 export const SOURCES: Sources = {
   model: modelSource,
   session: sessionSource,
+  search: searchSource,
   run: runSource,
   runtime: runtimeSource,
   theme: themeSource,

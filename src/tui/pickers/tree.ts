@@ -50,6 +50,15 @@ export function treeSource(desk: Desk): PickerSource {
         },
       },
       {
+        action: "picker_other",
+        label: "with a summary",
+        run: (item) => {
+          if (!item || runs.get(item.value)?.isTip === true) return;
+          control.close();
+          desk.command(item.value === START ? "/rewind 0 summary" : `/rewind #${item.value} summary`);
+        },
+      },
+      {
         action: "picker_rename",
         label: "labels it",
         run: (item) => {
@@ -91,6 +100,17 @@ export function runSource(desk: Desk): PickerSource {
     choose: (number) => desk.command(`/rewind ${number}`),
     previewHeight: 6,
     preview: (number) => describe(runs.get(number)),
+    keys: (control) => [
+      {
+        action: "picker_other",
+        label: "with a summary",
+        run: (item) => {
+          if (!item) return;
+          control.close();
+          desk.command(`/rewind ${item.value} summary`);
+        },
+      },
+    ],
   };
 }
 

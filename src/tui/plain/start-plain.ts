@@ -1,10 +1,12 @@
 // Plain mode (--plain, TERM=dumb) and screen-reader mode: lines in, lines out. No cursor movement, no colours, nothing
 // drawn twice. How things are said is the voice's.
+
 import { createInterface } from "node:readline";
 import type { App } from "../../app/app.ts";
 import type { CommandResult, PickerName } from "../../app/commands/command.ts";
 import { listModels } from "../../app/commands/model.ts";
 import { formatRuntimeStatus } from "../../app/commands/runtime.ts";
+import { searchText } from "../../app/commands/search.ts";
 import { isAtWork } from "../../app/state.ts";
 import { submit } from "../../app/submit.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
@@ -139,7 +141,7 @@ class PlainSession {
     if (ui?.kind === "theme") await this.#keepTheme(ui.name, ui.keep);
     if (ui?.kind === "exit") this.#end.resolve(0);
     if (ui?.kind === "vim") this.#note("Plain mode reads whole lines; vim keys are for the screen.");
-    if (ui?.kind === "picker" && text === undefined) this.#note(await this.#listFor(ui.picker));
+    if (ui?.kind === "picker" && text === undefined) this.#note(await this.#listFor(ui.picker, ui.query));
     if (this.#app.conversation.state().run === null) this.#prompt();
   }
 
@@ -151,7 +153,7 @@ class PlainSession {
     this.#note(keep ? await keep() : `Theme: ${theme}`);
   }
 
-  async #listFor(picker: PickerName): Promise<string> {
+  async #listFor(picker: PickerName, query = ""): Promise<string> {
     switch (picker) {
       case "runtime":
         return formatRuntimeStatus(this.#app);
@@ -161,6 +163,8 @@ class PlainSession {
         return `${await this.#app.sessions.tree()}\nGive the number with the command: /rewind RUN`;
       case "session":
         return "Give the id with the command: /resume ID (hearth sessions lists them)";
+      case "search":
+        return query === "" ? "Give the words with the command: /search WORDS" : searchText(this.#app, query);
       case "theme":
       case "permission-mode":
         return `Give the name with the command: /${picker === "theme" ? picker : "permissions"} NAME`;

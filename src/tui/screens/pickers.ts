@@ -6,6 +6,7 @@ import { runPicker } from "../pickers/picker-run.ts";
 const TITLES: Readonly<Record<PickerName, string>> = {
   model: "choose a model",
   session: "resume a session",
+  search: "search sessions",
   run: "go back to the end of",
   runtime: "hand the conversation to",
   theme: "choose a theme",
@@ -16,6 +17,8 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   prompt: "earlier prompts",
 };
 
-export function showPicker(desk: Desk, name: PickerName): void {
-  runPicker(desk, TITLES[name], async () => (await import("../pickers/sources.ts")).SOURCES[name](desk));
+/** `query`: what stands in the filter already. */
+export function showPicker(desk: Desk, name: PickerName, query = ""): void {
+  const load = async () => (await import("../pickers/sources.ts")).SOURCES[name](desk);
+  runPicker(desk, TITLES[name], load, query);
 }

@@ -80,6 +80,25 @@ describe("the file of a draft", () => {
     expect((await readdir(folder)).sort()).toEqual([1, 13, 2].map((pid) => `project.draft-${pid}.json`));
   });
 
+  test("of a saved session comes back with that session alone; one of none with any", async () => {
+    const folder = await temporaryFolder();
+    const put = async (pid: number, text: string, session?: string): Promise<void> => {
+      await writeFile(fileOf(folder, pid), formatDraft({ ...draft(text), ...(session ? { session } : {}) }));
+      await utimes(fileOf(folder, pid), pid, pid);
+    };
+    await put(11, "of nobody");
+    await put(12, "of a", "a");
+    await put(13, "of b", "b");
+    const waiting: string[] = [];
+    const recover = async (pid: number, session: string | null, alive: readonly number[] = []) =>
+      (await open(folder, pid, alive).recover(session, (id) => waiting.push(id)))?.content.text;
+    expect(await recover(1, "a")).toBe("of a");
+    expect(await recover(2, null, [1])).toBe("of nobody");
+    expect(await recover(3, "c", [1, 2])).toBeUndefined();
+    expect(await recover(4, "b", [1, 2])).toBe("of b");
+    expect(waiting).toEqual(["b", "b", "b"]);
+  });
+
   test("is written at the end when a signal ends the program, and removed when there is nothing", async () => {
     const folder = await temporaryFolder();
     const file = open(folder, 1);

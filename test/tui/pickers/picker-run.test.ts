@@ -313,3 +313,66 @@ describe("the filter of a picker", () => {
     expect([query(), test.picker().picker.total]).toEqual(["", 3]);
   });
 });
+
+describe("a picker that answers each query", () => {
+  /** Answers are given by hand, by query. */
+  function answering() {
+    const test = openDesk();
+    const asked: { query: string; signal: AbortSignal; answer: (...labels: string[]) => void }[] = [];
+    test.open(
+      source({
+        answers: true,
+        items: ({ query, signal }) =>
+          new Promise((resolve) => {
+            asked.push({ query, signal, answer: (...labels) => resolve(items(...labels)) });
+          }),
+      }),
+    );
+    const labels = () => test.picker().picker.matches.map(({ label }) => label);
+    const queries = () => asked.map(({ query }) => query);
+    return { test, asked, labels, queries };
+  }
+
+  it("shows what was found for it, whether its letters are there or not", async () => {
+    const { test, asked, labels, queries } = answering();
+    await expect.poll(queries).toEqual([""]);
+    asked[0]?.answer("one", "two");
+    await expect.poll(labels).toEqual(["one", "two"]);
+    test.type("zebra");
+    expect(test.picker().picker.answered).toBe(false);
+    await expect.poll(queries).toEqual(["", "zebra"]);
+    asked[1]?.answer("other");
+    await expect.poll(labels).toEqual(["other"]);
+    expect(test.picker().picker).toMatchObject({ answered: true, total: 1 });
+  });
+
+  it("asks once for letters that come in a row, and drops what comes too late", async () => {
+    const { test, asked, labels, queries } = answering();
+    await expect.poll(queries).toEqual([""]);
+    for (const letter of "abc") test.type(letter);
+    await expect.poll(queries).toEqual(["", "abc"]);
+    expect(asked[0]?.signal.aborted).toBe(true);
+    test.type("d");
+    await expect.poll(queries).toEqual(["", "abc", "abcd"]);
+    asked[2]?.answer("new");
+    asked[1]?.answer("late");
+    await expect.poll(labels).toEqual(["new"]);
+  });
+
+  it("stays open where nothing is found", async () => {
+    const { test, asked, queries } = answering();
+    asked[0]?.answer("one");
+    test.type("nothing");
+    await expect.poll(queries).toContain("nothing");
+    asked.at(-1)?.answer();
+    await expect.poll(() => test.picker().picker).toMatchObject({ answered: true, total: 0 });
+    expect(test.failed).toEqual([]);
+  });
+
+  it("ends a search that nobody waits for any more", async () => {
+    const { test, asked, queries } = answering();
+    await expect.poll(queries).toEqual([""]);
+    test.press("escape");
+    expect(asked[0]?.signal.aborted).toBe(true);
+  });
+});

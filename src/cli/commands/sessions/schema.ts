@@ -1,0 +1,9 @@
+// `hearth sessions schema`.
+import { sessionSchema } from "../../../app/session-schema.ts";
+import { EXIT } from "../../exit.ts";
+import { printJson } from "./open-sessions.ts";
+
+export function sessionSchemaCommand(): Promise<number> {
+  printJson(sessionSchema());
+  return Promise.resolve(EXIT.completed);
+}
