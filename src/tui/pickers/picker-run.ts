@@ -26,7 +26,8 @@ class PickerRun implements PickerControl {
   readonly #previews = new Map<string, readonly PreviewLine[]>();
   #source: PickerSource | null = null;
   #all = false;
-  #followed: string | null = null;
+  /** Of the item that was followed last; undefined: the items are others now. */
+  #followed: string | null | undefined;
   /** What stops the preview that is on its way. */
   #stopLoading: () => void = () => undefined;
 
@@ -134,7 +135,7 @@ class PickerRun implements PickerControl {
       ...(source.preview && focus.preview === undefined ? { preview: null } : {}),
       keys: source.keys?.(this) ?? [],
     });
-    this.#followed = null;
+    this.#followed = undefined;
     this.#follow();
     void prepareMatching(found, this.#closed.signal);
   }
