@@ -38,7 +38,14 @@ describe("a project with settings of its own (A-087)", () => {
     const { app } = await openTestApp(place);
     expect(app.trust.pending).toBe(false);
     expect(app.permissions.mode()).toBe("full");
-    expect(app.permissions.rules()).toEqual([{ kind: "allow", text: "*", source: "the project's settings" }]);
+    expect(app.permissions.rules()).toEqual([
+      {
+        kind: "allow",
+        text: "*",
+        source: "the project's settings",
+        file: join(place.cwd, ".hearth", "settings.json"),
+      },
+    ]);
   });
 
   it("is not asked about, nor warned of, again once it is not trusted", async () => {
