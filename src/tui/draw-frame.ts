@@ -123,7 +123,7 @@ export function openApproval(state: SessionState, focus: Focus): ApprovalRequest
   return kind === "composer" || kind === "queue" ? (state.approvals[0] ?? null) : null;
 }
 
-/** A failure says what it is at its end: it is not cut as long as there is room for it. */
+/** What one needs stands at the end of a failure and of a question: neither is cut while there is room for it. */
 function hintRows(text: string, rows: number, { theme, glyphs, width }: Look): string[] {
   const line = sanitizeText(text).replaceAll(/[\n\t]+/g, " ");
   const most = rows < LOW_ROWS ? 1 : MOST_HINT_ROWS;
@@ -199,7 +199,7 @@ function panelRows(drawing: Drawing, look: Look): Panel {
 /** The list is typed into: what comes meanwhile does not take its keys. */
 function behindRow({ name, subject }: ApprovalRequest, { theme, glyphs, width }: Look): string {
   const what = revealControls(`${name} ${subject}`).replaceAll(/\s+/g, " ");
-  const text = `${glyphs.warning} a question waits behind this list: ${what}`;
+  const text = `${glyphs.warning} a question waits behind: ${what}`;
   return `  ${theme.style.warning(truncateText(text, width - 4, glyphs.ellipsis))}`;
 }
 
@@ -221,10 +221,12 @@ function panel(parts: Partial<Panel>): Panel {
 
 /** The line that has the keys; while a list has them, the draft stands without a cursor. */
 function inputFrame(drawing: Drawing, look: Look): Frame {
-  const { focus, composer, state, view } = drawing;
+  const { focus, composer, state } = drawing;
   if (focus.kind === "line") {
-    const title = `  ${view.theme.style.accent(truncateText(focus.title, view.width - 4, view.glyphs.ellipsis))}`;
-    return below([title], composerFrame({ ...drawing, composer: focus.composer }, look, focus.masked));
+    return below(
+      hintRows(focus.title, drawing.rows, look),
+      composerFrame({ ...drawing, composer: focus.composer }, look, focus.masked),
+    );
   }
   const frame = composerFrame(drawing, look, false);
   const hasKeys =

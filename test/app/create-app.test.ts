@@ -43,7 +43,7 @@ describe("a project with settings of its own (A-087)", () => {
         kind: "allow",
         text: "*",
         source: "the project's settings",
-        file: expect.stringMatching(/\.hearth\/settings\.json$/),
+        file: join(place.cwd, ".hearth", "settings.json"),
       },
     ]);
   });

@@ -134,6 +134,34 @@ describe("drawFrame", () => {
     expect(writing.rows.join("\n")).toMatch(/› oh yes\n\n {2}The question above waits; send or clear/);
   });
 
+  it("says what a newcomer could do in an empty input alone, with the terminal's own cursor in it", () => {
+    const idle = workingState({ run: null, state: "idle", runningTools: [] });
+    const empty = drawFrame(drawing(80, { state: idle, tail: [], idleHint: "try this" }));
+    expect(empty.rows[0]).toBe("");
+    expect(empty.rows.slice(1)).toEqual(expect.arrayContaining(["› try this"]));
+    expect(empty.cursor).toEqual({ x: 2, y: empty.rows.indexOf("› try this") });
+    const shows = (change: Parameters<typeof drawing>[1]) =>
+      drawFrame(drawing(80, { tail: [], idleHint: "try this", ...change }))
+        .rows.join("\n")
+        .includes("try this");
+    expect(shows({ state: idle, text: "x" })).toBe(false);
+    expect(shows({ state: workingState() })).toBe(false);
+    expect(shows({ state: workingState({ run: null, state: "paused" }) })).toBe(false);
+    const focus = { kind: "picker" as const, picker: PICKER, choose: () => undefined };
+    expect(shows({ state: idle, focus })).toBe(false);
+  });
+
+  it("says a long failure to its end in up to three rows, in a low window in one", () => {
+    const hint = `${"a/".repeat(40)}settings.json cannot be written. Check the folder's permissions.`;
+    const said = (rows: number) =>
+      drawFrame({ ...drawing(60, { hint }), rows })
+        .rows.slice(-4)
+        .join(" ")
+        .replaceAll(/\s+/g, " ");
+    expect(said(30)).toContain("cannot be written. Check the folder's permissions.");
+    expect(said(12)).not.toContain("permissions");
+  });
+
   it("says that the window is too small rather than showing a part of the input", () => {
     expect(drawFrame({ ...drawing(80), rows: 5 }).rows).toEqual(["too small"]);
     expect(drawFrame(drawing(15)).rows).toEqual(["too small"]);

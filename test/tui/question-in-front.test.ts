@@ -8,7 +8,7 @@ const LATER = { ...RM, delayMs: 400 };
 const SERVER = {
   toolCalls: [{ name: "bash", arguments: { command: "echo up; sleep 60", background: true } }],
 };
-const BEHIND = /! a question waits behind this list: bash rm -rf build/;
+const BEHIND = /! a question waits behind: bash rm -rf build/;
 
 /** A run that has started a process and will ask. */
 async function openWorking() {

@@ -1,5 +1,6 @@
 // The keys of a picker in words, as its last row shows them. Pure.
 import type { PickerFocus } from "../desk.ts";
+import { shortKey } from "../keys/key-words.ts";
 import { type Keybindings, keyLabel } from "../keys/keybindings.ts";
 import type { KeyAction } from "../keys/keys.ts";
 
@@ -17,9 +18,4 @@ export function pickerHints(
     const key = keyLabel(action, bindings);
     return key === "" ? [] : `${shortKey(key)} ${label}`;
   });
-}
-
-/** `Ctrl+F` as `^F`: there are many in a row. */
-function shortKey(key: string): string {
-  return key.replace(/^Ctrl\+(\S)$/, "^$1");
 }

@@ -41,7 +41,7 @@ export function itemRow<T>(
   const aside = textWidth(wanted) + 2 <= width - column - 8 ? wanted : "";
   const gap = " ".repeat(Math.max(0, column - textWidth(drawn) - label.columns) + 2);
   const room = width - column - 8 - (aside === "" ? 0 : textWidth(aside) + 2);
-  const detail = paintCell(room > NARROWEST_DETAIL ? clean.detail : "", {
+  const detail = paintCell(room > NARROWEST_DETAIL ? detailFor(item, clean.detail, room) : "", {
     width: room,
     ellipsis: glyphs.ellipsis,
     path: false,
@@ -63,12 +63,13 @@ export function itemRow<T>(
 
 /** Columns for the labels of all items, so that the details stay where they are while one walks through the list. */
 export function labelColumn<T>(items: readonly PickerItem<T>[], width: number): number {
-  const { label, rest } = measured.get(items) ?? measure(items);
+  const { label, rest, lead } = measured.get(items) ?? measure(items);
   if (rest === 0) return Math.max(1, Math.min(label, width - 6));
   // A detail that fits gets what it needs, at most nearly half; where it would be cut to nothing the label gets it all.
   const most = Math.max(Math.floor(width * 0.55), width - 8 - rest);
   const room = width - most - 8;
-  return Math.max(1, Math.min(label, room < rest && room < NARROW_DETAIL ? width - 6 : most));
+  const narrow = lead === 0 ? width - 6 : width - lead - 8;
+  return Math.max(1, Math.min(label, room < rest && room < NARROW_DETAIL ? narrow : most));
 }
 
 /** Columns in which no row would have to be cut. */
@@ -77,20 +78,26 @@ export function wholeWidth<T>(items: readonly PickerItem<T>[]): number {
   return label + rest + 10;
 }
 
-type Widths = { label: number; rest: number };
+type Widths = { label: number; rest: number; lead: number };
 
 /** By the list itself: another list is another object. */
 const measured = new WeakMap<object, Widths>();
 
 function measure<T>(items: readonly PickerItem<T>[]): Widths {
-  const widths: Widths = { label: 0, rest: 0 };
-  for (const { label, guides = [], detail, aside = "" } of items.slice(0, MEASURED_ITEMS)) {
+  const widths: Widths = { label: 0, rest: 0, lead: 0 };
+  for (const { label, guides = [], detail, lead = 0, aside = "" } of items.slice(0, MEASURED_ITEMS)) {
     const end = aside === "" ? 0 : textWidth(oneLine(aside)) + 2;
     widths.label = Math.max(widths.label, textWidth(oneLine(label)) + GUIDE_WIDTH * guides.length);
+    widths.lead = Math.max(widths.lead, lead);
     widths.rest = Math.max(widths.rest, textWidth(oneLine(detail)) + end);
   }
   measured.set(items, widths);
   return widths;
+}
+
+/** Where the value fits and little more, it stands without the beginning of what follows. */
+function detailFor<T>({ lead = 0 }: PickerItem<T>, detail: string, room: number): string {
+  return lead > 0 && room < lead + NARROW_DETAIL ? detail.slice(0, lead).trimEnd() : detail;
 }
 
 const GUIDE_WIDTH = 3;

@@ -9,6 +9,8 @@ export type PickerItem<T> = {
   label: string;
   /** Shown dim behind the label, and searched with it. */
   detail: string;
+  /** So many units of the detail, a value, stand alone where there is no room for more; the label gives way to them. */
+  lead?: number;
   /** The one in force now. */
   current: boolean;
   /** Shown at the right end of the row, not searched: a key, a mark. */

@@ -17,12 +17,17 @@ export function keyNames(bindings: Keybindings): KeyNames {
 /** Actions side by side and what they do: `Alt+Up/Down move`. */
 export type KeyHint = readonly [actions: readonly KeyAction[], words: string];
 
+/** `Ctrl+F` as `^F`, where there are many in a row. */
+export function shortKey(key: string): string {
+  return key.replace(/^Ctrl\+(\S)$/, "^$1");
+}
+
 /** A hint for each part that has a key. */
 export function keyHints(parts: readonly KeyHint[], bindings: Keybindings): string[] {
   return parts.flatMap(([actions, words]) => {
     const keys = actions.map((action) => keyLabel(action, bindings)).filter((key) => key !== "");
     const held = heldIn(keys[0] ?? "");
-    const shown = keys.map((key, index) => (index === 0 ? key : withoutHeld(key, held)));
+    const shown = keys.map((key, index) => (index === 0 ? shortKey(key) : withoutHeld(key, held)));
     return keys.length === 0 ? [] : [`${shown.join("/")} ${words}`];
   });
 }

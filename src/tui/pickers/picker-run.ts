@@ -33,7 +33,8 @@ class PickerRun implements PickerControl {
   readonly #previews = new Map<string, readonly PreviewLine[]>();
   #source: PickerSource | null = null;
   #all = false;
-  #followed: string | null = null;
+  /** Of the item that was followed last; undefined: the items are others now. */
+  #followed: string | null | undefined;
   /** The query that the items answer, or will. */
   #asked = "";
   /** What ends the search for the query before. */
@@ -138,7 +139,7 @@ class PickerRun implements PickerControl {
       return;
     }
     this.#desk.setFocus({ ...withItems(focus, source, found), keys: source.keys?.(this) ?? [] });
-    this.#followed = null;
+    this.#followed = undefined;
     this.#follow();
     if (!source.answers) void prepareMatching(found, this.#closed.signal);
   }

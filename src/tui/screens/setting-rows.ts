@@ -11,12 +11,15 @@ import type { Keybindings } from "../keys/keybindings.ts";
 const VALUE_COLUMNS = 14;
 const SOURCE_COLUMNS = 12;
 
-export function settingItem(row: SettingRow): PickerItem<string> {
-  const shown = truncateText(row.shown, VALUE_COLUMNS);
+/** `ellipsis` as this terminal can show it. */
+export function settingItem(row: SettingRow, ellipsis: string): PickerItem<string> {
+  const shown = truncateText(row.shown, VALUE_COLUMNS, ellipsis);
   const value = shown + " ".repeat(VALUE_COLUMNS - textWidth(shown));
   return {
     value: row.path,
     label: row.path,
+    path: true,
+    lead: value.length,
     // Searched too: one looks for colours and finds the theme.
     detail: `${value}  ${sourceWords(row.source).padEnd(SOURCE_COLUMNS)}  ${row.description}`,
     current: row.source !== "default",

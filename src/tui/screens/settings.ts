@@ -5,7 +5,13 @@ import type { SettingRow } from "../../app/settings-list.ts";
 import { toFailure } from "../../lib/app-error.ts";
 import { abbreviateHome } from "../../lib/paths.ts";
 import type { PreviewLine } from "../components/picker-preview.ts";
-import { chosenItem, openPicker, type PickerState, replaceItems } from "../components/picker-state.ts";
+import {
+  chosenItem,
+  openPicker,
+  type PickerItem,
+  type PickerState,
+  replaceItems,
+} from "../components/picker-state.ts";
 import { COMPOSER_FOCUS, type Desk } from "../desk.ts";
 import { settingItem, settingPreview } from "./setting-rows.ts";
 import { askValue, type ValueQuestion } from "./setting-values.ts";
@@ -29,7 +35,12 @@ class SettingsScreen {
     this.#desk = desk;
     this.#rows = rows;
     // What is marked is what was set; the cursor begins at the top all the same.
-    this.#picker = { ...openPicker("settings", rows.map(settingItem)), selected: 0 };
+    this.#picker = { ...openPicker("settings", this.#items()), selected: 0 };
+  }
+
+  #items(): PickerItem<string>[] {
+    const { ellipsis } = this.#desk.view().glyphs;
+    return this.#rows.map((row) => settingItem(row, ellipsis));
   }
 
   /** `said`: what came of the last change, in one line. */
@@ -144,7 +155,7 @@ class SettingsScreen {
     if (theme === undefined) desk.tryTheme(null);
     else desk.apply({ ui: { kind: "theme", name: theme, keep: () => Promise.resolve("") } });
     this.#rows = this.#rows.map((each) => (each.path === row.path ? row : each));
-    this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
+    this.#picker = replaceItems(this.#picker, this.#items());
     this.show(text);
   }
 
@@ -154,7 +165,7 @@ class SettingsScreen {
     desk.attempt(async () => {
       await desk.editFile(desk.app.settingsChoice.file(which));
       this.#rows = await desk.app.settingsChoice.list();
-      this.#picker = replaceItems(this.#picker, this.#rows.map(settingItem));
+      this.#picker = replaceItems(this.#picker, this.#items());
       this.show("What you changed in the file holds from the next start.");
     });
   }

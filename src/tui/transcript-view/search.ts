@@ -16,6 +16,8 @@ export type SearchOptions = {
   now: () => number;
   /** A match was found: go there, and give its rows as they are then. */
   goTo: (step: SearchStep) => void;
+  /** Nothing has it, or what was looked for is nothing. */
+  onLost: () => void;
   /** What is known is more now, or nothing was found. */
   onChange: () => void;
 };
@@ -42,7 +44,10 @@ export class Search {
     const before = this.#finder;
     this.end();
     const query = compileQuery(text);
-    if (query === null) return;
+    if (query === null) {
+      this.#options.onLost();
+      return;
+    }
     this.#finder = new Finder(query, this.#options.book, before);
     this.#wanted = { from, way: "after", first: true };
     this.resume();
@@ -137,6 +142,7 @@ export class Search {
     this.#wanted = null;
     this.#isLost = found === null;
     if (found) this.#options.goTo(found);
+    else this.#options.onLost();
   }
 }
 

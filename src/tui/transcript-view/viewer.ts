@@ -72,7 +72,7 @@ export class Viewer {
   #newSearch(): Search {
     const { book, now } = this.#options;
     const goTo = (step: SearchStep): void => this.#goTo(step);
-    return new Search({ book, now, goTo, onChange: () => this.draw() });
+    return new Search({ book, now, goTo, onLost: () => this.#goBackInLine(), onChange: () => this.draw() });
   }
 
   press(input: string, key: Key): void {
@@ -144,11 +144,14 @@ export class Viewer {
     this.#search = this.#newSearch();
   }
 
-  /** Each text is looked for from where the person was. */
+  /** Each text is looked for from where the person was; until it is found what is seen stays. */
   #type(line: SearchLine, text: string): void {
     this.#mode = { kind: "search", line: { ...line, text } };
-    this.#reader.goBack(line.start);
     this.#search.start(text, line.start.from);
+  }
+
+  #goBackInLine(): void {
+    if (this.#mode.kind === "search") this.#reader.goBack(this.#mode.line.start);
   }
 
   #endLine({ start, before }: SearchLine, keeps: boolean): void {
@@ -262,6 +265,7 @@ export class Viewer {
   #goTo(step: SearchStep): void {
     const { spot } = step;
     const rows = () => this.#reader.strip().rows(spot);
+    this.#goBackInLine();
     this.#search.arrived(step, rows());
     if (!this.#reader.strip().isSeen(spot) || this.#search.hitRow(spot, rows()) === null) {
       this.#reader.unfold(spot);

@@ -15,9 +15,11 @@ import { createComposer } from "../../../src/tui/editor/composer.ts";
 import { defaultKeybindings } from "../../../src/tui/keys/keybindings.ts";
 import { showPicker } from "../../../src/tui/screens/pickers.ts";
 import { pressInPicker } from "../../../src/tui/screens/picking.ts";
+import { type Glyphs, unicodeGlyphs } from "../../../src/tui/theme/glyphs.ts";
 import type { ItemView } from "../../../src/tui/transcript/item-view.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { NO_KEY } from "../no-key.ts";
+import { testView } from "../theme/test-view.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -244,7 +246,8 @@ export type SampleDesk = {
   type: (text: string) => void;
 };
 
-export async function sampleDesk(): Promise<SampleDesk> {
+/** `glyphs`: what is put into rows when they are made. */
+export async function sampleDesk(glyphs: Glyphs = unicodeGlyphs): Promise<SampleDesk> {
   const app = await sampleApp();
   const bindings = defaultKeybindings();
   let focus: Focus = COMPOSER_FOCUS;
@@ -271,6 +274,7 @@ export async function sampleDesk(): Promise<SampleDesk> {
     bindings,
     composer,
     theme: "dark",
+    view: () => testView(79, { glyphs }),
     focus: () => focus,
     setFocus: (next: Focus) => {
       focus = next;

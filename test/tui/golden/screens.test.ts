@@ -10,7 +10,7 @@ import { NOW_MS } from "../components/sample-state.ts";
 import { NO_KEY } from "../no-key.ts";
 import { expectScreens } from "./expect-screens.ts";
 import { type SampleDesk, sampleDesk, sampleRows } from "./sample-desk.ts";
-import { CLASS_NAMES } from "./theme-classes.ts";
+import { CLASS_NAMES, classView } from "./theme-classes.ts";
 
 type Screen = { name: string; open: (sample: SampleDesk) => Promise<void> };
 
@@ -105,10 +105,10 @@ const SCREENS: readonly Screen[] = [
 
 describe("on every kind of terminal", () => {
   it.each(SCREENS)("$name is shown as it was", async ({ name, open }) => {
-    const sample = await sampleDesk();
-    await open(sample);
-    const focus = sample.picker();
     for (const kind of CLASS_NAMES) {
+      const sample = await sampleDesk(classView(kind, 80).glyphs);
+      await open(sample);
+      const focus = sample.picker();
       await expectScreens({ name, draw: (view) => sampleRows(focus, view) }, kind);
     }
   });

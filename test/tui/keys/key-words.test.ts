@@ -17,7 +17,7 @@ const HINTS: readonly KeyHint[] = [
 test("hints of keys say the same modifiers once, and follow what is bound", () => {
   expect(keyHints(HINTS, defaultKeybindings())).toEqual([
     "Enter take",
-    "Ctrl+X drop",
+    "^X drop",
     "Alt+Up/Down move",
     "Esc end",
   ]);

@@ -108,6 +108,25 @@ describe("an open picker", () => {
     expect(test.focus()).toBe(COMPOSER_FOCUS);
   });
 
+  it("shows no preview of an item that is gone, when nothing else matches", async () => {
+    const test = openDesk();
+    let labels = ["one", "two"];
+    test.open(
+      source({
+        items: () => Promise.resolve(items(...labels)),
+        preview: (name) => [previewLine(`about ${name}`)],
+        keys: (control) => [{ action: "picker_remove", label: "removes", run: () => control.reload() }],
+      }),
+    );
+    await expect.poll(test.shown).toEqual(["about one"]);
+    test.type("two");
+    expect(test.shown()).toEqual(["about two"]);
+    labels = ["one"];
+    test.press("ctrl+d");
+    await expect.poll(test.shown).toEqual([]);
+    expect(test.picker().picker.total).toBe(0);
+  });
+
   it("that was left takes no items any more", async () => {
     const test = openDesk();
     const arrived = Promise.withResolvers<ReturnType<typeof items>>();
