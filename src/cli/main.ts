@@ -17,11 +17,14 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   process.exit(process.exitCode ?? code);
 }
 
-/** A reader that has seen enough is no failure; a full disk under a redirection is. */
+/** A reader that has seen enough, or a terminal that was closed, is no failure; a full disk under a redirection is. */
 function watchStandardOutput(): void {
+  let told = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return;
+    if (error.code === "EPIPE" || (error.code === "EIO" && process.stdout.isTTY)) return;
     process.exitCode = 1;
+    if (told) return;
+    told = true;
     process.stderr.write(`hearth: standard output cannot be written: ${error.message}\n`);
   });
 }

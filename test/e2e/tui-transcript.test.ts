@@ -167,3 +167,21 @@ test("Ctrl+C twice in the view leaves the view, then asks; nothing of it stays b
   expect(countRows(tui.transcript(), "q back")).toBe(0);
   expect(countRows(tui.transcript(), "first prompt")).toBe(1);
 });
+
+test("a window that was wide, narrow and is wide again shows nothing of what it showed before", async () => {
+  const tui = await openEdited();
+  await openTranscript(tui);
+  const sizes = [
+    { columns: 100, rows: 34 },
+    { columns: 33, rows: 50 },
+    { columns: 200, rows: 60 },
+  ];
+  for (const { columns, rows } of sizes) {
+    tui.resize(columns, rows);
+    await tui.waitFor(
+      (screen) => screen.split("\n").findLastIndex((row) => row.includes("q back")) >= rows - 3,
+    );
+  }
+  await tui.waitFor("t tree   q back");
+  expect(countRows(tui.screen(), "q back")).toBe(1);
+});

@@ -9,6 +9,7 @@ import { languagesLoading, languagesReady } from "../markdown/highlight.ts";
 import { requestFenceLanguages } from "../markdown/render-markdown.ts";
 import type { Screen } from "../screen.ts";
 import { type BookItem, findSeam, type Seam, SessionBook } from "./book.ts";
+import { createFreshColumns } from "./fresh-columns.ts";
 import { RowCache } from "./item-strip.ts";
 import { Viewer } from "./viewer.ts";
 
@@ -50,7 +51,11 @@ export function openView(screen: Screen, leave: (command: string | null) => void
   }
   const follow = gathered(() => viewer.draw());
   const unsubscribe = [store.log.items.subscribe(follow.soon), screen.frame.subscribe(follow.soon)];
-  const onResize = (): void => viewer.draw();
+  const emptyNewColumns = createFreshColumns(process.stdout);
+  const onResize = (): void => {
+    emptyNewColumns();
+    viewer.draw();
+  };
   process.stdout.prependListener("resize", onResize);
   holdKeys();
   const { unmount } = render(<View viewer={viewer} />, { ...INK_OPTIONS, alternateScreen: true });
