@@ -1,5 +1,6 @@
 // `hearth sessions`: its subcommands and their flags. Each is loaded when it is called.
 import type { Command } from "commander";
+import { addExchange } from "./exchange-program.ts";
 
 /** `done` is told the exit code. */
 export function addSessions(program: Command, done: (code: number) => void): void {
@@ -37,4 +38,5 @@ export function addSessions(program: Command, done: (code: number) => void): voi
       const { removeSessionsCommand } = await import("./remove.ts");
       done(await removeSessionsCommand(names, options));
     });
+  addExchange(sessions, done);
 }
