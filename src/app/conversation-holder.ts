@@ -1,11 +1,10 @@
 // Holds the one conversation in progress and replaces it: new, resumed, forked, rewound.
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { VERSION } from "../config/version.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
-import { readBranch, type SessionBranch } from "../session/read.ts";
+import type { SessionBranch } from "../session/read.ts";
 import { findSession, removeSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
@@ -16,6 +15,7 @@ import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
+import type { Exported, ExportWish } from "./session-export.ts";
 import { openLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
@@ -105,7 +105,7 @@ class Holder implements ConversationHolder {
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
-    exportMarkdown: (path) => this.#export(path),
+    export: (wish) => this.#export(wish),
     tree: () => this.#tree(),
   };
 
@@ -232,14 +232,14 @@ class Holder implements ConversationHolder {
     }
   }
 
-  async #export(path: string | undefined): Promise<string> {
-    const conversation = this.current();
-    const { exportMarkdown } = await import("../session/export/markdown.ts");
-    const branch = await readBranch(this.#file(), { whole: true });
-    const target = resolve(this.#options.parts.cwd, path ?? `hearth-${conversation.sessionId}.md`);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, exportMarkdown(branch));
-    return target;
+  async #export({ path, ...wish }: ExportWish & { path?: string }): Promise<Exported> {
+    const { exportToAgent, exportToFile, isAgentFormat } = await import("./session-export.ts");
+    const { cwd, env } = this.#options.parts;
+    const { format, redact } = wish;
+    if (path === undefined && isAgentFormat(format))
+      return exportToAgent(this.#file(), { format, redact, env });
+    const target = resolve(cwd, path ?? `hearth-${this.current().sessionId}.${format}`);
+    return exportToFile(this.#file(), { ...wish, target });
   }
 
   async #tree(): Promise<string> {

@@ -13,6 +13,7 @@ import {
   steerCommand,
   stopCommand,
 } from "./control.ts";
+import { exportCommand } from "./export.ts";
 import { helpCommand } from "./help.ts";
 import { filesCommand, paletteCommand, promptsCommand } from "./lists.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
@@ -30,7 +31,6 @@ import {
 import { runtimeCommand } from "./runtime.ts";
 import {
   copyCommand,
-  exportCommand,
   forkCommand,
   nameCommand,
   newCommand,

@@ -1,0 +1,34 @@
+// /export: the conversation as a file, or as a session of another agent.
+import { AppError } from "../../lib/app-error.ts";
+import type { Command } from "./command.ts";
+
+const FORMATS = ["md", "html", "jsonl", "claude-code", "codex"];
+const PLAIN = "--no-redact";
+
+export const exportCommand: Command = {
+  name: "export",
+  usage: "[md | html | jsonl | claude-code | codex] [file]",
+  summary: "write the conversation to a file, or for another agent to go on with",
+  whileBusy: "now",
+  complete: () => Promise.resolve(FORMATS),
+  run: async (args, app) => {
+    const { exportFormat } = await import("../session-export.ts");
+    const words = args.split(/\s+/).filter((word) => word !== "");
+    const isFormat = FORMATS.includes(words[0] ?? "");
+    const given = isFormat ? words[0] : undefined;
+    const path = args
+      .slice(given === undefined ? 0 : args.indexOf(given) + given.length)
+      .replace(PLAIN, "")
+      .trim();
+    const format = exportFormat(given ?? (path || "md"));
+    if (format === null) {
+      throw new AppError("command.usage", `What format "${path}" is to have is not told by its name.`, {
+        hint: `Begin with one of: ${FORMATS.join(", ")}.`,
+      });
+    }
+    const wish = { format, redact: !words.includes(PLAIN), ...(path === "" ? {} : { path }) };
+    const exported = await app.sessions.export(wish);
+    const where = exported.isNew ? `Written to ${exported.path}` : `It is there already: ${exported.path}`;
+    return { text: exported.resume === null ? where : `${where}\n\`${exported.resume}\` goes on with it.` };
+  },
+};

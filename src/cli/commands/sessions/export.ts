@@ -1,0 +1,50 @@
+// `hearth sessions export`: a session as a document, as a file for another Hearth, or as another agent's own.
+import { once } from "node:events";
+import { resolve } from "node:path";
+import {
+  type Exported,
+  exportPieces,
+  exportToAgent,
+  exportToFile,
+  isAgentFormat,
+  knownFormat,
+} from "../../../app/session-export.ts";
+import { processEnvironment } from "../../../config/env.ts";
+import { EXIT } from "../../exit.ts";
+import { openSessions, printJson, tell } from "./open-sessions.ts";
+
+/** `redact` is false with `--no-redact`. */
+export type ExportFlags = { format: string; out?: string; redact: boolean; json?: boolean };
+
+export async function exportSessionCommand(reference: string, flags: ExportFlags): Promise<number> {
+  const wish = { format: knownFormat(flags.format), redact: flags.redact };
+  const path = await (await openSessions()).path(reference);
+  const { out } = flags;
+  if (out === "-" || (out === undefined && !isAgentFormat(wish.format))) {
+    for await (const piece of await exportPieces(path, wish)) await write(piece);
+    return EXIT.completed;
+  }
+  if (out !== undefined) {
+    tellWhere(await exportToFile(path, { ...wish, target: resolve(out) }), flags);
+  } else if (isAgentFormat(wish.format)) {
+    const { format, redact } = wish;
+    tellWhere(await exportToAgent(path, { format, redact, env: processEnvironment() }), flags);
+  }
+  return EXIT.completed;
+}
+
+function tellWhere(exported: Exported, { json }: ExportFlags): void {
+  if (json) {
+    printJson(exported);
+    return;
+  }
+  tell(exported.isNew ? `Written to ${exported.path}` : `It is there already: ${exported.path}`);
+  if (exported.resume !== null)
+    tell(`hint: \`${exported.resume}\` goes on with it, in the session's folder.`);
+}
+
+/** A reader that is slow is waited for; one that has gone ends it. */
+async function write(piece: string): Promise<void> {
+  if (process.stdout.destroyed || process.stdout.write(piece)) return;
+  await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
+}
