@@ -11,8 +11,8 @@ import { importHearth } from "../session/import/hearth.ts";
 import { removeLeftovers } from "../session/import/import-file.ts";
 import type { ForeignAgent } from "../session/import/import-item.ts";
 import { type ImportOptions, type ImportReport, importSession } from "../session/import/import-session.ts";
+import { knownSessions } from "../session/import/known-sessions.ts";
 import { sqliteOpener } from "../session/import/sqlite.ts";
-import { sessionFiles } from "../session/session-list.ts";
 import { programVersion } from "./version.ts";
 
 export type { ImportReport };
@@ -51,7 +51,7 @@ export async function* importSessions(
     dryRun: wish.dryRun,
     clock: Date.now,
     writer: `hearth ${programVersion()}`,
-    known: await sessionFiles(dir),
+    known: await knownSessions(dir),
   };
   const isSingle = path !== null && sources.length === 1;
   for (const source of sources) yield await importOne(agent, source, { ...options, isSingle });

@@ -46,12 +46,6 @@ export async function listSessions(
   return (await inBatches(files, summarise)).flatMap((summary) => summary ?? []);
 }
 
-/** Every session file by its id, readable or not. */
-export async function sessionFiles(dir: string): Promise<Map<string, string>> {
-  const files = (await inBatches(await foldersOf(dir), filesOf)).flat();
-  return new Map(files.map(({ id, path }) => [id, path]));
-}
-
 /**
  * The file of the newest session of the project at `cwd`, readable or not: an older one in its place would surprise.
  * A file that nothing was written to yet does not count.

@@ -24,9 +24,11 @@ type Group = {
 const SETTINGS = new Set(
   (
     "queue-operation last-prompt mode permission-mode cost-state atis-latch api-request api-request-shape " +
-    "api-request-blob file-history-snapshot file-history-delta progress agent-name agent-color agent-setting tag " +
-    "pr-link worktree-state content-replacement attribution-snapshot speculation-accept marble-origami-commit " +
-    "marble-origami-snapshot started result bridge-session"
+    "api-request-resumed api-request-blob file-history-snapshot file-history-delta progress agent-name agent-color " +
+    "agent-setting tag pr-link worktree-state content-replacement attribution-snapshot speculation-accept started " +
+    "result bridge-session tools-used resume-head-vouch history-suppression frame-link fork-context-ref derived-from " +
+    "continued-in session-owner observer-ref memory-mode isolation-latch dev-mods data-flow-records " +
+    "data-flow-incomplete artifact-autoreact-ledger artifact-comment-monitor task-summary"
   ).split(" "),
 );
 
