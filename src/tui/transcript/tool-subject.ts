@@ -106,11 +106,15 @@ function readSummary(item: ToolItem): string | null {
   }
   if (item.status === "failed") return null;
   if (isCommand(item)) return outputLength(item.output);
+  return lengthOf(item) ?? (Object.hasOwn(SUBJECTS, item.name) ? null : foreignResult(item.output));
+}
+
+/** How much was read or written; null for other tools, and where another agent's tool does not say. */
+function lengthOf(item: ToolItem): string | null {
   const { name, args } = asOurTool(item.name, item.arguments);
   const isOwn = name === item.name;
-  if (name === "read" && (isOwn || item.output !== "")) return countLines(item.output);
-  if (name === "write" && (isOwn || text(args, "content") !== "")) return countLines(text(args, "content"));
-  return Object.hasOwn(SUBJECTS, item.name) ? null : foreignResult(item.output);
+  const content = name === "read" ? item.output : name === "write" ? text(args, "content") : null;
+  return content === null || (content === "" && !isOwn) ? null : countLines(content);
 }
 
 /** Of a tool that tells nothing else: the whole answer when it is a few words, else how long it is. */
