@@ -14,6 +14,8 @@ type Step = {
   time: string | null;
   content: OutputContent[];
   usage: Usage | null;
+  /** Of what the model's own service did. */
+  served: { time: string | null; message: Message }[];
   results: { time: string | null; message: Message }[];
   closed: boolean;
 };
@@ -139,12 +141,13 @@ export class CodexReader implements ForeignReader {
     if (parts.length === 0) return [leftOut(what)];
     const goesOn = this.#step !== null && !this.#step.closed && this.#step.results.length === 0;
     const before = goesOn ? [] : this.#flush();
-    this.#step ??= { time, content: [], usage: null, results: [], closed: false };
-    this.#step.content.push(...parts);
+    const step = this.#openStep(time);
+    step.content.push(...parts);
     for (const part of parts) if (part.type === "tool_call") this.#names.set(part.id, part.name);
     if (what === "web_search_call" || what === "image_generation_call") {
-      for (const part of parts)
-        if (part.type === "tool_call") this.#addResult(time, served(part.id, part.name));
+      for (const part of parts) {
+        if (part.type === "tool_call") step.served.push({ time, message: served(part.id, part.name) });
+      }
     }
     return before;
   }
@@ -158,8 +161,13 @@ export class CodexReader implements ForeignReader {
   }
 
   #addResult(time: string | null, message: Message): void {
-    this.#step ??= { time, content: [], usage: null, results: [], closed: true };
-    this.#step.results.push({ time, message });
+    const step = this.#openStep(time);
+    step.results.push({ time, message });
+  }
+
+  #openStep(time: string | null): Step {
+    this.#step ??= { time, content: [], usage: null, served: [], results: [], closed: false };
+    return this.#step;
   }
 
   #takeEvent(event: Fields): ImportItem[] {
@@ -223,7 +231,7 @@ export class CodexReader implements ForeignReader {
     const answer = answerOf({ agent: "codex", content, model, ...(usage === null ? {} : { usage }) });
     return [
       ...(content.length > 0 ? this.#put({ kind: "message", time, message: answer }) : []),
-      ...step.results.flatMap((result) => this.#put({ kind: "message", ...result })),
+      ...[...step.served, ...step.results].flatMap((result) => this.#put({ kind: "message", ...result })),
     ];
   }
 

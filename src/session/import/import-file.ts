@@ -11,7 +11,7 @@ import { unwritable } from "../session-notice.ts";
 import type { StoredEntry } from "../state-entry.ts";
 
 /** `modifiedMs`: of its last entry, so that lists show it where it belongs in time; since the epoch. */
-export type FilePlace = { path: string; modifiedMs: number };
+type FilePlace = { path: string; modifiedMs: number };
 
 export interface ImportFile {
   /** Throws AppError `session.write`. */

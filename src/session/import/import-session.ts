@@ -1,7 +1,7 @@
 // Imports one foreign session as a session of ours. Importing it again changes nothing, or brings what is new.
 import { createHash } from "node:crypto";
-import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { realpath, rm, stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
 import { AppError } from "../../lib/app-error.ts";
 import { idMaker } from "../../lib/ids.ts";
 import { SESSION_VERSION, type SessionHeader } from "../../protocol/session-entry.ts";
@@ -34,7 +34,7 @@ export type ImportOptions = {
 };
 
 /** `updated`: the source was newer, and nobody had gone on with the import of before. */
-export type ImportStatus = "imported" | "updated" | "already" | "empty" | "failed";
+type ImportStatus = "imported" | "updated" | "already" | "empty" | "failed";
 
 /** What came of one source. The records count lines by what they are. */
 export type ImportReport = {
@@ -203,9 +203,13 @@ function importId(read: ReadSession, variant: string): string {
 }
 
 async function folderFor(own: string | null, { path, force }: ImportOptions["cwd"]): Promise<string> {
-  if (force || own === null) return path;
-  const found = await stat(own).catch(() => null); // Not here, or not to be looked at: not a place to work in.
-  return found?.isDirectory() ? own : path;
+  if (force || own === null || !isAbsolute(own)) return path;
+  try {
+    const real = await realpath(own);
+    return (await stat(real)).isDirectory() ? real : path;
+  } catch {
+    return path; // Not here, or not to be looked at: not a place to work in.
+  }
 }
 
 /** Whether nothing was added since it was imported, and nobody has it open. */

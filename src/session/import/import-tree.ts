@@ -199,11 +199,11 @@ export class ImportTree {
     const outcome = isWhole ? run.outcome : "interrupted";
     const durationMs = Math.max(0, run.last - run.start);
     const now = this.#time;
+    this.#run = null; // Its end is no part of it: a branch from there is another run.
     this.#time = run.last; // It ended with its last message, not with what comes now.
     const failure = error === undefined ? {} : { error };
     const entry = this.#append({ type: "run_end", runId, outcome, steps, usage, durationMs, ...failure });
     this.#time = now;
-    this.#run = null;
     if (tip !== null) this.#tails.set(tip, entry.id);
     return [entry];
   }

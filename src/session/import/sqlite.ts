@@ -7,10 +7,13 @@ import { type Fields, fieldsOf } from "./fields.ts";
 import { JsonPieces } from "./json-pieces.ts";
 import type { OpenDatabase, RowReader } from "./opencode-source.ts";
 
-/** `env`: what the program gets where Node has no module of its own. */
-export function sqliteOpener(env: Readonly<Record<string, string | undefined>>): OpenDatabase {
+/** `env`: where the program is looked for; `load` gives Node's module, null where it has none. */
+export function sqliteOpener(
+  env: Readonly<Record<string, string | undefined>>,
+  load: () => Promise<SqliteModule | null> = loadModule,
+): OpenDatabase {
   return async (path) => {
-    const sqlite = await loadModule();
+    const sqlite = await load();
     if (sqlite) return moduleReader(sqlite, path);
     const program = findProgram("sqlite3", env.PATH ?? "");
     if (program !== null) return programReader(program, path, env.PATH ?? "");
