@@ -27,6 +27,7 @@ export const PAGE_SCRIPT = `
 
   let places = [];
   let at = -1;
+  let sought = "";
   const rangesIn = (element, words) => {
     const ranges = [];
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -49,7 +50,8 @@ export const PAGE_SCRIPT = `
     range.startContainer.parentElement.scrollIntoView({ block: "center" });
   };
   const find = () => {
-    const words = search.value.trim().toLowerCase();
+    sought = search.value;
+    const words = sought.trim().toLowerCase();
     places = [];
     at = -1;
     const articles = all("article");
@@ -73,11 +75,15 @@ export const PAGE_SCRIPT = `
     clearTimeout(timer);
     timer = setTimeout(find, 120);
   });
+  search.addEventListener("change", () => {
+    clearTimeout(timer);
+    find();
+  });
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     clearTimeout(timer);
-    if (places.length === 0) find();
+    if (sought !== search.value) find();
     if (places.length === 0) return;
     at = (at + (event.shiftKey ? places.length - 1 : 1)) % places.length;
     show(places[at]);
