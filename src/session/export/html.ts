@@ -22,15 +22,17 @@ export async function* exportHtml(
   const context: MessageContext = { results: resultsOf(entries), redaction, renderMarkdown };
   yield* headHtml(branch, redaction);
   let isOpen = false;
+  let told = "";
   for (const entry of entries) {
     if (entry.type === "run_start") {
       if (isOpen) yield "</details>\n";
       yield runStart(entry, redaction);
       isOpen = true;
     } else if (entry.type === "message") {
+      if (entry.message.role === "assistant") told = entry.message.error?.message ?? "";
       yield messageHtml(entry, context);
     } else {
-      yield remark(entry, redaction);
+      yield remark(entry, { redaction, told });
     }
   }
   if (isOpen) yield "</details>\n";
@@ -92,8 +94,13 @@ function timeHtml(time: string): string {
   return `<time datetime="${escapeHtml(time)}">${escapeHtml(time.slice(0, 16).replace("T", " "))}</time>`;
 }
 
-/** What happened beside the talk, in a line; "" for what is none of a reader's business. */
-function remark(entry: StoredEntry, redaction: Redaction): string {
+/** What an answer told already is not told again. */
+function withError(error: string | undefined, told: string): string {
+  return error === undefined || error === told ? "" : `. ${error}`;
+}
+
+/** What happened beside the talk, in a line; "" for what is none of a reader's business. `told`: the last answer's error. */
+function remark(entry: StoredEntry, { redaction, told }: { redaction: Redaction; told: string }): string {
   const line = (text: string): string => `<p class="remark">${escapeHtml(redaction.text(text))}</p>\n`;
   switch (entry.type) {
     case "compaction":
@@ -102,7 +109,7 @@ function remark(entry: StoredEntry, redaction: Redaction): string {
       return line(`${entry.runtime} takes over`);
     case "run_end":
       if (entry.outcome === "completed") return "";
-      return line(`The run ended: ${entry.outcome}${entry.error ? `. ${entry.error.message}` : ""}`);
+      return line(`The run ended: ${entry.outcome}${withError(entry.error?.message, told)}`);
     case "notice":
       return entry.level === "info" ? "" : line(entry.message);
     default:

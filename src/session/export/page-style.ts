@@ -39,7 +39,8 @@ header { display: contents; }
 }
 .tools button { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-output { color: var(--faint); font-size: .85rem; min-width: 4.5em; }
+output { color: var(--faint); font-size: .85rem; }
+output:empty { display: none; }
 time, .by, .end { color: var(--faint); font-weight: normal; font-size: .85em; }
 summary { cursor: pointer; }
 .run { border-top: 1px solid var(--line); padding: 8px 0; }
@@ -52,6 +53,7 @@ pre { margin: 6px 0; white-space: pre-wrap; }
 pre.said { font: inherit; }
 .text pre, details pre { background: var(--box); border-radius: 6px; padding: 10px 12px; max-width: 100%; }
 .text pre { white-space: pre; overflow-x: auto; }
+.text :is(h1, h2, h3, h4, h5, h6) { font-size: 1rem; color: inherit; margin: 1em 0 .4em; }
 .text > :first-child { margin-top: 0; }
 .text > :last-child { margin-bottom: 0; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
