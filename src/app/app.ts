@@ -10,7 +10,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
-import type { Exported, ExportWish } from "./session-export.ts";
+import type { Exported, ExportRequest } from "./session-export.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 import type { SessionState } from "./state.ts";
 import type { StatusCommand } from "./status-command.ts";
@@ -114,7 +114,7 @@ export interface SessionChoice {
    * Writes the conversation: to a file (relative to the working directory), or to one of its own name; for another agent
    * among that one's own. Throws `export.write`.
    */
-  export(wish: ExportWish & { path?: string }): Promise<Exported>;
+  export(request: ExportRequest): Promise<Exported>;
   /** The tree of branches as text. */
   tree(): Promise<string>;
 }

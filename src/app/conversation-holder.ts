@@ -15,7 +15,7 @@ import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
-import type { Exported, ExportWish } from "./session-export.ts";
+import type { Exported, ExportRequest } from "./session-export.ts";
 import { openLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
@@ -232,14 +232,14 @@ class Holder implements ConversationHolder {
     }
   }
 
-  async #export({ path, ...wish }: ExportWish & { path?: string }): Promise<Exported> {
+  async #export({ path, format, redact }: ExportRequest): Promise<Exported> {
     const { exportToAgent, exportToFile, isAgentFormat } = await import("./session-export.ts");
     const { cwd, env } = this.#options.parts;
-    const { format, redact } = wish;
-    if (path === undefined && isAgentFormat(format))
+    if (path === undefined && isAgentFormat(format)) {
       return exportToAgent(this.#file(), { format, redact, env });
+    }
     const target = resolve(cwd, path ?? `hearth-${this.current().sessionId}.${format}`);
-    return exportToFile(this.#file(), { ...wish, target });
+    return exportToFile(this.#file(), { format, redact, env, target });
   }
 
   async #tree(): Promise<string> {

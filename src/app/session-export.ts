@@ -1,5 +1,5 @@
 // A session for elsewhere: a document for people, a file for another Hearth, or a session of another agent's own.
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Environment, readVariable } from "../config/env.ts";
@@ -22,7 +22,12 @@ export type ExportWish = {
   format: ExportFormat;
   /** Secrets are taken out. */
   redact: boolean;
+  /** Where the other agents keep their own. */
+  env: Environment;
 };
+
+/** What a person asks for in a conversation; without a path it gets a name of its own. */
+export type ExportRequest = Omit<ExportWish, "env"> & { path?: string };
 
 /** `resume`: how the other agent goes on with it; `isNew`: false where the very same export is there already. */
 export type Exported = { path: string; resume: string | null; isNew: boolean };
@@ -54,19 +59,19 @@ export async function exportPieces(
 /** Writes the session at `path` to a file. Throws as `readBranch` does, or `export.write`. */
 export async function exportToFile(path: string, wish: ExportWish & { target: string }): Promise<Exported> {
   const branch = await readBranch(path, { whole: true });
-  await writeExport(wish.target, piecesOf(branch, wish));
+  await writeExport(wish.target, await piecesOf(branch, wish));
   return { path: wish.target, resume: null, isNew: true };
 }
 
 /** Puts the session at `path` among the other agent's own. What is there is never changed. Throws like `exportToFile`. */
 export async function exportToAgent(
   path: string,
-  wish: ExportWish & { format: "claude-code" | "codex"; env: Environment },
+  wish: ExportWish & { format: "claude-code" | "codex" },
 ): Promise<Exported> {
   const branch = await readBranch(path, { whole: true });
   const { target, resume } = AGENTS[wish.format](branch, wish.env);
   if (await stat(target).catch(() => null)) return { path: target, resume, isNew: false };
-  await writeExport(target, piecesOf(branch, wish));
+  await writeExport(target, await piecesOf(branch, wish));
   return { path: target, resume, isNew: true };
 }
 
@@ -74,10 +79,10 @@ export function isAgentFormat(format: ExportFormat): format is "claude-code" | "
   return format === "claude-code" || format === "codex";
 }
 
-function piecesOf(
+async function piecesOf(
   branch: ExportBranch,
-  { format, redact }: ExportWish,
-): AsyncIterable<string> | Iterable<string> {
+  { format, redact, env }: ExportWish,
+): Promise<AsyncIterable<string> | Iterable<string>> {
   const redaction = redact ? REDACTED : PLAIN;
   const { cwd } = branch.header;
   switch (format) {
@@ -90,7 +95,7 @@ function piecesOf(
     case "claude-code":
       return exportClaudeCode(branch, { redaction, cwd });
     case "codex":
-      return exportCodex(branch, { redaction, cwd });
+      return exportCodex(branch, { redaction, cwd, provider: await codexProvider(env) });
   }
 }
 
@@ -104,11 +109,21 @@ const AGENTS = {
     return { target: resolve(target), resume: `claude --resume ${id}` };
   },
   codex: (branch: ExportBranch, env: Environment): Place => {
-    const folder = readVariable(env, "CODEX_HOME") ?? join(homeOf(env), ".codex");
-    const target = join(folder, "sessions", ...codexPlace(branch));
+    const target = join(codexHome(env), "sessions", ...codexPlace(branch));
     return { target: resolve(target), resume: `codex resume ${codexSessionId(branch)}` };
   },
 };
+
+function codexHome(env: Environment): string {
+  return readVariable(env, "CODEX_HOME") ?? join(homeOf(env), ".codex");
+}
+
+/** Whom Codex asks: what its settings say before their first table (TOML), else its own. */
+async function codexProvider(env: Environment): Promise<string> {
+  const settings = await readFile(join(codexHome(env), "config.toml"), "utf8").catch(() => ""); // It may have none.
+  const outermost = settings.split(/^\s*\[/m, 1)[0] ?? "";
+  return /^\s*model_provider\s*=\s*["']([^"'\n]+)["']/m.exec(outermost)?.[1] ?? "openai";
+}
 
 function homeOf(env: Environment): string {
   return readVariable(env, "HOME") ?? homedir();

@@ -144,15 +144,7 @@ test.skipIf(program("codex") === null)(
   async () => {
     await using stub = await withStub(["PINEAPPLE it was."]);
     const { env, cwd, id, home } = await placeFor(stub);
-    const { stdout } = await runHearth({ env, cwd, home }, [
-      "sessions",
-      "export",
-      id,
-      "--format",
-      "codex",
-      "--json",
-    ]);
-    const { resume } = JSON.parse(stdout) as { resume: string };
+    await mkdir(join(home, ".codex"));
     await writeFile(
       join(home, ".codex", "config.toml"),
       `model = "stub-model"
@@ -169,6 +161,15 @@ stream_max_retries = 1
 enabled = false
 `,
     );
+    const { stdout } = await runHearth({ env, cwd, home }, [
+      "sessions",
+      "export",
+      id,
+      "--format",
+      "codex",
+      "--json",
+    ]);
+    const { resume } = JSON.parse(stdout) as { resume: string };
     const ran = await execa(
       program("codex") ?? "",
       ["exec", "--json", "--skip-git-repo-check", ...resume.split(" ").slice(1), "which word?"],

@@ -2,6 +2,7 @@
 // block of content, each naming the one before it.
 import type { InputContent, OutputContent } from "../../protocol/content.ts";
 import type { AssistantMessage, ToolResultMessage } from "../../protocol/message.ts";
+import { claudeTool } from "./claude-tool.ts";
 import { callId, uuidOf } from "./foreign-ids.ts";
 import type { Redaction } from "./redaction.ts";
 import { type ExportBranch, type TalkPart, talkOf } from "./talk.ts";
@@ -84,7 +85,7 @@ function outputBlock(part: OutputContent, message: AssistantMessage): unknown[] 
     case "text":
       return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];
     case "tool_call":
-      return [{ type: "tool_use", id: callId(part.id), name: part.name, input: part.arguments }];
+      return [{ type: "tool_use", id: callId(part.id), ...claudeTool(part.name, part.arguments) }];
     case "thinking": {
       const isOwn = message.api === "anthropic-messages" || message.runtime === "claude-code";
       if (part.signature === undefined || !isOwn) return [];

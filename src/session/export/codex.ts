@@ -20,14 +20,22 @@ export function codexPlace(branch: ExportBranch): [year: string, month: string, 
   return [year, month, day, `rollout-${date}T${time.replaceAll(":", "-")}-${codexSessionId(branch)}.jsonl`];
 }
 
-/** One line at a time, each with its line feed. */
+/** One line at a time, each with its line feed. `provider`: whom Codex asks; it refuses a session without. */
 export function* exportCodex(
   branch: ExportBranch,
-  { redaction, cwd }: { redaction: Redaction; cwd: string },
+  { redaction, cwd, provider }: { redaction: Redaction; cwd: string; provider: string },
 ): Generator<string> {
   const { time: timestamp } = branch.header;
   const id = codexSessionId(branch);
-  const meta = { id, timestamp, cwd, originator: "hearth", cli_version: VERSION, source: "cli" };
+  const meta = {
+    id,
+    timestamp,
+    cwd,
+    originator: "hearth",
+    cli_version: VERSION,
+    source: "cli",
+    model_provider: provider,
+  };
   yield line(timestamp, "session_meta", meta);
   for (const part of talkOf(branch, redaction)) {
     for (const [type, payload] of payloadsOf(part)) yield line(part.time, type, payload);

@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { findProgram } from "../../../src/lib/find-program.ts";
 import { foreignReader } from "../../../src/session/import/foreign-formats.ts";
 import { databaseSources, storedSource } from "../../../src/session/import/opencode-source.ts";
 import { sqliteOpener } from "../../../src/session/import/sqlite.ts";
@@ -129,11 +129,8 @@ it("reads the database with the program sqlite3 where Node has no module, or say
   await expect(databaseSources(path, withoutModule({ PATH: "/nowhere" }))).rejects.toMatchObject({
     code: "import.sqlite",
   });
-  try {
-    execFileSync("sqlite3", ["--version"]);
-  } catch {
+  if (findProgram("sqlite3", process.env.PATH ?? "") === null)
     return context.skip("sqlite3 is not installed");
-  }
   expect(await outlinesOf(path, withoutModule({ PATH: process.env.PATH ?? "" }))).toEqual(EXPECTED);
 });
 

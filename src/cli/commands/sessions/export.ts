@@ -17,7 +17,8 @@ import { openSessions, printJson, tell } from "./open-sessions.ts";
 export type ExportFlags = { format: string; out?: string; redact: boolean; json?: boolean };
 
 export async function exportSessionCommand(reference: string, flags: ExportFlags): Promise<number> {
-  const wish = { format: knownFormat(flags.format), redact: flags.redact };
+  const env = processEnvironment();
+  const wish = { format: knownFormat(flags.format), redact: flags.redact, env };
   const path = await (await openSessions()).path(reference);
   const { out } = flags;
   if (out === "-" || (out === undefined && !isAgentFormat(wish.format))) {
@@ -28,7 +29,7 @@ export async function exportSessionCommand(reference: string, flags: ExportFlags
     tellWhere(await exportToFile(path, { ...wish, target: resolve(out) }), flags);
   } else if (isAgentFormat(wish.format)) {
     const { format, redact } = wish;
-    tellWhere(await exportToAgent(path, { format, redact, env: processEnvironment() }), flags);
+    tellWhere(await exportToAgent(path, { format, redact, env }), flags);
   }
   return EXIT.completed;
 }
