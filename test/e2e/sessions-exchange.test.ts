@@ -191,6 +191,9 @@ test("a session that comes from another Hearth does not bring its permissions al
 test("for Claude Code and Codex a session is put where they find it, once, and nothing of theirs is changed", async () => {
   const place = await newPlace();
   const [imported] = await importJson(place, ["--from", "claude-code", await claudeFile(place)]);
+  await mkdir(join(place.home, ".codex"));
+  const settings = 'model = "m"\nmodel_provider = "house"\n\n[profiles.x]\nmodel_provider = "other"\n';
+  await writeFile(join(place.home, ".codex", "config.toml"), settings);
   for (const [format, folder, resume] of [
     [
       "claude-code",
@@ -205,6 +208,10 @@ test("for Claude Code and Codex a session is put where they find it, once, and n
     expect(first.stderr).toContain(resume);
     const [name = "", ...others] = await readdir(folder);
     expect(others).toEqual([]);
+    const [line = ""] = (await readFile(join(folder, name), "utf8")).split("\n");
+    // Codex opens no session that does not say whom to ask.
+    if (format === "codex")
+      expect(JSON.parse(line)).toMatchObject({ payload: { model_provider: "house", cwd: place.cwd } });
     await writeFile(join(folder, name), "theirs now\n");
     expect((await export_()).stderr).toContain("It is there already");
     expect(await readFile(join(folder, name), "utf8")).toBe("theirs now\n");
