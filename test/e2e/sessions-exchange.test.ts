@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newPlace, type Place, runHearth } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
+import { driveApp } from "./app-driver.ts";
 import { messagesOf, textsOf } from "./scripted.ts";
 
 const KEY = `ghp_${"a1B2".repeat(9)}`;
@@ -186,6 +187,30 @@ test("a session that comes from another Hearth does not bring its permissions al
   expect(lines.filter(({ type }) => type === "mode")).toEqual([]);
   expect(lines.at(-1)).toMatchObject({ type: "state", state: { mode: null } });
   expect(JSON.stringify(lines)).not.toContain('"full"');
+});
+
+test("/export writes what its argument says: a format, a file, or both; secrets stay out unless asked", async () => {
+  const place = await newPlace();
+  await using stub = await withStub(["one"]);
+  const { app, run } = await driveApp(place, stub);
+  await run(`the key is ${KEY}`);
+  const said = async (line: string) => {
+    const { findCommand } = await import("../../src/app/commands/table.ts");
+    const { command, args } = findCommand(line);
+    return (await command.run(args, app)).text ?? "";
+  };
+  expect(await said("/export")).toBe(
+    `Written to ${join(place.cwd, `hearth-${app.conversation.sessionId}.md`)}`,
+  );
+  expect(await said("/export a b.html")).toBe(`Written to ${join(place.cwd, "a b.html")}`);
+  expect(await said("/export jsonl out/c.txt --no-redact")).toBe(
+    `Written to ${join(place.cwd, "out/c.txt")}`,
+  );
+  expect(await said("/export codex")).toMatch(/^Written to .*rollout-.*\n`codex resume /);
+  expect(await readFile(join(place.cwd, "a b.html"), "utf8")).not.toContain(KEY);
+  expect(await readFile(join(place.cwd, "out/c.txt"), "utf8")).toContain(KEY);
+  await expect(said("/export pdf")).rejects.toMatchObject({ code: "command.usage" });
+  await expect(said("/export .")).rejects.toMatchObject({ code: "export.write" });
 });
 
 test("for Claude Code and Codex a session is put where they find it, once, and nothing of theirs is changed", async () => {

@@ -20,10 +20,10 @@ export const exportCommand: Command = {
       .slice(given === undefined ? 0 : args.indexOf(given) + given.length)
       .replace(PLAIN, "")
       .trim();
-    const format = exportFormat(given ?? (path || "md"));
+    const format = exportFormat(given ?? (path || "md")) ?? (/[./\\]/.test(path) ? "md" : null);
     if (format === null) {
-      throw new AppError("command.usage", `What format "${path}" is to have is not told by its name.`, {
-        hint: `Begin with one of: ${FORMATS.join(", ")}.`,
+      throw new AppError("command.usage", `There is no format "${path}".`, {
+        hint: `It is one of: ${FORMATS.join(", ")}. A file's name tells it by its ending.`,
       });
     }
     const wish = { format, redact: !words.includes(PLAIN), ...(path === "" ? {} : { path }) };

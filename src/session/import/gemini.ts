@@ -35,6 +35,8 @@ const KNOWN_FACTS = new Set(
 export class GeminiReader implements ForeignReader {
   /** The newest message, held until the next one comes: it may be written anew with what was missing. */
   #held: Fields | null = null;
+  /** The calls of the one that is held, where they stand in a message of their own. */
+  #joined: Fields | null = null;
   /** Where each message began, by its id: what a rewind goes back to. */
   #before = new Map<string, string | null>();
   /** Calls that are in the talk, and those of them that have their result. */
@@ -90,11 +92,27 @@ export class GeminiReader implements ForeignReader {
       this.#held = message;
       return [];
     }
+    if (this.#joined && textIn(this.#joined, "id") === id) {
+      this.#joined = message;
+      return [];
+    }
+    if (this.#joins(message)) {
+      this.#before.set(id, this.#before.get(textIn(this.#held ?? {}, "id")) ?? null);
+      this.#joined = message;
+      return [];
+    }
     const before = this.#flush();
     if (this.#before.has(id)) return [...before, ...this.#again(message)];
     this.#before.set(id, this.#after === undefined ? this.#last : this.#after);
     this.#held = message;
     return before;
+  }
+
+  /** Calls without a word stand in a message of their own, behind the answer that made them. */
+  #joins(message: Fields): boolean {
+    const isCalls = message.type === "gemini" && message.content === "" && "toolCalls" in message;
+    if (!isCalls || this.#joined || this.#before.has(textIn(message, "id"))) return false;
+    return this.#held?.type === "gemini" && listIn(this.#held, "toolCalls").length === 0;
   }
 
   /** An older message with more calls than before: they were made now. */
@@ -106,9 +124,12 @@ export class GeminiReader implements ForeignReader {
   }
 
   #flush(): ImportItem[] {
-    const message = this.#held;
+    const held = this.#held;
+    const joined = this.#joined;
     this.#held = null;
-    if (!message) return [];
+    this.#joined = null;
+    if (!held) return [];
+    const message = joined ? withCalls(held, joined) : held;
     const time = isoTime(message.timestamp);
     const type = textIn(message, "type");
     switch (type) {
@@ -216,6 +237,12 @@ export class GeminiReader implements ForeignReader {
     this.#last = ref;
     return [{ ...item, ref, ...(after === undefined ? {} : { after }) }];
   }
+}
+
+function withCalls(answer: Fields, calls: Fields): Fields {
+  const thoughts = [...listIn(answer, "thoughts"), ...listIn(calls, "thoughts")];
+  const tokens = answer.tokens ?? calls.tokens;
+  return { ...answer, thoughts, tokens, toolCalls: calls.toolCalls };
 }
 
 function answerMessage(content: OutputContent[], message: Fields): AssistantMessage {

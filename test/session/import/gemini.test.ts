@@ -52,8 +52,7 @@ it("takes a message that is written anew in its place, and calls that it gains w
   ]);
   expect(outline(entries)).toEqual([
     "prompt: go",
-    "assistant: I run a.",
-    'assistant: (**Plan**\nfirst a) | run_shell_command({"command":"a"})',
+    'assistant: (**Plan**\nfirst a) | I run a. | run_shell_command({"command":"a"})',
     "tool_result: out a",
     "assistant: Now b.",
     'assistant: run_shell_command({"command":"b"})',
