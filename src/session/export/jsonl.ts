@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import { checksumLine } from "../checksum.ts";
 import { headerLine } from "../entry-line.ts";
+import { mendBranch } from "../mend.ts";
+import type { StoredEntry } from "../state-entry.ts";
 import { REDACTED, type Redaction } from "./redaction.ts";
 import type { ExportBranch } from "./talk.ts";
 
@@ -19,10 +21,14 @@ export function* exportJsonl(
     return line;
   };
   yield counted(headerLine(header));
-  for (const entry of entries) {
-    yield counted(`${JSON.stringify(redaction.value(entry.type === "unknown" ? entry.raw : entry))}\n`);
+  let last: StoredEntry | null = null;
+  // Pieces of answers stay behind: a secret that is cut in two is not known as one.
+  for (const entry of mendBranch(entries)) {
+    const parentId: string | null = last?.id ?? null;
+    const placed = entry.type === "unknown" ? { ...entry.raw, parentId } : { ...entry, parentId };
+    yield counted(`${JSON.stringify(redaction.value(placed))}\n`);
+    last = entry;
   }
-  const last = entries.at(-1);
   const time = last?.time ?? header.time;
   yield checksumLine({ sha256: hash.digest("hex"), bytes, parentId: last?.id ?? null, time });
 }

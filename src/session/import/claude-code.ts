@@ -65,7 +65,10 @@ export class ClaudeCodeReader implements ForeignReader {
         this.#title = textOrNull(line, "aiTitle");
         return [{ kind: "left_out", what: type }];
       default:
-        return [SETTINGS.has(type) ? leftOut(type) : { kind: "unknown", what: type || "no type" }];
+        return [
+          ...(textIn(line, "uuid") === "" ? [] : this.#pass(line)),
+          SETTINGS.has(type) ? leftOut(type) : { kind: "unknown", what: type || "no type" },
+        ];
     }
   }
 
@@ -238,11 +241,17 @@ export class ClaudeCodeReader implements ForeignReader {
       const message: Message = { role: "user", content, source: "steer" };
       if (content.length > 0) return [...this.#release(), ...this.#flush(), placed(line, message)];
     }
-    const group = this.#group;
-    if (group?.refs.includes(textIn(line, "parentUuid"))) group.refs.push(textIn(line, "uuid"));
-    else if (this.#held?.line.uuid === line.parentUuid) return [...this.#release(), alias(line)];
-    else return [alias(line), leftOut(type)];
-    return [leftOut(type)];
+    return [...this.#pass(line), leftOut(type)];
+  }
+
+  /** What follows a line that is no part of the talk follows what that line follows. */
+  #pass(line: Fields): ImportItem[] {
+    if (this.#group?.refs.includes(textIn(line, "parentUuid"))) {
+      this.#group.refs.push(textIn(line, "uuid"));
+      return [];
+    }
+    if (this.#held?.line.uuid === line.parentUuid) return [...this.#release(), alias(line)];
+    return [alias(line)];
   }
 
   /** A slash command that no output of the program followed was a prompt. */

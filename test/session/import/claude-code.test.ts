@@ -67,6 +67,23 @@ it("keeps branches: a prompt that follows an earlier answer", () => {
   expect(starts[2]?.parentId).toBe(ends[0]?.id);
 });
 
+it("finds the way through lines that are no part of the talk, known or not", () => {
+  const p1 = said(null, "one");
+  const a1 = answered(p1.uuid, "m1", { type: "text", text: "1" });
+  const progress = line("progress", a1.uuid, {});
+  const p2 = said(progress.uuid, "two");
+  const a2 = answered(p2.uuid, "m2", { type: "text", text: "2" });
+  const unheard = line("frob", p1.uuid, {});
+  const p3 = said(unheard.uuid, "instead of one's answer");
+  const { entries, tally } = translated("claude-code", [p1, a1, progress, p2, a2, unheard, p3]);
+  expect(tally.branches).toBe(2);
+  const [first, second] = entries.filter(({ type }) => type === "run_start");
+  expect(second?.parentId).toBe(entries.find(({ type }) => type === "run_end")?.id);
+  const leaf = entries.find((entry) => entry.type === "leaf");
+  const prompt = entries.find((entry) => entry.parentId === first?.id);
+  expect(leaf).toMatchObject({ targetId: prompt?.id });
+});
+
 it("tells commands of the program, shell lines, interruptions and its own notes from prompts", () => {
   const caveat = said(null, "<local-command-caveat>Caveat</local-command-caveat>", { isMeta: true });
   const model = said(caveat.uuid, "<command-name>/model</command-name>\n<command-args></command-args>");
