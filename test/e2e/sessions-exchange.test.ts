@@ -147,6 +147,11 @@ test("A-101: Markdown and HTML to standard output, secrets redacted unless asked
   expect((await run("--format", "md", "--no-redact")).stdout).toContain(KEY);
   expect((await run("--format", "html")).stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   expect(await run("--format", "pdf")).toMatchObject({ exitCode: 2, stdout: "" });
+  for (const target of ["/dev/null/x.md", place.home]) {
+    const refused = await run("--format", "md", "--out", target);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/^hearth: The export cannot be written to .*: .*\.\n$/);
+  }
 
   const file = join(place.home, "out", "session.jsonl");
   expect(await run("--format", "jsonl", "--no-redact", "--out", file)).toMatchObject({

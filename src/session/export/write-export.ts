@@ -22,6 +22,6 @@ export async function writeExport(
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AppError("export.write", `The export cannot be written to ${path}: ${why}.`, { cause });
   } finally {
-    await rm(aside, { force: true });
+    await rm(aside, { force: true }).catch(() => undefined); // Where it could not be made, there is none.
   }
 }

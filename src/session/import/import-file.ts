@@ -71,7 +71,7 @@ export function importFile(dir: string): ImportFile {
       }),
     discard: async () => {
       await close();
-      await rm(aside, { force: true });
+      await rm(aside, { force: true }).catch(() => undefined); // Where it could not be made, there is none.
     },
   };
 }
@@ -94,7 +94,7 @@ async function placeWhole({ aside, header, path, modifiedMs }: Whole): Promise<v
     await rename(whole, path);
     await flush(dirname(path));
   } finally {
-    await rm(whole, { force: true });
+    await rm(whole, { force: true }).catch(() => undefined); // As above.
   }
 }
 

@@ -147,6 +147,16 @@ it("counts lines that are no JSON, a torn last one too, and takes the rest", asy
   expect(report).toMatchObject({ status: "imported", messages: 4, unknown: { "not JSON": 2 } });
 });
 
+it("says in one sentence that the sessions' folder cannot be written", async () => {
+  const dir = await sessionsDir();
+  const options = importOptions("/dev/null/sessions");
+  const file = join(dir, "..", "pi.jsonl");
+  await writeFile(file, ONE.map((value) => JSON.stringify(value)).join("\n"));
+  await expect(importSession("pi", fileSource(file), options)).rejects.toMatchObject({
+    code: "session.write",
+  });
+});
+
 it("never names a file by what the source says", async () => {
   const dir = await sessionsDir();
   const evil = { ...head, id: "../../../evil", cwd: "../../..", timestamp: "../../x" };

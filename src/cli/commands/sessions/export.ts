@@ -1,5 +1,4 @@
 // `hearth sessions export`: a session as a document, as a file for another Hearth, or as another agent's own.
-import { once } from "node:events";
 import { resolve } from "node:path";
 import {
   type Exported,
@@ -44,8 +43,17 @@ function tellWhere(exported: Exported, { json }: ExportFlags): void {
     tell(`hint: \`${exported.resume}\` goes on with it, in the session's folder.`);
 }
 
-/** A reader that is slow is waited for; one that has gone ends it. */
+/** A reader that is slow is waited for; to one that has gone nothing more is said. */
 async function write(piece: string): Promise<void> {
-  if (process.stdout.destroyed || process.stdout.write(piece)) return;
-  await Promise.race([once(process.stdout, "drain"), once(process.stdout, "close")]);
+  const { stdout } = process;
+  if (!stdout.writable || stdout.write(piece)) return;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      for (const event of ENDS_OF_WAITING) stdout.off(event, go);
+      resolve();
+    };
+    for (const event of ENDS_OF_WAITING) stdout.once(event, go);
+  });
 }
+
+const ENDS_OF_WAITING = ["drain", "error", "close"] as const;
