@@ -76,6 +76,7 @@ const NOTHING = {
   id: null,
   path: null,
   cwd: null,
+  sourceCwd: null,
   name: null,
   messages: 0,
   runs: 0,

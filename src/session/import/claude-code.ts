@@ -45,6 +45,8 @@ export class ClaudeCodeReader implements ForeignReader {
   #summaries = new Map<string, string>();
   #title: string | null = null;
   #cwdKnown = false;
+  /** Of the newest line: a session that went on from another one begins with lines of that. */
+  #id: string | null = null;
 
   take(value: unknown): ImportItem[] {
     const line = fieldsOf(value);
@@ -75,7 +77,8 @@ export class ClaudeCodeReader implements ForeignReader {
   end(): ImportItem[] {
     const summary = [...this.#summaries].findLast(([leaf]) => this.#seen.has(leaf))?.[1];
     const title = this.#title ?? summary;
-    return [...this.#release(), ...this.#flush(), ...(title ? named(title) : [])];
+    const id: ImportItem = { kind: "facts", facts: { id: this.#id } };
+    return [...this.#release(), ...this.#flush(), id, ...(title ? named(title) : [])];
   }
 
   #takeTreeLine(type: "assistant" | "user" | "system" | "attachment", line: Fields): ImportItem[] {
@@ -92,15 +95,11 @@ export class ClaudeCodeReader implements ForeignReader {
   }
 
   #facts(line: Fields): ImportItem[] {
+    const id = this.#isSubagent ? textOrNull(line, "agentId") : null;
+    this.#id = id ?? textOrNull(line, "sessionId") ?? this.#id;
     if (this.#cwdKnown) return [];
     this.#cwdKnown = textIn(line, "cwd") !== "";
-    const id = this.#isSubagent ? textOrNull(line, "agentId") : null;
-    const facts = {
-      id: id ?? textOrNull(line, "sessionId"),
-      cwd: textOrNull(line, "cwd"),
-      time: isoTime(line.timestamp),
-    };
-    return [{ kind: "facts", facts }];
+    return [{ kind: "facts", facts: { cwd: textOrNull(line, "cwd"), time: isoTime(line.timestamp) } }];
   }
 
   #takeAnswer(line: Fields): ImportItem[] {

@@ -44,6 +44,8 @@ export type ImportReport = {
   id: string | null;
   path: string | null;
   cwd: string | null;
+  /** Where it was held, as its file says. */
+  sourceCwd: string | null;
   name: string | null;
   messages: number;
   runs: number;
@@ -263,6 +265,7 @@ export function report(
     id,
     path,
     cwd,
+    sourceCwd: read.facts.cwd,
     name: read.facts.name ?? read.firstPrompt,
     messages,
     runs,

@@ -103,6 +103,28 @@ describe("importing again", () => {
     expect(third).toMatchObject({ status: "already", id: again.id });
   });
 
+  it("keeps two sessions apart of which one began with lines of the other", async () => {
+    const dir = await sessionsDir();
+    const line = (uuid: string, parentUuid: string | null, sessionId: string) => ({
+      type: "user",
+      uuid,
+      parentUuid,
+      sessionId,
+      timestamp: "2026-01-01T00:00:00.000Z",
+      message: { role: "user", content: uuid },
+    });
+    const first = [line("a", null, "s1"), line("b", "a", "s1")];
+    const forked = [...first, line("c", "b", "s2")];
+    await importLines("claude-code", first, importOptions(dir));
+    const second = await importLines(
+      "claude-code",
+      forked,
+      importOptions(dir, { known: await knownSessions(dir) }),
+    );
+    expect(second.status).toBe("imported");
+    expect((await knownSessions(dir)).size).toBe(2);
+  });
+
   it("makes a copy when that is asked for", async () => {
     const dir = await sessionsDir();
     const ids = new Set<string | null>();

@@ -1,4 +1,5 @@
 // `hearth sessions import`: sessions of other agents, and of another Hearth, become sessions of ours.
+import { existsSync } from "node:fs";
 import { type ImportReport, type ImportWish, importSessions } from "../../../app/session-import.ts";
 import { processEnvironment } from "../../../config/env.ts";
 import { hearthPaths } from "../../../config/paths.ts";
@@ -26,8 +27,18 @@ export async function importSessionsCommand(path: string | undefined, flags: Imp
     if (!flags.json) print(lineOf(report, wish.dryRun));
   }
   if (flags.json) printJson({ dryRun: wish.dryRun, sessions: reports });
-  else if (reports.length > 1) tell(sumOf(reports, wish.dryRun));
+  else {
+    if (reports.length > 1) tell(sumOf(reports, wish.dryRun));
+    const moved = reports.find((report) => report.status === "imported" && isMoved(report));
+    if (moved)
+      tell(`What was held in ${oneLine(moved.sourceCwd ?? "")}, which is not here, belongs to ${moved.cwd}.`);
+  }
   return reports.some(({ status }) => status !== "failed") ? EXIT.completed : EXIT.failed;
+}
+
+/** Whether its own folder is not on this machine. */
+function isMoved({ cwd, sourceCwd }: ImportReport): boolean {
+  return sourceCwd !== null && cwd !== null && sourceCwd !== cwd && !existsSync(sourceCwd);
 }
 
 function lineOf(report: ImportReport, dryRun: boolean): string {
