@@ -11,6 +11,7 @@ import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
 import type { PlacedRule } from "./rule-layers.ts";
+import type { Exported, ExportRequest } from "./session-export.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 import type { SessionState } from "./state.ts";
 import type { StatusCommand } from "./status-command.ts";
@@ -131,8 +132,11 @@ export interface SessionChoice {
   forkAt(runId: string): Promise<void>;
   /** Gives a run a name of its own in the tree. */
   label(runId: string, label: string): Promise<void>;
-  /** Writes the conversation as Markdown; gives the absolute path. */
-  exportMarkdown(path?: string): Promise<string>;
+  /**
+   * Writes the conversation: to a file (relative to the working directory), or to one of its own name; for another agent
+   * among that one's own. Throws `export.write`.
+   */
+  export(request: ExportRequest): Promise<Exported>;
   /** The tree of branches as text. */
   tree(): Promise<string>;
 }

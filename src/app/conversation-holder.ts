@@ -1,12 +1,11 @@
 // Holds the one conversation in progress and replaces it: new, resumed, forked, rewound.
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { VERSION } from "../config/version.ts";
 import { AppError } from "../lib/app-error.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
-import { readBranch, type SessionBranch } from "../session/read.ts";
+import type { SessionBranch } from "../session/read.ts";
 import { findSession, removeSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
@@ -19,6 +18,7 @@ import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
 import { readOnlyNotice } from "./read-only.ts";
 import { isEnabled } from "./runtime-choice.ts";
+import type { Exported, ExportRequest } from "./session-export.ts";
 import { openLibrary, type SessionLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
@@ -110,7 +110,7 @@ class Holder implements ConversationHolder {
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
-    exportMarkdown: (path) => this.#export(path),
+    export: (wish) => this.#export(wish),
     tree: () => this.#tree(),
   };
 
@@ -268,14 +268,14 @@ class Holder implements ConversationHolder {
     return { ...state, runtime: null };
   }
 
-  async #export(path: string | undefined): Promise<string> {
-    const conversation = this.current();
-    const { exportMarkdown } = await import("../session/export/markdown.ts");
-    const branch = await readBranch(this.#file(), { whole: true });
-    const target = resolve(this.#options.parts.cwd, path ?? `hearth-${conversation.sessionId}.md`);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, exportMarkdown(branch));
-    return target;
+  async #export({ path, format, redact }: ExportRequest): Promise<Exported> {
+    const { exportToAgent, exportToFile, isAgentFormat } = await import("./session-export.ts");
+    const { cwd, env } = this.#options.parts;
+    if (path === undefined && isAgentFormat(format)) {
+      return exportToAgent(this.#file(), { format, redact, env });
+    }
+    const target = resolve(cwd, path ?? `hearth-${this.current().sessionId}.${format}`);
+    return exportToFile(this.#file(), { format, redact, env, target });
   }
 
   async #tree(): Promise<string> {

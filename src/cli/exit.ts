@@ -23,6 +23,8 @@ const USAGE_CODES = [
   "runtime.inactive",
   "theme.unknown",
   "stub.",
+  "import.not_found",
+  "import.format",
 ];
 
 function exitCodeOf(failure: Failure): number {

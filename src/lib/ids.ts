@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** Makes ids from a clock (milliseconds) and a source of random bytes; tests pass their own. */
-function idMaker(now: () => number = Date.now, random: (size: number) => Uint8Array = randomBytes) {
+export function idMaker(now: () => number = Date.now, random: (size: number) => Uint8Array = randomBytes) {
   return (): string => encodeTime(now()) + encodeRandom(random(8));
 }
 

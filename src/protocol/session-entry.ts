@@ -10,6 +10,20 @@ import { Usage } from "./usage.ts";
 
 export const SESSION_VERSION = 1;
 
+/**
+ * Of a session that another program wrote: which, the file (with `#` and its id where that holds several), the SHA-256 of
+ * what was read, its own id and folder, when it was imported, and how many bytes of entries that gave.
+ */
+const SessionOrigin = z.object({
+  agent: z.string(),
+  source: z.string(),
+  sha256: z.string(),
+  sessionId: z.optional(z.string()),
+  cwd: z.optional(z.string()),
+  time: z.string(),
+  bytes: z.number(),
+});
+
 /** First line of the file. `time` is ISO 8601. */
 export const SessionHeader = z.object({
   type: z.literal("session"),
@@ -19,6 +33,7 @@ export const SessionHeader = z.object({
   cwd: z.string(),
   /** Session this one was forked from, or whose tool call made it (a subagent). */
   parentSession: z.optional(z.string()),
+  origin: z.optional(SessionOrigin),
   /** Program and version that wrote it. */
   writer: z.string(),
 });

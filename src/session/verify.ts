@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { AppError } from "../lib/app-error.ts";
 import { type FileLine, linesFromStart } from "../lib/line-blocks.ts";
 import { SESSION_VERSION } from "../protocol/session-entry.ts";
+import { verifyChecksum } from "./checksum.ts";
 import { headerVersion, parseEntry, parseHeader } from "./entry-line.ts";
 import { tooNew, unreadable } from "./session-notice.ts";
 import type { StoredEntry } from "./state-entry.ts";
@@ -35,7 +36,12 @@ const MOST_PROBLEMS = 1_000;
 export async function verifySession(path: string): Promise<Verdict> {
   const check = new Check(path);
   for await (const lines of fileLines(path)) for (const line of lines) check.take(line);
-  return check.end();
+  const verdict = check.end();
+  // A file that was exported tells by itself whether it is what was written then.
+  if ((await verifyChecksum(path)) !== "changed") return verdict;
+  const message = "The file is not what was exported: its checksum is another.";
+  const problem: Problem = { line: verdict.lines, level: "error", code: "session.checksum", message };
+  return { ...verdict, problems: [...verdict.problems, problem], errors: verdict.errors + 1 };
 }
 
 /** Every line of a file, in order and in batches; a last one without line feed too. Throws like `verifySession`. */

@@ -79,7 +79,7 @@ describe(`the table of ${COMMANDS.length} commands`, () => {
     const [copy] = await complete("fork");
     expect(copy).toEqual({ value: expect.stringMatching(/^#\S+$/), detail: "second" });
     const [file] = await complete("export");
-    expect(file?.value).toBe(`hearth-${test.app.conversation.sessionId}.md`);
+    expect(file?.value).toBe("md");
     const settings = await complete("settings");
     const values = settings.map(({ value }) => value);
     expect(values).toContain("permissionMode");

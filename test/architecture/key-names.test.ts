@@ -9,6 +9,7 @@ const SRC = fileURLToPath(new URL("../../src", import.meta.url));
 /** The rooms of the table, and the files that must name a key, each with its reason. */
 const ALLOWED: readonly (readonly [file: RegExp, reason: string])[] = [
   [/^tui\/keys\//, "the table itself, and how its chords are written"],
+  [/^session\/export\/page-script\.ts$/, "an exported page runs in a browser and has keys of its own"],
   [/^tui\/plain\//, "without a screen the terminal reads whole lines: Enter ends them, no binding does"],
 ];
 

@@ -1,4 +1,4 @@
-// Commands about sessions: /new /resume /fork /clone /name /label /rewind /tree /export /copy.
+// Commands about sessions: /new /resume /fork /clone /name /label /rewind /tree /copy.
 import { AppError } from "../../lib/app-error.ts";
 import { forkChoices, runNumbers, sessionChoices } from "./argument-choices.ts";
 import type { Command } from "./command.ts";
@@ -128,21 +128,6 @@ const FILES_STAY = "Only the conversation went back: the files are as they were.
 function runOf(args: string): string | null {
   return /^#(\S+)$/.exec(args)?.[1] ?? null;
 }
-
-export const exportCommand: Command = {
-  name: "export",
-  usage: "[file]",
-  summary: "write the conversation as Markdown",
-  whileBusy: "now",
-  complete: (app) =>
-    Promise.resolve([
-      { value: `hearth-${app.conversation.sessionId}.md`, detail: "what it is called without a name" },
-    ]),
-  run: async (args, app) => {
-    const path = await app.sessions.exportMarkdown(args === "" ? undefined : args);
-    return { text: `Written to ${path}` };
-  },
-};
 
 export const copyCommand: Command = {
   name: "copy",

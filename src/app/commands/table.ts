@@ -13,6 +13,7 @@ import {
   steerCommand,
   stopCommand,
 } from "./control.ts";
+import { exportCommand } from "./export.ts";
 import { helpCommand } from "./help.ts";
 import { filesCommand, paletteCommand, promptsCommand } from "./lists.ts";
 import { modelCommand, thinkingCommand } from "./model.ts";
@@ -32,7 +33,6 @@ import { searchCommand } from "./search.ts";
 import {
   cloneCommand,
   copyCommand,
-  exportCommand,
   forkCommand,
   labelCommand,
   nameCommand,

@@ -1,18 +1,16 @@
-// A branch as a markdown document for people: prompts, answers, a line for each tool call; secrets redacted.
-import { redact } from "../../lib/redact.ts";
+// A branch as a markdown document for people: prompts, answers, a line for each tool call.
 import type { ToolCallContent } from "../../protocol/content.ts";
 import type { Message, ToolResultMessage } from "../../protocol/message.ts";
-import type { SessionHeader } from "../../protocol/session-entry.ts";
 import { mendBranch } from "../mend.ts";
-import type { StoredEntry, StoredState } from "../state-entry.ts";
-
-type Branch = { header: SessionHeader; entries: readonly StoredEntry[]; state: StoredState };
+import type { StoredEntry } from "../state-entry.ts";
+import { callSubject, oneLine } from "./call-subject.ts";
+import { REDACTED, type Redaction } from "./redaction.ts";
+import type { ExportBranch } from "./talk.ts";
 
 const TITLE_LENGTH = 80;
-const SUBJECT_LENGTH = 120;
 
 /** The whole document. `entries` from the root, oldest first. Thinking is left out. */
-export function exportMarkdown(branch: Branch): string {
+export function exportMarkdown(branch: ExportBranch, redaction: Redaction = REDACTED): string {
   const entries = mendBranch(branch.entries);
   const results = new Map(
     entries.flatMap((entry) =>
@@ -22,10 +20,10 @@ export function exportMarkdown(branch: Branch): string {
     ),
   );
   const blocks = [heading(branch), ...entries.flatMap((entry) => blocksOf(entry, results))];
-  return redact(`${blocks.join("\n\n")}\n`).text;
+  return redaction.text(`${blocks.join("\n\n")}\n`);
 }
 
-function heading({ header, state }: Branch): string {
+function heading({ header, state }: ExportBranch): string {
   const title = oneLine(state.name ?? state.firstPrompt ?? "Session", TITLE_LENGTH);
   const facts = [header.time.slice(0, 10), header.cwd, state.model, ...state.runtimes].filter(Boolean);
   return `# ${title}\n\n${facts.join(" · ")}`;
@@ -71,8 +69,8 @@ function toolBlocks(message: Message, results: ReadonlyMap<string, ToolResultMes
 }
 
 function toolLine(call: ToolCallContent, result: ToolResultMessage | undefined): string {
-  const subject = Object.values(call.arguments).find((value) => typeof value === "string");
-  const about = subject === undefined ? "" : ` ${codeSpan(oneLine(subject, SUBJECT_LENGTH))}`;
+  const subject = callSubject(call);
+  const about = subject === "" ? "" : ` ${codeSpan(subject)}`;
   const summary = detail(result, "summary");
   const end = typeof summary === "string" ? summary : result?.isError ? "failed" : "done";
   return `- **${call.name}**${about} (${end})`;
@@ -111,9 +109,4 @@ function quote(text: string): string {
     .split("\n")
     .map((line) => `> ${line}`)
     .join("\n");
-}
-
-function oneLine(text: string, length: number): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }

@@ -1,13 +1,14 @@
 // What a tool call is about and how it went, in a few words. Knows our tools; others by their arguments.
 import type { ToolItem } from "../../app/transcript-item.ts";
+import { asOurTool } from "./foreign-tool.ts";
 
 type Arguments = Record<string, unknown>;
 
 /** What the call touched: a path, a command, a pattern. Not sanitised. */
 export function toolSubject(item: ToolItem): string {
-  const args = item.arguments;
-  const known = SUBJECTS[item.name];
-  return known ? known(args) : firstText(args);
+  const { name, args } = asOurTool(item.name, item.arguments);
+  const subject = SUBJECTS[name]?.(args);
+  return subject || (name === "todo" ? "" : firstText(item.arguments));
 }
 
 /** The result in three words: the tool's own, else what can be read off the result. */
@@ -38,7 +39,7 @@ const DENIALS = {
 
 /** True when the end of the output matters most, not its beginning. */
 export function isCommand(item: ToolItem): boolean {
-  return text(item.arguments, "command") !== "";
+  return text(asOurTool(item.name, item.arguments).args, "command") !== "";
 }
 
 const SUBJECTS: Readonly<Record<string, (args: Arguments) => string>> = {
@@ -105,9 +106,15 @@ function readSummary(item: ToolItem): string | null {
   }
   if (item.status === "failed") return null;
   if (isCommand(item)) return outputLength(item.output);
-  if (item.name === "read") return countLines(item.output);
-  if (item.name === "write") return countLines(text(item.arguments, "content"));
-  return Object.hasOwn(SUBJECTS, item.name) ? null : foreignResult(item.output);
+  return lengthOf(item) ?? (Object.hasOwn(SUBJECTS, item.name) ? null : foreignResult(item.output));
+}
+
+/** How much was read or written; null for other tools, and where another agent's tool does not say. */
+function lengthOf(item: ToolItem): string | null {
+  const { name, args } = asOurTool(item.name, item.arguments);
+  const isOwn = name === item.name;
+  const content = name === "read" ? item.output : name === "write" ? text(args, "content") : null;
+  return content === null || (content === "" && !isOwn) ? null : countLines(content);
 }
 
 /** Of a tool that tells nothing else: the whole answer when it is a few words, else how long it is. */

@@ -1,5 +1,6 @@
 // `hearth sessions`: its subcommands and their flags. Each is loaded when it is called.
 import { type Command, InvalidArgumentError } from "commander";
+import { addExchange } from "./exchange-program.ts";
 
 type Done = (code: number) => void;
 type Json = { json?: boolean };
@@ -73,6 +74,7 @@ function addWriters(sessions: Command, done: Done): void {
       const { removeSessionsCommand } = await import("./remove.ts");
       done(await removeSessionsCommand(names, options));
     });
+  addExchange(sessions, done);
 }
 
 function addChecks(sessions: Command, done: Done): void {

@@ -1,0 +1,53 @@
+// A branch as the talk that another agent goes on with: what a model would be shown, in order, with times. Pure.
+import type { InputContent, OutputContent } from "../../protocol/content.ts";
+import type { Message, ToolResultMessage } from "../../protocol/message.ts";
+import { sessionContext } from "../context.ts";
+import type { SessionBranch } from "../read.ts";
+import { summaryText } from "./handover.prompt.ts";
+import type { Redaction } from "./redaction.ts";
+
+export type ExportBranch = Pick<SessionBranch, "header" | "entries" | "state">;
+
+type Placed = { id: string; time: string };
+
+export type TalkPart =
+  | (Placed & { kind: "user"; content: InputContent[] })
+  | (Placed & {
+      kind: "assistant";
+      content: OutputContent[];
+      message: Extract<Message, { role: "assistant" }>;
+    })
+  | (Placed & { kind: "result"; result: ToolResultMessage });
+
+/** Secrets are gone from it. What is empty is left out. */
+export function talkOf(branch: ExportBranch, redaction: Redaction): TalkPart[] {
+  const times = new Map(branch.entries.map(({ id, time }) => [id, time]));
+  let time = branch.header.time;
+  return sessionContext(branch).history.flatMap(({ id, message }) => {
+    time = times.get(id) ?? time;
+    const part = partOf({ id, time }, clean(message, redaction));
+    return part === null ? [] : [part];
+  });
+}
+
+/** Redaction keeps the shape: only texts change. */
+function clean(message: Message, redaction: Redaction): Message {
+  return redaction.value(message) as Message;
+}
+
+function partOf(place: Placed, message: Message): TalkPart | null {
+  switch (message.role) {
+    case "system": {
+      const texts = message.content.flatMap((part) => (part.type === "text" ? [part.text] : []));
+      return { kind: "user", ...place, content: [{ type: "text", text: summaryText(texts.join("\n")) }] };
+    }
+    case "user":
+      return message.content.length === 0 ? null : { kind: "user", ...place, content: message.content };
+    case "assistant":
+      return message.content.length === 0
+        ? null
+        : { kind: "assistant", ...place, content: message.content, message };
+    case "tool_result":
+      return { kind: "result", ...place, result: message };
+  }
+}
