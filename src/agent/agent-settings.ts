@@ -1,6 +1,7 @@
 // What native gives the loop beside the talk: how a request looks, and how far a run may go. Types only.
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { Tool } from "../protocol/tool.ts";
+import type { TokenScale } from "./token-estimate.ts";
 
 /** Asked for before each request, so that a change of model or mode shows in the next one. */
 export type RequestSettings = {
@@ -13,6 +14,8 @@ export type RequestSettings = {
   /** Tools that rules or the mode keep from the model; a call of one all the same is denied by the gate. */
   withheld?: readonly Tool[];
   cacheKey?: string;
+  /** How the model's service counts; absent: nothing is known of it. */
+  scale?: TokenScale;
 };
 
 export type LoopLimits = {

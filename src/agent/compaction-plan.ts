@@ -24,10 +24,10 @@ function reserveOf(contextWindow: number, { reserveTokens }: CompactionSettings)
 /** Whether the next prompt would leave less than the reserve. */
 export function compactionDue(
   transcript: Transcript,
-  { model, system, tools }: RequestSettings,
+  { model, system, tools, scale }: RequestSettings,
   limits: CompactionSettings,
 ): boolean {
-  const tokens = transcript.tokens(overheadTokens(system, tools));
+  const tokens = transcript.tokens(overheadTokens(system, tools, scale), scale);
   return tokens > model.contextWindow - reserveOf(model.contextWindow, limits);
 }
 

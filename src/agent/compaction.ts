@@ -38,8 +38,9 @@ type Summary = { text: string; usage?: Usage };
 /** Rejects only when the end event cannot be recorded. `nothing`: there was nothing to summarise. */
 export async function compact(options: CompactOptions): Promise<"done" | "nothing" | "failed" | "aborted"> {
   const { reason, transcript, settings, limits, emit, control } = options;
-  const overhead = overheadTokens(settings.system, settings.tools);
-  const sizes = transcript.sizes(overhead);
+  const { scale } = settings;
+  const overhead = overheadTokens(settings.system, settings.tools, scale);
+  const sizes = transcript.sizes(overhead, scale);
   const { contextWindow } = settings.model;
   const plan = planCompaction(transcript.entries, sizes, { reason, contextWindow, limits });
   if (!plan) {
@@ -48,7 +49,7 @@ export async function compact(options: CompactOptions): Promise<"done" | "nothin
     }
     return "nothing";
   }
-  const tokensBefore = transcript.tokens(overhead);
+  const tokensBefore = transcript.tokens(overhead, scale);
   control.setState("compacting");
   await emit({ type: "compaction_start", reason, tokensBefore });
   const summary = await summarize(plan, options);
@@ -68,7 +69,7 @@ export async function compact(options: CompactOptions): Promise<"done" | "nothin
     summary: text,
     firstKeptId: plan.kept[0]?.id ?? null,
     tokensBefore,
-    tokensAfter: overhead + estimateTokens(head.message) + keptTokens,
+    tokensAfter: overhead + estimateTokens(head.message, scale) + keptTokens,
     filesRead: files.read,
     filesModified: files.modified,
     ...(summary.usage ? { usage: summary.usage } : {}),

@@ -1,6 +1,6 @@
 // The talk of one session as the model will read it, with a measure of its length in tokens. No disk behind it.
 import type { Message, ToolResultMessage } from "../protocol/message.ts";
-import { estimateTokens } from "./token-estimate.ts";
+import { estimateTokens, type TokenScale } from "./token-estimate.ts";
 
 /** A message with the id under which it is recorded. */
 export type TranscriptEntry = { id: string; message: Message };
@@ -53,14 +53,14 @@ export class Transcript {
   }
 
   /** Tokens of the next prompt. `overhead`: tokens of system text and tools. */
-  tokens(overhead: number): number {
+  tokens(overhead: number, scale?: TokenScale): number {
     const { tokens, count } = this.#measured ?? { tokens: overhead, count: 0 };
-    return tokens + sum(this.#entries.slice(count).map(({ message }) => estimateTokens(message)));
+    return tokens + sum(this.#entries.slice(count).map(({ message }) => estimateTokens(message, scale)));
   }
 
   /** Tokens of each entry: our estimates, scaled to what the last answer's usage says they are together. */
-  sizes(overhead: number): number[] {
-    const estimates = this.#entries.map(({ message }) => estimateTokens(message));
+  sizes(overhead: number, tokenScale?: TokenScale): number[] {
+    const estimates = this.#entries.map(({ message }) => estimateTokens(message, tokenScale));
     if (!this.#measured) return estimates;
     const estimated = sum(estimates.slice(0, this.#measured.count));
     const scale = Math.max(0.5, (this.#measured.tokens - overhead) / Math.max(1, estimated));

@@ -3,6 +3,7 @@ import { AppError } from "../lib/app-error.ts";
 import type { Model } from "../protocol/model.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
+import type { Calibration } from "../runtimes/native/calibration.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
@@ -18,6 +19,7 @@ export type RuntimeTableOptions = {
   /** Models asked in order when the chosen one cannot be reached. */
   fallback: readonly Model[];
   systemText: ReturnType<typeof createSystemText>;
+  calibration: Calibration;
 };
 
 /** Model responses in a run: a person can say "go on", a pipe cannot. */
@@ -37,7 +39,7 @@ function makeRuntime(name: string, options: RuntimeTableOptions): Runtime {
   return name === NATIVE ? makeNative(options) : makeExternal(name, options);
 }
 
-function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeTableOptions): Runtime {
+function makeNative({ parts, workbench, finder, fallback, ...options }: RuntimeTableOptions): Runtime {
   const { settings, interactive, local, now, newId } = parts;
   const {
     maxSteps = interactive ? STEPS.interactive : STEPS.oneShot,
@@ -60,7 +62,8 @@ function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeT
     stream,
     openTools: workbench.openTools,
     takeNews: workbench.takeNews,
-    systemText: async () => (await systemText()).text,
+    instructions: options.systemText,
+    calibration: options.calibration,
     limits: { maxSteps, ...(maxCost === undefined ? {} : { maxCost }) },
     compaction: {
       enabled: compaction.auto ?? true,

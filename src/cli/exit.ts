@@ -12,6 +12,7 @@ const USAGE_CODES = [
   "settings.",
   "model.",
   "policy.rule",
+  "role.unknown",
   "session.ambiguous",
   "session.not_found",
   "tools.duplicate",

@@ -30,6 +30,7 @@ export async function openApp(
     interactive,
     session: sessionWish(options, picker),
     ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.role === undefined ? {} : { role: options.role }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   });
 }

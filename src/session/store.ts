@@ -192,6 +192,8 @@ function matters(entry: KnownEntry): boolean {
     case "model":
     case "mode":
     case "runtime":
+    case "role":
+    case "system":
     case "name":
     case "leaf":
     case "label":
@@ -206,6 +208,7 @@ function matters(entry: KnownEntry): boolean {
     case "run_start":
     case "run_end":
     case "compaction":
+    case "results_dropped":
     case "approval":
       return true;
   }

@@ -2,10 +2,10 @@
 // leaves the terminal as it was.
 import { setFlagsFromString } from "node:v8";
 import type { App } from "../app/app.ts";
-import { COMMANDS } from "../app/commands/table.ts";
 import { endedByLeaving } from "../app/process-choice.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { Restart } from "./desk.ts";
+import { commandEntries } from "./editor/command-entries.ts";
 import { holdKeys, releaseKeys } from "./held-keys.ts";
 import { askForImages, createImages } from "./images/create-images.ts";
 import { readKeybindings } from "./keys/keybindings.ts";
@@ -85,13 +85,11 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
   const opening = await theme.open(app.theme);
   const statusLine = createStatusLine(app);
+  const commands = commandEntries(app);
   const screen = new Screen({
     app,
     bindings,
-    commands: COMMANDS.map((command) => ({
-      ...command,
-      complete: () => command.complete?.(app) ?? Promise.resolve([]),
-    })),
+    commands: commands.entries,
     paint: opening.paint,
     statusLine,
     repaint: (name) => theme.choose(name),
@@ -124,7 +122,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
   void signals.open(screen.view().glyphs);
   void loadMarkdown();
-  prepareLater(app);
+  prepareLater(app, commands.refresh);
   askForImages(screen.images);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
@@ -228,13 +226,14 @@ async function copy(text: string, { env, cwd }: App): Promise<void> {
 /** After the first frame and the first keys, before the first prompt is likely to be sent. */
 const PREPARE_MS = 400;
 
-function prepareLater(app: App): void {
+function prepareLater(app: App, refreshCommands: () => Promise<void>): void {
   const timer = setTimeout(() => {
     // V8 would let the space of young objects grow to three times 16 MB, for speed that a program which waits has no
     // use for: measured 20 MB less after fifty answers. Not before: it makes the start itself slower.
     setFlagsFromString("--semi-space-growth-factor=1");
     // What cannot be loaded now is told when it is needed.
     app.preload().catch(() => undefined);
+    refreshCommands().catch(() => undefined);
   }, PREPARE_MS);
   timer.unref();
 }

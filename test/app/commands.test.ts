@@ -212,8 +212,13 @@ describe("commands that show or set", () => {
     await test.run("hi");
     const { text } = await test.enter("/context");
     expect(text).toMatch(/^Context: 10k tokens of 1M \(1 %\)|^Context: 10k tokens of 200k \(5 %\)/);
-    expect(text).toMatch(/- instructions: about .* tokens\n- environment: .*\n- appended: .*\n- \d+ tools: /);
-    expect(text).toContain("- your messages: about");
+    expect(text).toContain("As the provider counted the newest answer");
+    expect(text).toMatch(
+      /\| instructions \| .* \|\n\| environment \| .* \|\n\| appended \| .* \|\n\| \d+ tools \| /,
+    );
+    expect(text).toContain("| your prompts |");
+    const own = await test.app.context();
+    expect(own.parts.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(10_000);
   });
 
   it("/tools lists what the model is offered, /permissions what may run; plan offers nothing that changes", async () => {

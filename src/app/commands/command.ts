@@ -7,6 +7,8 @@ export type PickerName =
   | "session"
   | "run"
   | "runtime"
+  | "role"
+  | "system"
   | "theme"
   | "permission-mode"
   | "tree"

@@ -1,4 +1,4 @@
-// Commands that only show: /help /cost /usage /context /tools /status, and /permissions /theme /init.
+// Commands that only show: /help /cost /usage /tools /status, and /permissions /theme /init.
 import { AppError } from "../../lib/app-error.ts";
 import { PermissionMode } from "../../protocol/approval.ts";
 import type { App } from "../app.ts";
@@ -12,23 +12,6 @@ export const usageCommand: Command = {
   summary: "tokens and dollars of this session",
   whileBusy: "now",
   run: (_args, app) => Promise.resolve({ text: formatUsage(app) }),
-};
-
-export const contextCommand: Command = {
-  name: "context",
-  summary: "what fills the context window",
-  whileBusy: "now",
-  run: async (_args, app) => {
-    const parts = await app.contextParts();
-    const window = app.models.current()?.contextWindow ?? 0;
-    const used = Math.max(
-      app.conversation.state().contextTokens,
-      parts.reduce((sum, part) => sum + part.tokens, 0),
-    );
-    const share = window > 0 ? ` of ${formatTokens(window)} (${Math.round((used / window) * 100)} %)` : "";
-    const rows = parts.map((part) => `- ${part.name}: about ${formatTokens(part.tokens)} tokens`);
-    return { text: [`Context: ${formatTokens(used)} tokens${share}`, ...rows].join("\n") };
-  },
 };
 
 export const toolsCommand: Command = {

@@ -4,9 +4,11 @@ import { fileSource } from "./files.ts";
 import { modelSource } from "./models.ts";
 import { permissionSource } from "./permissions.ts";
 import { promptSource } from "./prompts.ts";
+import { roleSource } from "./roles.ts";
 import { runtimeSource } from "./runtimes.ts";
 import { sessionSource } from "./sessions.ts";
 import type { Sources } from "./source.ts";
+import { systemSource } from "./system.ts";
 import { themeSource } from "./themes.ts";
 import { runSource, treeSource } from "./tree.ts";
 
@@ -15,6 +17,8 @@ export const SOURCES: Sources = {
   session: sessionSource,
   run: runSource,
   runtime: runtimeSource,
+  role: roleSource,
+  system: systemSource,
   theme: themeSource,
   "permission-mode": permissionSource,
   tree: treeSource,

@@ -8,6 +8,8 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   session: "resume a session",
   run: "go back to the end of",
   runtime: "hand the conversation to",
+  role: "give the model a role",
+  system: "the system prompt, part by part",
   theme: "choose a theme",
   "permission-mode": "permissions",
   tree: "the runs of this session",
