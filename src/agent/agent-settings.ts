@@ -32,4 +32,6 @@ export type CompactionSettings = {
   reserveTokens: number;
   /** Newest tokens kept word for word; small windows keep less. */
   keepTokens: number;
+  /** A person can be asked whether a summary without the model will do; else it is taken where nothing else helps. */
+  asks: boolean;
 };

@@ -41,6 +41,16 @@ export class Transcript {
     this.#measured = null;
   }
 
+  /** Puts a notice in place of the results of these calls, which takes so many tokens off; each keeps its place. */
+  dropResults(toolCallIds: ReadonlySet<string>, notice: string, saved: number): void {
+    this.#entries = this.#entries.map((entry) => {
+      const { message } = entry;
+      if (message.role !== "tool_result" || !toolCallIds.has(message.toolCallId)) return entry;
+      return { ...entry, message: { ...message, content: [{ type: "text", text: notice }] } };
+    });
+    if (this.#measured) this.#measured = { ...this.#measured, tokens: this.#measured.tokens - saved };
+  }
+
   /** Gives each call that has no result (a run that broke off) an error result, as services demand. */
   closeOpenCalls(newId: () => string): void {
     const answered = new Set(

@@ -66,6 +66,7 @@ function makeNative({ parts, workbench, finder, fallback, ...options }: RuntimeT
     calibration: options.calibration,
     limits: { maxSteps, ...(maxCost === undefined ? {} : { maxCost }) },
     compaction: {
+      asks: interactive,
       enabled: compaction.auto ?? true,
       reserveTokens: compaction.reserveTokens ?? 20_000,
       keepTokens: compaction.keepTokens ?? 20_000,

@@ -16,6 +16,8 @@ export function remarkOf(event: AgentEvent): TranscriptItem[] {
       return [retryItem(event)];
     case "compaction_end":
       return compactionItems(event);
+    case "results_dropped":
+      return [droppedItem(event)];
     case "plan_update":
       return [{ kind: "plan", id: "plan", entries: event.entries }];
     case "runtime_changed":
@@ -58,6 +60,16 @@ function compactionItems(event: Extract<AgentEvent, { type: "compaction_end" }>)
   if (event.summary === null) return [];
   const message = `Context compacted: ${formatTokens(event.tokensBefore)} tokens before, ${formatTokens(event.tokensAfter)} after.`;
   return [{ kind: "notice", id: "compaction", level: "info", message }];
+}
+
+function droppedItem(event: Extract<AgentEvent, { type: "results_dropped" }>): TranscriptItem {
+  const { length } = event.toolCallIds;
+  const results =
+    length === 1
+      ? "1 tool result that a later one replaces"
+      : `${length} tool results that later ones replace`;
+  const message = `Left ${results} out of the context: ${formatTokens(event.tokensBefore)} tokens before, ${formatTokens(event.tokensAfter)} after.`;
+  return { kind: "notice", id: "dropped", level: "info", message };
 }
 
 function runEndItems(event: Extract<AgentEvent, { type: "run_end" }>): TranscriptItem[] {
