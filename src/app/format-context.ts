@@ -34,7 +34,7 @@ function table({ parts, window, tokens }: ContextReport): string[] {
     window > tokens
       ? [`| free | ${formatTokens(window - tokens)} | ${percent(window - tokens, whole)} |`]
       : [];
-  return ["| part | tokens | share |", "| --- | ---: | ---: |", ...rows, ...free];
+  return ["| part | tokens | of the window |", "| --- | ---: | ---: |", ...rows, ...free];
 }
 
 /** A name of a file may hold what a table takes for its own. */
@@ -42,9 +42,10 @@ function cell(name: string): string {
   return name.replace(/[\\`*_{}[\]<>|]/g, "\\$&").replace(/\s+/g, " ");
 }
 
-/** "12 %"; of what is nearly nothing "0.4 %". */
+/** "12 %", "0.4 %"; of what is nearly nothing "< 0.1 %". */
 function percent(part: number, whole: number): string {
   const value = (part / whole) * 100;
+  if (value > 0 && value < 0.1) return "< 0.1 %";
   return `${value > 0 && value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : Math.round(value)} %`;
 }
 

@@ -1,6 +1,6 @@
 // Roles during a session: taking one on, and leaving it. What a role changed goes back when it is left, unless the
 // person chose something else meanwhile.
-import { findRole, type Role, readRoles } from "../context/roles.ts";
+import type { Role } from "../context/roles.ts";
 import { AppError } from "../lib/app-error.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
 import type { RoleChoice } from "./app.ts";
@@ -22,13 +22,19 @@ export function createRoleChoice(options: {
 }): RoleChoice {
   const { parts, finder, conversation } = options;
   const taken = new WeakMap<LiveConversation, Taken>();
-  const read = () => readRoles(contextFolders(parts, "roles"));
+  const read = async (name: string): Promise<Role> => {
+    const { findRole, readRoles } = await import("../context/roles.ts");
+    return findRole(await readRoles(contextFolders(parts, "roles")), name);
+  };
   return {
-    list: read,
+    list: async () => {
+      const { readRoles } = await import("../context/roles.ts");
+      return readRoles(contextFolders(parts, "roles"));
+    },
     set: async (name) => {
       const session = conversation();
       checkRuntime(session);
-      const role = name === "" ? null : findRole(await read(), name);
+      const role = name === "" ? null : await read(name);
       const state = session.state();
       const start = goneBack(state, taken.get(session));
       const wanted = role === null ? start : await choiceOf(role, start, finder);

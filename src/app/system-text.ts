@@ -1,7 +1,7 @@
 // The system text of this program's sessions: what does not change is read once, so that every request begins alike;
 // role and added text are those of the session as it stands.
 import { type ProjectFile, readProjectFiles } from "../context/project-files.ts";
-import { findRole, type Role, readRoles } from "../context/roles.ts";
+import type { Role } from "../context/roles.ts";
 import { assembleSystemPrompt, type SystemPromptPart } from "../context/system-prompt.ts";
 import { toFailure } from "../lib/app-error.ts";
 import { once } from "../lib/once.ts";
@@ -71,6 +71,7 @@ async function roleInForce(
   tell: (message: string) => void,
 ): Promise<Role | null> {
   try {
+    const { findRole, readRoles } = await import("../context/roles.ts");
     return findRole(await readRoles(contextFolders(parts, "roles")), name);
   } catch (error) {
     tell(`${toFailure(error).message} The session goes on without it.`);

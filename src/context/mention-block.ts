@@ -53,6 +53,27 @@ export function splitMentions(text: string): { prompt: string; mentioned: string
   return { prompt: text.slice(0, at), mentioned: text.slice(at) };
 }
 
+/** What mentions added, by name: "a.ts, lines 2-3 of 40". Images are not among them. */
+export function mentionedNames(mentioned: string): string[] {
+  const names: string[] = [];
+  let at = 0;
+  for (;;) {
+    BLOCK.lastIndex = at;
+    const block = BLOCK.exec(mentioned);
+    if (!block) return names;
+    const [head, name, ticks] = block;
+    at += head.length;
+    if (name === undefined || ticks === undefined) continue;
+    names.push(name.replace(/ \(cut: .*\)$/, ""));
+    // No line of the content has as many ticks.
+    const end = mentioned.indexOf(`\n${ticks}`, at - 1);
+    at = end < 0 ? mentioned.length : end + 1 + ticks.length;
+  }
+}
+
+/** One block of text with the fence that opens it, or one sentence. */
+const BLOCK = /\n\n(?:(?:Content of|Files in) ([^\n]+):\n(`{3,})\n|[^\n]+(?=\n\n|$))/y;
+
 function imageBlock(
   path: string,
   { bytes, mimeType, size }: { bytes: Uint8Array; mimeType: string; size: number },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MentionFiles, splitMentions } from "../../src/context/mention-block.ts";
+import { type MentionFiles, mentionedNames, splitMentions } from "../../src/context/mention-block.ts";
 import { expandMentions } from "../../src/context/mentions.ts";
 import { AppError } from "../../src/lib/app-error.ts";
 
@@ -89,6 +89,13 @@ describe("a mention", () => {
       expect(own).toBe(prompt);
       expect(own + mentioned).toBe(text);
     }
+    const { text } = await expandMentions("@fence.md @a.ts#2-9 @image.png @src @long.txt", files);
+    expect(mentionedNames(splitMentions(text).mentioned)).toEqual([
+      "fence.md",
+      "a.ts, lines 2-3 of 3",
+      "src",
+      "long.txt, lines 1-2000 of 3000",
+    ]);
   });
 
   it("of an image comes as an image where the model sees them", async () => {

@@ -38,6 +38,7 @@ export const statusCommand: Command = {
       `Directory: ${app.cwd}`,
       `Model: ${state.model || "none"}, thinking ${state.thinking}`,
       `Runtime: ${state.runtime}`,
+      ...(state.role === "" ? [] : [`Role: ${state.role}`]),
       `Permission mode: ${state.mode}`,
       `Queued: ${state.queue.length}`,
     ];

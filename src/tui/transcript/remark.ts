@@ -1,5 +1,6 @@
 // Items for the events that say something once and are done: notices, ends of runs, changes of runtime. Pure.
 import { formatTokens } from "../../app/format.ts";
+import { shownPrompt } from "../../app/shown-prompt.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { UserMessage } from "../../protocol/message.ts";
@@ -37,7 +38,15 @@ export function userItem(id: string, message: UserMessage): TranscriptItem {
   const shell = message.source === "shell" ? readShell(message.details) : null;
   if (shell) return { kind: "shell", id, ...shell };
   const pictures = picturesOf(message.content);
-  return { kind: "user", id, text, images: pictures.length, ...(pictures.length === 0 ? {} : { pictures }) };
+  const shown = shownPrompt(text);
+  return {
+    kind: "user",
+    id,
+    text: shown.text,
+    images: pictures.length,
+    ...(shown.attached.length === 0 ? {} : { attached: shown.attached }),
+    ...(pictures.length === 0 ? {} : { pictures }),
+  };
 }
 
 /** A notice to the model of something that the person was told when it happened. */
