@@ -1,8 +1,9 @@
 // Commands that only show: /help /cost /usage /tools /status, and /permissions /theme /init.
 import { AppError } from "../../lib/app-error.ts";
 import { PermissionMode } from "../../protocol/approval.ts";
+import type { Costs } from "../../protocol/usage.ts";
 import type { App } from "../app.ts";
-import { formatAge, formatCost, formatTokens } from "../format.ts";
+import { formatAge, formatDollars, formatTokens } from "../format.ts";
 import type { Command } from "./command.ts";
 import { INIT_PROMPT } from "./init.prompt.ts";
 
@@ -99,12 +100,14 @@ async function setMode(text: string, app: App): Promise<{ text: string }> {
 
 function formatUsage(app: App): string {
   const { usage, runs } = app.conversation.state();
+  const { costs } = usage;
+  const dollars = (kind: keyof Costs): string => (costs ? `, ${formatDollars(costs[kind])}` : "");
   const rows = [
-    `- input: ${formatTokens(usage.input)} tokens`,
-    `- read from cache: ${formatTokens(usage.cacheRead)} tokens`,
-    `- written to cache: ${formatTokens(usage.cacheWrite)} tokens`,
-    `- output: ${formatTokens(usage.output)} tokens (${formatTokens(usage.reasoning)} thinking)`,
-    `- cost: ${formatCost(usage.cost) || "no price is known"}`,
+    `- input: ${formatTokens(usage.input)} tokens${dollars("input")}`,
+    `- read from cache: ${formatTokens(usage.cacheRead)} tokens${dollars("cacheRead")}`,
+    `- written to cache: ${formatTokens(usage.cacheWrite)} tokens${dollars("cacheWrite")}`,
+    `- output: ${formatTokens(usage.output)} tokens (${formatTokens(usage.reasoning)} thinking)${dollars("output")}`,
+    `- cost: ${usage.cost === null ? "no price is known" : formatDollars(usage.cost)}`,
   ];
   return [`Usage of this session, ${runs} ${runs === 1 ? "run" : "runs"}:`, ...rows].join("\n");
 }
