@@ -37,7 +37,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     pinned: pinnedSettings(parts, { first, found }),
   });
   const workbench = await openWorkbench(parts, holder.current);
-  const systemText = createSystemText(parts, holder.current);
+  const systemText = createSystemText(parts, holder.current, workbench);
   const calibration = openCalibration(parts);
   const runtimes = createRuntimeTable({ parts, workbench, finder, fallback, systemText, calibration });
   await holder.open().catch(async (error: unknown) => {

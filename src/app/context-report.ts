@@ -1,4 +1,5 @@
 // What the next request holds and from where its size is known: what the service counted, or our estimate.
+import { leavesTool } from "../context/role-tools.ts";
 import type { Message } from "../protocol/message.ts";
 import type { Calibration } from "../runtimes/native/calibration.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
@@ -24,7 +25,7 @@ export function createContextReport(options: {
     ]);
     const model = models.current();
     const { offered } = workbench.openTools()(conversation().state().mode);
-    const tools = offered.filter(({ name }) => left === null || left.includes(name));
+    const tools = offered.filter(({ name }) => leavesTool(left, name));
     const history = conversation().history();
     const scale = model === null ? undefined : calibration.scaleOf(model);
     const input = { system, tools, ...(scale === undefined ? {} : { scale }) };

@@ -5,6 +5,7 @@ import type { Role } from "../context/roles.ts";
 import { assembleSystemPrompt, type SystemPromptPart } from "../context/system-prompt.ts";
 import { toFailure } from "../lib/app-error.ts";
 import { once } from "../lib/once.ts";
+import type { Workbench } from "../runtimes/workbench.ts";
 import type { AppParts } from "./app-parts.ts";
 import { contextFolders } from "./context-folders.ts";
 import type { LiveConversation } from "./conversation.ts";
@@ -21,6 +22,7 @@ export type SystemText = {
 export function createSystemText(
   parts: AppParts,
   conversation: () => LiveConversation,
+  workbench: Pick<Workbench, "openTools">,
 ): () => Promise<SystemText> {
   const base = once(() => readBase(parts));
   const told = new Set<string>();
@@ -34,6 +36,7 @@ export function createSystemText(
     for (const notice of notices) tell(notice);
     const { role: name, systemText } = conversation().state();
     const role = name === "" ? null : await roleInForce(parts, name, tell);
+    for (const problem of unknownTools(role, workbench)) tell(problem);
     const { settings } = parts;
     const assembled = assembleSystemPrompt({
       ...input,
@@ -77,4 +80,13 @@ async function roleInForce(
     tell(`${toFailure(error).message} The session goes on without it.`);
     return null;
   }
+}
+
+function unknownTools(role: Role | null, { openTools }: Pick<Workbench, "openTools">): string[] {
+  const { offered, withheld } = openTools()("full");
+  const known = new Set([...offered, ...withheld].map(({ name }) => name.toLowerCase()));
+  const unknown = role?.tools?.filter((name) => !known.has(name.toLowerCase())) ?? [];
+  return unknown.length === 0
+    ? []
+    : [`The role ${role?.name} names tools that there are not: ${unknown.join(", ")}.`];
 }

@@ -15,7 +15,8 @@ const MOST_HOPS = 5;
 const MOST_IMPORTS = 50;
 const IMPORT = /(?<=^|[\s(])@((?:\\ |[^\s`"'<>|])+)/g;
 /** Blocks and spans of code, in which an @ means something else. */
-const CODE = /^(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^\1[^\n]*$|(?![\s\S]))|(`+)[^`][\s\S]*?\2/gm;
+const CODE =
+  /^(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^\1[^\n]*$|(?![\s\S]))|(?<!`)(`{1,3})(?!`)[^\n]{1,500}?\2(?!`)/gm;
 
 /** The files that `file` imports, each before those it imports itself. `notices` say what was left out. */
 export async function readImports(

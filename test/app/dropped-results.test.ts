@@ -34,3 +34,14 @@ it("results that were left out stay so over a resume: the next request is the sa
   const strip = (messages: unknown) => JSON.stringify(messages).replaceAll(/,"cache_control":\{[^}]*\}/g, "");
   expect(strip(messagesOf(3).slice(0, 5))).toBe(strip(messagesOf(2)));
 });
+
+it("a 413 with an empty body is an overflow: the talk is compacted and the prompt answered (A-108)", async () => {
+  await using stub = await withStub(["hi", { status: 413, text: "", fault: "empty" }, "SUMMARY", "answer"]);
+  const test = await openTestApp(await newPlace({ model: "anthropic/claude-sonnet-5-5" }), { stub });
+  await test.run("one");
+  await test.run("two");
+  expect(test.events.filter(({ type }) => type === "compaction_end")).toMatchObject([
+    { summary: expect.stringContaining("SUMMARY") },
+  ]);
+  expect(test.events.findLast(({ type }) => type === "run_end")).toMatchObject({ outcome: "completed" });
+});

@@ -80,6 +80,28 @@ describe("--role", () => {
     await expect(openTestApp(place, { role: "broken" })).rejects.toThrow(/is one of/);
   });
 
+  it("may name tools as others write them; those that there are not are told", async () => {
+    await using stub = await withStub(["ok"]);
+    const place = await placeWithRoles({ claude: "---\ntools: Read, Grep, WebSurf\n---\nx" });
+    const test = await openTestApp(place, { stub, role: "claude" });
+    await test.run("go");
+    expect(body(stub).tools.map(({ name }) => name)).toEqual(["read", "grep"]);
+    expect(test.notices()).toEqual(["The role claude names tools that there are not: WebSurf."]);
+  });
+
+  it("a tool that it takes away is not there, whoever allows it", async () => {
+    await using stub = await withStub([
+      { toolCalls: [{ name: "bash", arguments: { command: "echo x" } }] },
+      "ok",
+    ]);
+    const place = await placeWithRoles({ reader: "---\ntools: [read]\n---\nx" });
+    const test = await openTestApp(place, { stub, role: "reader", flags: { permissionMode: "full" } });
+    await test.run("go");
+    expect(JSON.stringify(test.history())).toMatch(/"isError":true/);
+    expect(test.events.some((event) => event.type === "approval_request")).toBe(false);
+    expect(JSON.stringify(test.history())).not.toContain('"exitCode":0');
+  });
+
   it("never makes anything looser", async () => {
     const place = await placeWithRoles({ wild: "---\nmode: full\n---\nx" });
     const { app } = await openTestApp(place, { role: "wild" });

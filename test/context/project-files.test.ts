@@ -204,3 +204,13 @@ describe("a CLAUDE.md", () => {
     expect(files.map(({ text }) => text)).toEqual(["mine @~/notes/me.md", "me"]);
   });
 });
+
+it("a file made to be slow to read through is read in a moment", async () => {
+  const hostile = Array.from({ length: 250 }, (_, at) => `${"`".repeat(at % 40)} @a${at} `).join("x");
+  const { files } = await read({
+    ...GIT,
+    "repo/CLAUDE.md": hostile.repeat(4),
+    "repo/AGENTS.md": "`".repeat(32_000),
+  });
+  expect(files).toHaveLength(2);
+}, 5_000);

@@ -31,6 +31,16 @@ export const systemCommand: Command = {
     if (args === "clear") return clearSystem(app);
     const shown = /^show(?:\s+([^\n]+))?$/.exec(args);
     if (shown) return { text: await showSystem(app, shown[1] ?? "") };
+    const { runtime } = app.conversation.state();
+    if (runtime !== "native") {
+      throw new AppError(
+        "system.runtime",
+        `${runtime} has a system prompt of its own: a text would not reach it.`,
+        {
+          hint: "`/runtime activate native` goes back to Hearth's own agent.",
+        },
+      );
+    }
     await app.system.add(args);
     return {
       text: `The system prompt ends with your text ${fromWhen(app)}. \`/system clear\` takes it away.`,

@@ -4,6 +4,7 @@ import { compact } from "../../agent/compaction.ts";
 import { createControlLoop, type SettingMessage } from "../../agent/control-loop.ts";
 import { runLoop } from "../../agent/loop.ts";
 import { Transcript } from "../../agent/transcript.ts";
+import { leavesTool } from "../../context/role-tools.ts";
 import type { PermissionMode } from "../../protocol/approval.ts";
 import type { Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";
@@ -72,7 +73,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
   const settings = ({ text, tools: left }: Instructions, thinking?: ThinkingLevel): RequestSettings => {
     const { offered, withheld } = tools(chosen.mode);
     // What a role does not leave is not there for its session: neither offered nor a matter for the gate.
-    const leaves = ({ name }: Tool): boolean => left === null || left.includes(name);
+    const leaves = ({ name }: Tool): boolean => leavesTool(left, name);
     return {
       model: chosen.model,
       thinking: thinking ?? chosen.thinking,
