@@ -47,7 +47,7 @@ export type CreateAppOptions = {
 const BELOW_PREFERENCES: readonly SettingsSource[] = ["default", "user"];
 
 const UNTRUSTED =
-  "This directory has settings, roles or prompts of its own (.hearth); they are ignored until you trust it in the terminal.";
+  "This directory has files of its own for Hearth (.hearth/settings.json, roles or prompts); they are ignored until you trust it in the terminal.";
 
 /** Throws AppErrors of settings, model, session and tools before anything is sent or stored. */
 export async function createApp(options: CreateAppOptions): Promise<App> {
