@@ -30,6 +30,7 @@ export type ScreenOptions = {
   app: App;
   bindings: Keybindings;
   commands: Parameters<typeof createComposer>[0]["commands"];
+  refreshCommands?: () => Promise<void>;
   paint: Paint;
   /** Chooses another theme. Throws `theme.*`. */
   repaint: (theme: string) => Paint;
@@ -83,6 +84,7 @@ export class Screen implements Desk {
     this.store = new ScreenStore({ now: options.now, view: () => this.view(), onChange: () => this.draw() });
     this.composer = this.#compose({
       commands: options.commands,
+      ...(options.refreshCommands ? { refreshCommands: options.refreshCommands } : {}),
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
       say: (hint) => this.say(hint),
@@ -306,7 +308,9 @@ export class Screen implements Desk {
 
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
-      Partial<Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage">>,
+      Partial<
+        Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "readImage" | "refreshCommands">
+      >,
   ): Composer {
     const { app, bindings, now } = this.#options;
     return createComposer({

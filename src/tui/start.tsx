@@ -90,6 +90,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
     app,
     bindings,
     commands: commands.entries,
+    refreshCommands: commands.refresh,
     paint: opening.paint,
     statusLine,
     repaint: (name) => theme.choose(name),
@@ -122,7 +123,7 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   void statusLine.begin({ onChange: () => screen.draw(), onFailure, now: Date.now });
   void signals.open(screen.view().glyphs);
   void loadMarkdown();
-  prepareLater(app, commands.refresh);
+  prepareLater(app);
   askForImages(screen.images);
   void app.gitBranch().then((branch) => screen.setBranch(branch));
   await showSaved(screen);
@@ -226,14 +227,13 @@ async function copy(text: string, { env, cwd }: App): Promise<void> {
 /** After the first frame and the first keys, before the first prompt is likely to be sent. */
 const PREPARE_MS = 400;
 
-function prepareLater(app: App, refreshCommands: () => Promise<void>): void {
+function prepareLater(app: App): void {
   const timer = setTimeout(() => {
     // V8 would let the space of young objects grow to three times 16 MB, for speed that a program which waits has no
     // use for: measured 20 MB less after fifty answers. Not before: it makes the start itself slower.
     setFlagsFromString("--semi-space-growth-factor=1");
     // What cannot be loaded now is told when it is needed.
     app.preload().catch(() => undefined);
-    refreshCommands().catch(() => undefined);
   }, PREPARE_MS);
   timer.unref();
 }

@@ -14,14 +14,6 @@ export function commandEntries(app: App): { entries: readonly CommandEntry[]; re
     const templates = await app.templates.list();
     entries.splice(own.length, entries.length, ...templates.map(entryOf));
   };
-  // Between runs a person may have written another one.
-  const follow = (): void => {
-    app.conversation.subscribe(({ event }) => {
-      if (event.type === "settled") refresh().catch(() => undefined);
-    });
-  };
-  follow();
-  app.onConversation(follow);
   return { entries, refresh };
 }
 
