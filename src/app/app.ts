@@ -138,8 +138,11 @@ export interface ModelChoice {
 export interface RoleChoice {
   /** Read anew each time; `problems` say in a sentence each which files could not be used. */
   list(): Promise<{ roles: Role[]; problems: string[] }>;
-  /** Takes the role on, "" leaves the one in force. Throws `role.unknown`, `role.runtime`, `model.unknown`. */
-  set(name: string): Promise<Role | null>;
+  /**
+   * Takes the role on, "" leaves the one in force; gives it with what it makes of the session's choices. Throws
+   * `role.unknown`, `role.runtime`, `model.unknown`.
+   */
+  set(name: string): Promise<{ role: Role | null } & Pick<SessionState, "model" | "thinking" | "mode">>;
 }
 
 interface SystemChoice {

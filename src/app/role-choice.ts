@@ -42,7 +42,7 @@ export function createRoleChoice(options: {
       await apply(session, wanted);
       if (role === null) taken.delete(session);
       else taken.set(session, { before: start, by: wanted });
-      return role;
+      return { role, ...wanted };
     },
   };
 }

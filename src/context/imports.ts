@@ -1,6 +1,6 @@
 // `@path` in a CLAUDE.md: the file of that name belongs to the instructions too, as users of Claude Code expect
 // (https://code.claude.com/docs/en/memory). Reads only what is inside `within`.
-import { basename, dirname, resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { expandHome, isWithin } from "../lib/paths.ts";
 import { type InstructionFile, readInstructionFile } from "./instruction-file.ts";
 
@@ -64,8 +64,17 @@ function pathOf(name: string, { real }: InstructionFile, { home }: ImportRules):
 }
 
 function refusal(file: InstructionFile, hop: number, { within }: ImportRules, found: Found): string | null {
-  if (!within.some((folder) => isWithin(folder, file.real))) return "it is outside the project";
-  if (basename(file.real).startsWith(".")) return "it is a hidden file";
+  const homes = within.filter((folder) => isWithin(folder, file.real));
+  if (homes.length === 0) return "it is outside the project";
+  if (homes.every((folder) => isHidden(relative(folder, file.real)))) return "it is a hidden file";
   if (hop > MOST_HOPS) return `imports go ${MOST_HOPS} files deep`;
   return found.files.size > MOST_IMPORTS ? `there are more than ${MOST_IMPORTS} of them` : null;
+}
+
+/** Keys and passwords live behind a dot; so do the folders in which people keep instructions. */
+const OPEN_FOLDERS = [".claude", ".hearth", ".agents", ".github"];
+
+function isHidden(path: string): boolean {
+  const parts = path.split(sep);
+  return parts.some((part) => part.startsWith(".") && !OPEN_FOLDERS.includes(part));
 }

@@ -179,6 +179,7 @@ describe("a CLAUDE.md", () => {
     ["@link.md", "outside the project", { "repo/link.md": "../secret.md" }],
     ["@~/secret.md", "outside the project", {}],
     ["@.env", "a hidden file", {}],
+    ["@.cache/key", "a hidden file", {}],
   ])("of a project does not import %s: it is %s", async (line, reason, links) => {
     const { files, notices } = await read(
       {
@@ -187,6 +188,7 @@ describe("a CLAUDE.md", () => {
         "secret.md": "secret",
         "home/secret.md": "secret",
         "repo/.env": "KEY=secret",
+        "repo/.cache/key": "secret",
       },
       "repo",
       { links },
@@ -195,13 +197,16 @@ describe("a CLAUDE.md", () => {
     expect(notices).toEqual([expect.stringContaining(reason)]);
   });
 
-  it("of the user may import what is in their home", async () => {
-    const { files } = await read({
+  it("of the user may import what is in their home, but no keys", async () => {
+    const { files, notices } = await read({
       ...GIT,
-      "config/CLAUDE.md": "mine @~/notes/me.md",
+      "config/CLAUDE.md": "mine @~/notes/me.md @~/.claude/more.md @~/.ssh/id",
       "home/notes/me.md": "me",
+      "home/.claude/more.md": "more",
+      "home/.ssh/id": "secret",
     });
-    expect(files.map(({ text }) => text)).toEqual(["mine @~/notes/me.md", "me"]);
+    expect(files.map(({ text }) => text).slice(1)).toEqual(["me", "more"]);
+    expect(notices).toEqual([expect.stringContaining("it is a hidden file")]);
   });
 });
 

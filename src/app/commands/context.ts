@@ -63,17 +63,21 @@ export const roleCommand: Command = {
   run: async (args, app) => {
     if (args === "") return { text: await listRoles(app), ui: { kind: "picker", picker: "role" } };
     const before = app.conversation.state().role;
-    const role = await app.roles.set(args === NO_ROLE ? "" : args);
+    const { role, ...choices } = await app.roles.set(args === NO_ROLE ? "" : args);
     if (role === null)
       return { text: before === "" ? "There is no role to leave." : `Left the role ${before}.` };
-    return { text: [`Role: ${role.name}. ${role.description}`.trim(), ...changesOf(app, role)].join("\n") };
+    return {
+      text: [`Role: ${role.name}. ${role.description}`.trim(), ...changesOf(role, choices)].join("\n"),
+    };
   },
 };
 
 const NO_ROLE = "none";
 
-function changesOf(app: App, role: { tools?: readonly string[]; mode?: string }): string[] {
-  const { model, thinking, mode } = app.conversation.state();
+type Taken = Awaited<ReturnType<App["roles"]["set"]>>;
+
+function changesOf(role: NonNullable<Taken["role"]>, choices: Omit<Taken, "role">): string[] {
+  const { model, thinking, mode } = choices;
   const held =
     role.mode !== undefined && role.mode !== mode ? ` (the role's ${role.mode} would allow more)` : "";
   return [
