@@ -5,7 +5,7 @@ import { NATIVE } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { App, ModelChoice, TemplateChoice } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
-import { readThinkPrefix } from "./think-prefix.ts";
+import { asksToThink, readThinkPrefix } from "./think-prefix.ts";
 
 export type PrompterOptions = {
   conversation: () => LiveConversation;
@@ -26,6 +26,11 @@ export function createPrompter({
     const session = conversation();
     const asked = readThinkPrefix(written, session.state().thinking, models.current());
     const { text } = asked;
+    if (asksToThink(written) && asked.thinking === null) {
+      const name = models.current()?.name ?? "The model";
+      const message = `${name} cannot think more than it does: the prompt is sent as usual.`;
+      session.tell({ level: "warning", code: "model.thinking", message });
+    }
     const thinking = options.thinking ?? asked.thinking ?? undefined;
     if (session.state().runtime === NATIVE) checkModel(models, images.length);
     await warnThinking(session, models, warned);

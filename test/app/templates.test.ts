@@ -98,6 +98,19 @@ describe("!!think", () => {
     expect(test.app.conversation.state().thinking).toBe("off");
   });
 
+  it("says so where the model cannot think more, and sends the prompt all the same", async () => {
+    await using stub = await withStub(["one"]);
+    const test = await openTestApp(
+      await newPlace({
+        providers: { my: { api: "anthropic", baseUrl: stub.url, models: [{ id: "foo", thinking: [] }] } },
+        model: "my/foo",
+      }),
+    );
+    await test.run("!!think why");
+    expect(requestTexts(stub)[0]?.text).toBe("why");
+    expect(test.notices()).toEqual(["foo cannot think more than it does: the prompt is sent as usual."]);
+  });
+
   it("alone is no prompt, and ! before anything else still is a shell line", async () => {
     const test = await openTestApp(await newPlace(MODEL));
     await test.enter("!echo !!think");
