@@ -24,15 +24,10 @@ export function createPrompter({
   const warned = new Set<string>();
   return async (written, { images = [], kind = "prompt", now = false, id, ...options } = {}) => {
     const session = conversation();
-    const asked = readThinkPrefix(written, session.state().thinking, models.current());
-    const { text } = asked;
-    if (asksToThink(written) && asked.thinking === null) {
-      const name = models.current()?.name ?? "The model";
-      const message = `${name} cannot think more than it does: the prompt is sent as usual.`;
-      session.tell({ level: "warning", code: "model.thinking", message });
-    }
-    const thinking = options.thinking ?? asked.thinking ?? undefined;
     if (session.state().runtime === NATIVE) checkModel(models, images.length);
+    const asked = askedThinking(session, models, written);
+    const { text } = asked;
+    const thinking = options.thinking ?? asked.thinking ?? undefined;
     await warnThinking(session, models, warned);
     const named = await expandMentions(await templates.expand(text), workspace, {
       seesImages: seesImages(session, models),
@@ -50,6 +45,18 @@ export function createPrompter({
         return session.send({ type: "steer", ...content, now });
     }
   };
+}
+
+/** What `!!think` asks for; told where there is nothing more to ask for. */
+function askedThinking(session: LiveConversation, models: ModelChoice, written: string) {
+  const model = models.current();
+  const asked = readThinkPrefix(written, session.state().thinking, model);
+  if (asksToThink(written) && asked.thinking === null) {
+    const name = model?.name ?? "The model";
+    const message = `${name} cannot think more than it does: the prompt is sent as usual.`;
+    session.tell({ level: "warning", code: "model.thinking", message });
+  }
+  return asked;
 }
 
 /** What another runtime's model can see is not known. */
