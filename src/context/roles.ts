@@ -24,6 +24,9 @@ export type Role = {
   mode?: PermissionMode;
 };
 
+const NO_ROLES =
+  "There are none: a role is a file roles/NAME.md beside your settings, or .hearth/roles/NAME.md in a project you trust.";
+
 /** `problems` say in a sentence each what could not be used. */
 export async function readRoles(
   folders: readonly MarkdownFolder[],
@@ -46,8 +49,7 @@ export function findRole(
   if (role) return role;
   const names = roles.map((one) => one.name);
   const near = nearest(name, names);
-  const known =
-    names.length === 0 ? "There are none: a role is a file roles/NAME.md." : `Known: ${names.join(", ")}.`;
+  const known = names.length === 0 ? NO_ROLES : `Known: ${names.join(", ")}.`;
   const why = problems.find((problem) => problem.includes(`${name}.md`));
   throw new AppError("role.unknown", `There is no role "${name}".${why === undefined ? "" : ` ${why}`}`, {
     hint: near === undefined ? known : `Did you mean ${near}? ${known}`,
