@@ -1,6 +1,7 @@
 // What native gives the loop beside the talk: how a request looks, and how far a run may go. Types only.
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { Tool } from "../protocol/tool.ts";
+import type { TokenScale } from "./token-estimate.ts";
 
 /** Asked for before each request, so that a change of model or mode shows in the next one. */
 export type RequestSettings = {
@@ -13,6 +14,8 @@ export type RequestSettings = {
   /** Tools that rules or the mode keep from the model; a call of one all the same is denied by the gate. */
   withheld?: readonly Tool[];
   cacheKey?: string;
+  /** How the model's service counts; absent: nothing is known of it. */
+  scale?: TokenScale;
 };
 
 export type LoopLimits = {
@@ -29,4 +32,6 @@ export type CompactionSettings = {
   reserveTokens: number;
   /** Newest tokens kept word for word; small windows keep less. */
   keepTokens: number;
+  /** A person can be asked whether a summary without the model will do; else it is taken where nothing else helps. */
+  asks: boolean;
 };

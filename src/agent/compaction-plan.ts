@@ -21,14 +21,19 @@ function reserveOf(contextWindow: number, { reserveTokens }: CompactionSettings)
   return Math.min(reserveTokens, Math.floor(contextWindow / 4));
 }
 
+/** Tokens above which a prompt leaves less than the reserve. */
+export function compactionLimit(contextWindow: number, limits: CompactionSettings): number {
+  return contextWindow - reserveOf(contextWindow, limits);
+}
+
 /** Whether the next prompt would leave less than the reserve. */
 export function compactionDue(
   transcript: Transcript,
-  { model, system, tools }: RequestSettings,
+  { model, system, tools, scale }: RequestSettings,
   limits: CompactionSettings,
 ): boolean {
-  const tokens = transcript.tokens(overheadTokens(system, tools));
-  return tokens > model.contextWindow - reserveOf(model.contextWindow, limits);
+  const tokens = transcript.tokens(overheadTokens(system, tools, scale), scale);
+  return tokens > compactionLimit(model.contextWindow, limits);
 }
 
 type CutOptions = { reason: CompactionReason; contextWindow: number; limits: CompactionSettings };
@@ -44,7 +49,7 @@ export function planCompaction(
   { reason, contextWindow, limits }: CutOptions,
 ): CompactionPlan | null {
   if (entries.length === 0) return null;
-  const keep = Math.min(limits.keepTokens, (contextWindow - reserveOf(contextWindow, limits)) / 2);
+  const keep = Math.min(limits.keepTokens, compactionLimit(contextWindow, limits) / 2);
   const first = entries[0]?.message.role === "system" ? 1 : 0;
   const newest = newestUnit(entries);
   const fitting = entries.findIndex((entry, index) => isCutPoint(entry) && sum(sizes.slice(index)) <= keep);

@@ -8,10 +8,11 @@ import type { Usage } from "../protocol/usage.ts";
 import type { CompactionSettings, RequestSettings } from "./agent-settings.ts";
 import { compactionInstruction } from "./compaction.prompt.ts";
 import { type CompactionPlan, type CompactionReason, planCompaction } from "./compaction-plan.ts";
-import { carriedFiles, clip, mechanicalSummary, summaryText, textOf } from "./compaction-summary.ts";
+import { carriedFiles, clip, mechanicalSummary, summaryText } from "./compaction-summary.ts";
 import { modelRequest } from "./model-request.ts";
 import { postNotice } from "./post.ts";
 import type { RunControl } from "./run-control.ts";
+import { textOf } from "./summary-blocks.ts";
 import { estimateTokens, overheadTokens } from "./token-estimate.ts";
 import { mergeFiles, touchedFiles } from "./touched-files.ts";
 import { sum, type Transcript, type TranscriptEntry } from "./transcript.ts";
@@ -25,7 +26,7 @@ type CompactOptions = {
   limits: CompactionSettings;
   stream: StreamFn;
   emit: EmitEvent;
-  control: Pick<RunControl, "signal" | "setState">;
+  control: Pick<RunControl, "signal" | "setState" | "ask">;
   newId: () => string;
 };
 
@@ -38,8 +39,9 @@ type Summary = { text: string; usage?: Usage };
 /** Rejects only when the end event cannot be recorded. `nothing`: there was nothing to summarise. */
 export async function compact(options: CompactOptions): Promise<"done" | "nothing" | "failed" | "aborted"> {
   const { reason, transcript, settings, limits, emit, control } = options;
-  const overhead = overheadTokens(settings.system, settings.tools);
-  const sizes = transcript.sizes(overhead);
+  const { scale } = settings;
+  const overhead = overheadTokens(settings.system, settings.tools, scale);
+  const sizes = transcript.sizes(overhead, scale);
   const { contextWindow } = settings.model;
   const plan = planCompaction(transcript.entries, sizes, { reason, contextWindow, limits });
   if (!plan) {
@@ -48,7 +50,7 @@ export async function compact(options: CompactOptions): Promise<"done" | "nothin
     }
     return "nothing";
   }
-  const tokensBefore = transcript.tokens(overhead);
+  const tokensBefore = transcript.tokens(overhead, scale);
   control.setState("compacting");
   await emit({ type: "compaction_start", reason, tokensBefore });
   const summary = await summarize(plan, options);
@@ -68,7 +70,7 @@ export async function compact(options: CompactOptions): Promise<"done" | "nothin
     summary: text,
     firstKeptId: plan.kept[0]?.id ?? null,
     tokensBefore,
-    tokensAfter: overhead + estimateTokens(head.message) + keptTokens,
+    tokensAfter: overhead + estimateTokens(head.message, scale) + keptTokens,
     filesRead: files.read,
     filesModified: files.modified,
     ...(summary.usage ? { usage: summary.usage } : {}),
@@ -99,19 +101,60 @@ async function giveUp(
   return aborted ? "aborted" : "failed";
 }
 
-/** After an overflow even the summary request may be too long: then a summary without the model must do. */
+/**
+ * After an overflow even the summary request may be too long: then a summary without the model must do. Where the model
+ * gives none for another reason the run could not go on either: then it is offered.
+ */
 async function summarize(plan: CompactionPlan, options: CompactOptions): Promise<Summary | Failure> {
-  const { hint, reason, stream, control } = options;
+  const { hint, reason } = options;
   const mechanical = () => ({ text: mechanicalSummary(plan.summarized.map((entry) => entry.message)) });
   if (hint?.trim() === MECHANICAL) return mechanical();
+  const summary = await askForSummary(plan, options);
+  if (!("code" in summary) || reason !== "overflow") return summary;
+  const { usage, ...failure } = summary;
+  const isTaken = failure.code === "provider.context_overflow" || (await takesMechanical(failure, options));
+  return isTaken ? { ...mechanical(), ...(usage ? { usage } : {}) } : failure;
+}
+
+/** Asks the person; where nobody can be asked it is taken, and that is said. */
+async function takesMechanical(
+  failure: Failure,
+  { limits, control, emit, newId }: CompactOptions,
+): Promise<boolean> {
+  if (control.signal.aborted) return false;
+  const reason = `The conversation is too long for the model, and it could not summarise it: ${failure.message}`;
+  if (!limits.asks) {
+    postNotice(emit, "warning", {
+      code: "compaction.mechanical",
+      message: `${reason} A plain summary was made without it.`,
+    });
+    return true;
+  }
+  const request = {
+    id: newId(),
+    toolCallId: "",
+    name: `/compact ${MECHANICAL}`,
+    arguments: {},
+    subject: "a plain summary without the model: your prompts, the last answers, files, open tasks",
+    place: "this session",
+    reason,
+    warnings: [],
+    editable: false,
+  };
+  const { outcome } = await control.ask(request, control.signal);
+  return outcome.startsWith("allow");
+}
+
+async function askForSummary(
+  plan: CompactionPlan,
+  options: CompactOptions,
+): Promise<Summary | (Failure & { usage?: Usage })> {
+  const { stream, control } = options;
   const answer = await lastMessage(stream, summaryRequest(plan, options), control.signal);
   if (answer instanceof Error) return toFailure(answer);
   const { stopReason, usage, error } = answer;
-  if (stopReason === "error" || stopReason === "aborted") {
-    if (reason === "overflow" && error?.code === "provider.context_overflow")
-      return { ...mechanical(), usage };
-    return error ?? toFailure(new Error("The model's answer broke off."));
-  }
+  if (stopReason === "error" || stopReason === "aborted")
+    return { ...(error ?? toFailure(new Error("The model's answer broke off."))), usage };
   const text = textOf(answer).trim();
   if (text) return { text, usage };
   return { code: "compaction.empty", message: "The model answered with an empty summary." };

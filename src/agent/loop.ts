@@ -8,6 +8,7 @@ import type { CompactionSettings, LoopLimits, RequestSettings } from "./agent-se
 import { AnswerStream } from "./answer-stream.ts";
 import { compact } from "./compaction.ts";
 import { type CompactionReason, compactionDue } from "./compaction-plan.ts";
+import { dropSuperseded } from "./drop-results.ts";
 import { BROKEN_ANSWER, CUT_BY_OUTPUT_LIMIT, EMPTY_ANSWER, repeatedCall } from "./loop.prompt.ts";
 import { LoopGuard } from "./loop-guard.ts";
 import { modelRequest } from "./model-request.ts";
@@ -215,7 +216,9 @@ function failureOf(message: AssistantMessage) {
 
 async function compactWhenDue(loop: Loop): Promise<void> {
   if (!loop.compaction.enabled || loop.once.compactionFailed) return;
-  if (!compactionDue(loop.transcript, loop.settings(), loop.compaction)) return;
+  const { transcript, settings, compaction, emit } = loop;
+  if (!compactionDue(transcript, settings(), compaction)) return;
+  if (await dropSuperseded({ transcript, settings: settings(), limits: compaction, emit })) return;
   const outcome = await compactNow("threshold", loop);
   loop.once.compactionFailed = outcome !== "done";
 }

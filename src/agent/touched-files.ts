@@ -32,8 +32,8 @@ function filesOf(call: ToolCallContent, tools: readonly Tool[]): TouchedFiles {
   return { read: [], modified: [] };
 }
 
-/** None for arguments that the tool itself refuses. */
-function pathsOf(tool: Tool, call: ToolCallContent): string[] {
+/** As the model named them; none for arguments that the tool itself refuses. */
+export function pathsOf(tool: Tool, call: ToolCallContent): string[] {
   try {
     return tool.paths?.(tool.parse(call.arguments)) ?? [];
   } catch {

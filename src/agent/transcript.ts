@@ -1,6 +1,6 @@
 // The talk of one session as the model will read it, with a measure of its length in tokens. No disk behind it.
 import type { Message, ToolResultMessage } from "../protocol/message.ts";
-import { estimateTokens } from "./token-estimate.ts";
+import { estimateTokens, type TokenScale } from "./token-estimate.ts";
 
 /** A message with the id under which it is recorded. */
 export type TranscriptEntry = { id: string; message: Message };
@@ -41,6 +41,16 @@ export class Transcript {
     this.#measured = null;
   }
 
+  /** Puts a notice in place of the results of these calls, which takes so many tokens off; each keeps its place. */
+  dropResults(toolCallIds: ReadonlySet<string>, notice: string, saved: number): void {
+    this.#entries = this.#entries.map((entry) => {
+      const { message } = entry;
+      if (message.role !== "tool_result" || !toolCallIds.has(message.toolCallId)) return entry;
+      return { ...entry, message: { ...message, content: [{ type: "text", text: notice }] } };
+    });
+    if (this.#measured) this.#measured = { ...this.#measured, tokens: this.#measured.tokens - saved };
+  }
+
   /** Gives each call that has no result (a run that broke off) an error result, as services demand. */
   closeOpenCalls(newId: () => string): void {
     const answered = new Set(
@@ -53,14 +63,14 @@ export class Transcript {
   }
 
   /** Tokens of the next prompt. `overhead`: tokens of system text and tools. */
-  tokens(overhead: number): number {
+  tokens(overhead: number, scale?: TokenScale): number {
     const { tokens, count } = this.#measured ?? { tokens: overhead, count: 0 };
-    return tokens + sum(this.#entries.slice(count).map(({ message }) => estimateTokens(message)));
+    return tokens + sum(this.#entries.slice(count).map(({ message }) => estimateTokens(message, scale)));
   }
 
   /** Tokens of each entry: our estimates, scaled to what the last answer's usage says they are together. */
-  sizes(overhead: number): number[] {
-    const estimates = this.#entries.map(({ message }) => estimateTokens(message));
+  sizes(overhead: number, tokenScale?: TokenScale): number[] {
+    const estimates = this.#entries.map(({ message }) => estimateTokens(message, tokenScale));
     if (!this.#measured) return estimates;
     const estimated = sum(estimates.slice(0, this.#measured.count));
     const scale = Math.max(0.5, (this.#measured.tokens - overhead) / Math.max(1, estimated));

@@ -4,6 +4,7 @@ import type { HearthPaths } from "../config/paths.ts";
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
+import type { Role } from "../context/roles.ts";
 import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import type { TrustQuestion } from "./app.ts";
@@ -32,6 +33,10 @@ export type AppParts = RuleBook & {
   warnings: string[];
   storeKey: (variable: string, key: string) => Promise<void>;
   trust: TrustQuestion;
+  /** The user said that they trust the directory. */
+  trusted: boolean;
+  /** `--role`. */
+  role: Role | null;
   /** Whether the project's AGENTS.md is read: not where the user said that it is not trusted. */
   readsInstructions: boolean;
   /** A model without a service: the demo's. */

@@ -2,6 +2,9 @@
 import type { Environment } from "../config/env.ts";
 import type { HearthPaths } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
+import type { PromptTemplate } from "../context/prompt-templates.ts";
+import type { Role } from "../context/roles.ts";
+import type { SystemPromptPart } from "../context/system-prompt.ts";
 import type { PermissionMode } from "../protocol/approval.ts";
 import type { ImageContent } from "../protocol/content.ts";
 import type { ControlMessage } from "../protocol/control.ts";
@@ -159,6 +162,45 @@ export interface ModelChoice {
   setThinking(level: ThinkingLevel, options?: { keep: boolean }): Promise<boolean>;
 }
 
+export interface RoleChoice {
+  /** Read anew each time; `problems` say in a sentence each which files could not be used. */
+  list(): Promise<{ roles: Role[]; problems: string[] }>;
+  /**
+   * Takes the role on, "" leaves the one in force; gives it with what it makes of the session's choices. Throws
+   * `role.unknown`, `role.runtime`, `model.unknown`.
+   */
+  set(name: string): Promise<{ role: Role | null } & Pick<SessionState, "model" | "thinking" | "mode">>;
+}
+
+interface SystemChoice {
+  /** The system text of the next run, part by part. */
+  parts(): Promise<SystemPromptPart[]>;
+  /** Puts a text at its end in place of the one added before, "" for none. From the next run on. */
+  add(text: string): Promise<void>;
+}
+
+export interface TemplateChoice {
+  /** Read anew each time; what could not be used is told to the session once. */
+  list(): Promise<PromptTemplate[]>;
+  /** The prompt of a line `/NAME arguments` where NAME is a template; the line as it is for any other. */
+  expand(line: string): Promise<string>;
+}
+
+/** `name` says what it is, `group` where in the request it stands. */
+export type ContextPart = { name: string; group: "system" | "tools" | "messages"; tokens: number };
+
+export type ContextReport = {
+  /** VENDOR/ID; "" when there is no model. */
+  model: string;
+  /** Of the whole request; its parts add up to it. */
+  tokens: number;
+  /** Tokens that the model takes; 0 when there is no model. */
+  window: number;
+  parts: ContextPart[];
+  /** counted: by the service, for the newest answer; else estimated, with a factor learnt from so many `answers`. */
+  source: { kind: "counted" } | { kind: "estimated"; answers: number };
+};
+
 export type RuntimeStatus = {
   name: string;
   kind: "native" | "acp";
@@ -243,6 +285,9 @@ export interface App {
   readonly sessions: SessionChoice;
   readonly models: ModelChoice;
   readonly runtimes: RuntimeChoice;
+  readonly roles: RoleChoice;
+  readonly system: SystemChoice;
+  readonly templates: TemplateChoice;
   readonly permissions: PermissionChoice;
   readonly trust: TrustQuestion;
   readonly firstRun: FirstRun;
@@ -262,8 +307,8 @@ export interface App {
   prompt(text: string, options?: PromptOptions): Promise<void>;
   /** Tools that the next request offers, with what each is for. */
   tools(): Promise<{ name: string; description: string; kind: string }[]>;
-  /** Parts of the next request and their estimated tokens. */
-  contextParts(): Promise<{ name: string; tokens: number }[]>;
+  /** What the next request holds. */
+  context(): Promise<ContextReport>;
   /** Background processes in start order, those that ended too. */
   processes(): ProcessSummary[];
   /** Ends it with all that it started. Throws `process.unknown` and `process.ended`. */

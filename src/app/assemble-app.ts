@@ -5,14 +5,15 @@ import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
 import { sessionFolder } from "../session/session-paths.ts";
 import type { App, FirstRun, PermissionChoice } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
+import { openCalibration } from "./calibration.ts";
 import { createConversationHolder } from "./conversation-holder.ts";
 import { createEventSink } from "./event-sink.ts";
 import { listWorkspaceFiles } from "./file-list.ts";
 import { gitBranch } from "./git-branch.ts";
 import { createModelChoice, firstModel } from "./model-choice.ts";
-import { createModelFinder } from "./model-finder.ts";
+import { createModelContext } from "./model-context.ts";
+import { createModelFinder, type ModelFinder } from "./model-finder.ts";
 import { processChoice, processNotice } from "./process-choice.ts";
-import { createPrompter } from "./prompter.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
 import { createRuntimeTable, modelStream } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
@@ -25,26 +26,21 @@ export async function assembleApp(parts: AppParts): Promise<App> {
   const finder = createModelFinder(parts);
   const { found, ...model } = await firstModel(parts, { finder, preferred: preferred.model });
   const { runtime, ...choice } = firstRuntime(settings, parts.runtimeFlag, preferred.runtime);
-  const fallback = await Promise.all((settings.fallback ?? []).map((reference) => finder.find(reference)));
+  const fallback = await fallbackModels(parts, finder);
   const first = firstSettings(parts, { found, runtime });
   const holder = createConversationHolder({
     parts,
     workbench: () => workbench,
     runtime: (name) => runtimes(name),
     finder,
-    stream: () => modelStream({ parts, fallback: fallback.map((one) => one.model) }),
+    stream: () => modelStream({ parts, fallback }),
     first,
     pinned: pinnedSettings(parts, { first, found }),
   });
   const workbench = await openWorkbench(parts, holder.current);
-  const systemText = createSystemText(parts);
-  const runtimes = createRuntimeTable({
-    parts,
-    workbench,
-    finder,
-    fallback: fallback.map((one) => one.model),
-    systemText,
-  });
+  const systemText = createSystemText(parts, holder.current, workbench);
+  const calibration = openCalibration(parts);
+  const runtimes = createRuntimeTable({ parts, workbench, finder, fallback, systemText, calibration });
   await holder.open().catch(async (error: unknown) => {
     await workbench.close();
     throw error;
@@ -66,6 +62,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     sessions: holder.sessions,
     models,
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
+    ...createModelContext({ parts, finder, holder, models, workbench, systemText, calibration }),
     permissions: permissionChoice(parts, conversation),
     trust: parts.trust,
     firstRun: firstRunOf(parts),
@@ -74,8 +71,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     warnings: [...parts.warnings, ...warningsOf(model, choice), ...holder.notices()],
     gitBranch: () => gitBranch(cwd),
     onConversation: holder.onReplaced,
-    prompt: createPrompter({ conversation, models, workspace: workbench.workspace }),
-    ...inspection(parts, workbench, systemText, conversation),
+    ...inspection(parts, workbench, conversation),
     setTheme: async (theme) => {
       await preferences.update((value) => ({ ...value, theme }));
     },
@@ -87,10 +83,15 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       try {
         await conversation().close();
       } finally {
-        await Promise.all([stopTelling(), workbench.close()]);
+        await Promise.all([stopTelling(), workbench.close(), calibration.close()]);
       }
     },
   };
+}
+
+async function fallbackModels({ settings }: AppParts, finder: ModelFinder): Promise<Model[]> {
+  const found = await Promise.all((settings.fallback ?? []).map((reference) => finder.find(reference)));
+  return found.map(({ model }) => model);
 }
 
 function warningsOf(...firsts: readonly { warning?: string }[]): string[] {
@@ -200,19 +201,13 @@ function permissionChoice(parts: AppParts, conversation: () => App["conversation
 function inspection(
   parts: AppParts,
   workbench: Workbench,
-  systemText: ReturnType<typeof createSystemText>,
   conversation: ReturnType<typeof createConversationHolder>["current"],
-): Pick<App, "tools" | "contextParts" | "processes" | "stopProcess" | "statusCommand"> {
+): Pick<App, "tools" | "processes" | "stopProcess" | "statusCommand"> {
   const offered = () => workbench.openTools()(conversation().state().mode).offered;
   return {
     statusCommand: statusCommand(parts, workbench),
     tools: () =>
       Promise.resolve(offered().map(({ name, description, kind }) => ({ name, description, kind }))),
-    contextParts: async () => {
-      const { contextParts } = await import("../runtimes/native/context-parts.ts");
-      const { parts } = await systemText();
-      return contextParts({ system: parts, tools: offered(), history: conversation().history() });
-    },
     ...processChoice(workbench),
   };
 }

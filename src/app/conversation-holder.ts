@@ -285,11 +285,12 @@ class Holder implements ConversationHolder {
 
 /** Puts the settings in force into the file where it does not have them yet. */
 async function announce(conversation: LiveConversation, branch: SessionBranch | null): Promise<void> {
-  const { model, thinking, mode, runtime } = conversation.state();
+  const { model, thinking, mode, runtime, role } = conversation.state();
   const known = branch?.state;
   if (model !== "" && (model !== known?.model || thinking !== known.thinking)) {
     await conversation.emit({ type: "model_changed", model, thinking });
   }
   if (mode !== known?.mode) await conversation.emit({ type: "mode_changed", mode });
+  if (role !== (known?.role ?? "")) await conversation.emit({ type: "role_changed", role });
   if (runtime !== (known?.runtime ?? "native")) await conversation.emit({ type: "runtime_changed", runtime });
 }

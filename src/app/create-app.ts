@@ -18,6 +18,7 @@ import { NATIVE } from "../runtimes/runtime.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
+import { belowRole, roleOfFlag, withRole } from "./role-flag.ts";
 import { createRuleBook } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import { createSettingsChoice } from "./settings-choice.ts";
@@ -40,13 +41,15 @@ export type CreateAppOptions = {
   name?: string;
   /** `--runtime`, for this process only. */
   runtime?: string;
+  /** `--role`. */
+  role?: string;
 };
 
 /** Layers to which a preference of the person's is the newer word. */
 const BELOW_PREFERENCES: readonly SettingsSource[] = ["default", "user"];
 
 const UNTRUSTED =
-  "This directory has settings of its own (.hearth/settings.json); they are ignored until you trust it in the terminal.";
+  "This directory has files of its own for Hearth (.hearth/settings.json, roles or prompts); they are ignored until you trust it in the terminal.";
 
 /** Throws AppErrors of settings, model, session and tools before anything is sent or stored. */
 export async function createApp(options: CreateAppOptions): Promise<App> {
@@ -79,11 +82,13 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
   const loaded = await loadSettings(sources);
   const { runtime: runtimeFlag } = options;
   const answers = { stored: stored.value, file: paths.permissionsFile, state: permissions };
+  const isTrusted = answer === "trusted";
+  const role = await roleOfFlag(options.role, { paths, cwd, trusted: isTrusted });
   return {
     cwd,
     env,
     paths,
-    settings: loaded.settings,
+    settings: withRole(loaded.settings, role, flags),
     settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),
     flags,
     interactive,
@@ -92,7 +97,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     name: options.name,
     runtimeFlag,
     preferences,
-    preferred: preferencesInForce(preferred.value, loaded),
+    preferred: belowRole(preferencesInForce(preferred.value, loaded), role),
     warnings: [
       ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
       ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
@@ -101,6 +106,8 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     storeKey: async (variable, key) => {
       await keys.update((stored) => ({ ...stored, [variable]: key }));
     },
+    trusted: isTrusted,
+    role,
     readsInstructions: answer !== "untrusted",
     trust: {
       pending: loaded.untrustedProject && answer === "unknown",

@@ -14,6 +14,11 @@ export function formatCost(cost: number | null): string {
   return cost < 0.1 ? `$${cost.toPrecision(2)}` : `$${cost.toFixed(2)}`;
 }
 
+/** US dollars to the millionth, at least two places: "$0.000123", "$3.05", "$12.00". */
+export function formatDollars(cost: number): string {
+  return `$${cost.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+}
+
 /** Milliseconds as a clock for things that run: "0:12", "1:02:03". */
 export function formatClock(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1_000));

@@ -1,8 +1,9 @@
 // The messages a model is shown, kept up with the events: what a runtime that starts now would be given.
 import type { AgentEvent } from "../protocol/event.ts";
 import type { HistoryEntry } from "../runtimes/runtime.ts";
+import { withoutResults } from "../session/context.ts";
 
-/** `history` with the event's message at its end, or cut to a compaction's summary; the same list for others. */
+/** `history` with the event's message at its end, cut to a compaction's summary, or without dropped results; the same list for others. */
 export function extendHistory(history: HistoryEntry[], event: AgentEvent): HistoryEntry[] {
   if (event.type === "message_end" && event.parentToolCallId === undefined) {
     history.push({ id: event.messageId, message: event.message });
@@ -16,5 +17,5 @@ export function extendHistory(history: HistoryEntry[], event: AgentEvent): Histo
     };
     return [summary, ...(kept < 0 ? [] : history.slice(kept))];
   }
-  return history;
+  return event.type === "results_dropped" ? withoutResults(history, event) : history;
 }

@@ -1,36 +1,62 @@
-// Sends what a person wrote: mentions expanded, images checked against what the model can see.
+// Sends what a person wrote: templates and mentions expanded, images checked against what the model can see.
 import { expandMentions } from "../context/mentions.ts";
 import { AppError } from "../lib/app-error.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
-import type { App, ModelChoice } from "./app.ts";
+import type { App, ModelChoice, TemplateChoice } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
+import { asksToThink, readThinkPrefix } from "./think-prefix.ts";
 
 export type PrompterOptions = {
   conversation: () => LiveConversation;
   models: ModelChoice;
-  workspace: Pick<Workbench["workspace"], "stat" | "readRange">;
+  templates: Pick<TemplateChoice, "expand">;
+  workspace: Pick<Workbench["workspace"], "stat" | "readRange" | "list">;
 };
 
 /** Throws `model.none` or `model.images` before anything is sent. */
-export function createPrompter({ conversation, models, workspace }: PrompterOptions): App["prompt"] {
+export function createPrompter({
+  conversation,
+  models,
+  templates,
+  workspace,
+}: PrompterOptions): App["prompt"] {
   const warned = new Set<string>();
-  return async (text, { images = [], kind = "prompt", now = false, thinking, id } = {}) => {
+  return async (written, { images = [], kind = "prompt", now = false, id, ...options } = {}) => {
     const session = conversation();
     if (session.state().runtime === NATIVE) checkModel(models, images.length);
+    const asked = askedThinking(session, models, written);
+    const { text } = asked;
+    const thinking = options.thinking ?? asked.thinking ?? undefined;
     await warnThinking(session, models, warned);
-    const named = await expandMentions(text, workspace, { seesImages: seesImages(session, models) });
+    const named = await expandMentions(await templates.expand(text), workspace, {
+      seesImages: seesImages(session, models),
+    });
+    for (const message of named.problems) session.tell({ level: "warning", code: "mention", message });
     const all = [...images, ...named.images];
     const content = { text: named.text, id, ...(all.length === 0 ? {} : { images: all }) };
-    switch (kind) {
+    // What is thought about more is a run of its own: a prompt waits for the one under way.
+    switch (asked.thinking === null ? kind : "prompt") {
       case "prompt":
-        return session.send({ type: kind, ...content, thinking });
+        return session.send({ type: "prompt", ...content, thinking });
       case "follow_up":
-        return session.send({ type: kind, ...content });
+        return session.send({ type: "follow_up", ...content });
       case "steer":
         return session.send({ type: "steer", ...content, now });
     }
   };
+}
+
+/** What `!!think` asks for; told where there is nothing more to ask for. */
+function askedThinking(session: LiveConversation, models: ModelChoice, written: string) {
+  const model = models.current();
+  const asked = readThinkPrefix(written, session.state().thinking, model);
+  if (asksToThink(written) && asked.thinking === null) {
+    const name = model?.name ?? "The model";
+    const message = `${name} cannot think more than it does: the prompt is sent as usual.`;
+    session.tell({ level: "warning", code: "model.thinking", message });
+  }
+  return asked;
 }
 
 /** What another runtime's model can see is not known. */

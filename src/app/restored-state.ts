@@ -11,6 +11,7 @@ export function restoredState({ state, entries }: SessionBranch): Partial<Sessio
     usage: state.usage,
     runs: state.runs,
     queue: state.queue,
+    systemText: state.system ?? "",
     contextTokens: contextTokens(entries),
     answeredBy: lastAnswerer(entries),
     ...(plan ? { plan: plan.entries } : {}),
@@ -26,7 +27,7 @@ function lastAnswerer(entries: SessionBranch["entries"]): string {
 
 function contextTokens(entries: SessionBranch["entries"]): number {
   for (const entry of entries.toReversed()) {
-    if (entry.type === "compaction") return entry.tokensAfter;
+    if (entry.type === "compaction" || entry.type === "results_dropped") return entry.tokensAfter;
     if (entry.type !== "message" || entry.message.role !== "assistant") continue;
     const tokens = promptTokens(entry.message.usage);
     if (tokens > 0) return tokens;

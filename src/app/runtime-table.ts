@@ -4,6 +4,7 @@ import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
+import type { Calibration } from "../runtimes/native/calibration.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
@@ -19,6 +20,7 @@ export type RuntimeTableOptions = {
   /** Models asked in order when the chosen one cannot be reached. */
   fallback: readonly Model[];
   systemText: ReturnType<typeof createSystemText>;
+  calibration: Calibration;
 };
 
 /** Model responses in a run: a person can say "go on", a pipe cannot. */
@@ -54,7 +56,7 @@ export function modelStream({ parts, fallback }: Pick<RuntimeTableOptions, "part
   });
 }
 
-function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeTableOptions): Runtime {
+function makeNative({ parts, workbench, finder, fallback, ...options }: RuntimeTableOptions): Runtime {
   const { settings, interactive, now, newId } = parts;
   const { maxSteps = interactive ? STEPS.interactive : STEPS.oneShot, maxCost, compaction = {} } = settings;
   return createNativeRuntime({
@@ -63,9 +65,11 @@ function makeNative({ parts, workbench, finder, fallback, systemText }: RuntimeT
     openTools: workbench.openTools,
     takeNews: workbench.takeNews,
     lostNews: workbench.lostNews,
-    systemText: async () => (await systemText()).text,
+    instructions: options.systemText,
+    calibration: options.calibration,
     limits: { maxSteps, ...(maxCost === undefined ? {} : { maxCost }) },
     compaction: {
+      asks: interactive,
       enabled: compaction.auto ?? true,
       reserveTokens: compaction.reserveTokens ?? 20_000,
       keepTokens: compaction.keepTokens ?? 20_000,

@@ -1,21 +1,21 @@
 // SessionSettings: with which model, thinking, permission mode and runtime a session begins or goes on.
-import type { PermissionMode } from "../protocol/approval.ts";
 import { ThinkingLevel } from "../protocol/model.ts";
 import type { FoundModel } from "../providers/catalog.ts";
 import type { StoredState } from "../session/state-entry.ts";
 import type { AppParts } from "./app-parts.ts";
 import { modelName } from "./model-finder.ts";
+import { stricterMode } from "./role-flag.ts";
 import type { SessionState } from "./state.ts";
 
-/** `model` is VENDOR/ID, "" when there is none. */
-export type SessionSettings = Pick<SessionState, "model" | "thinking" | "mode" | "runtime">;
+/** `model` is VENDOR/ID, "" when there is none; no `role` is none. */
+export type SessionSettings = Pick<SessionState, "model" | "thinking" | "mode" | "runtime"> &
+  Partial<Pick<SessionState, "role">>;
 
-/** From what runs nearly nothing to what runs everything. */
-const STRICTNESS: readonly PermissionMode[] = ["plan", "ask", "accept-edits", "auto", "full"];
+type WithRole = Partial<Pick<AppParts, "role">>;
 
 /** What a new session starts with. */
 export function firstSettings(
-  { flags, settings, preferred }: Pick<AppParts, "flags" | "settings" | "preferred">,
+  { flags, settings, preferred, role }: Pick<AppParts, "flags" | "settings" | "preferred"> & WithRole,
   { found, runtime }: { found: FoundModel | null; runtime: string },
 ): SessionSettings {
   const kept = ThinkingLevel.safeParse(preferred.thinking);
@@ -23,26 +23,31 @@ export function firstSettings(
     model: found ? modelName(found.model) : "",
     thinking:
       flaggedThinking(flags, found) ??
+      role?.thinking ??
       (kept.success ? kept.data : undefined) ??
       found?.thinking ??
       settings.thinking ??
       "off",
     mode: settings.permissionMode ?? "ask",
     runtime,
+    ...(role ? { role: role.name } : {}),
   };
 }
 
 /** What flags fix, whatever a saved session says; `first` are the settings that hold them. */
 export function pinnedSettings(
-  { flags, runtimeFlag }: Pick<AppParts, "flags" | "runtimeFlag">,
+  { flags, runtimeFlag, role }: Pick<AppParts, "flags" | "runtimeFlag"> & WithRole,
   { first, found }: { first: SessionSettings; found: FoundModel | null },
 ): Partial<SessionSettings> {
-  const thinking = flaggedThinking(flags, found);
+  const thinking = flaggedThinking(flags, found) ?? role?.thinking;
+  const roleMode = role?.mode === undefined ? undefined : first.mode;
+  const mode = flags.permissionMode ?? roleMode;
   return {
-    ...(flags.model === undefined ? {} : { model: first.model }),
+    ...(flags.model === undefined && role?.model === undefined ? {} : { model: first.model }),
     ...(thinking === undefined ? {} : { thinking }),
-    ...(flags.permissionMode === undefined ? {} : { mode: flags.permissionMode }),
+    ...(mode === undefined ? {} : { mode }),
     ...(runtimeFlag === undefined ? {} : { runtime: runtimeFlag }),
+    ...(role ? { role: role.name } : {}),
   };
 }
 
@@ -56,6 +61,7 @@ export function stillPinned(
     ...(pinned.thinking === current.thinking ? { thinking: current.thinking } : {}),
     ...(pinned.mode === current.mode ? { mode: current.mode } : {}),
     ...(pinned.runtime === current.runtime ? { runtime: current.runtime } : {}),
+    ...(pinned.role === undefined || pinned.role !== current.role ? {} : { role: pinned.role }),
   };
 }
 
@@ -64,22 +70,20 @@ export function stillPinned(
  * permission mode may make things stricter than they are now, never looser.
  */
 export function settingsInForce(
-  stored: Pick<StoredState, "model" | "thinking" | "mode" | "runtime"> | null,
+  stored: Pick<StoredState, "model" | "thinking" | "mode" | "runtime" | "role"> | null,
   { pinned, current }: { pinned: Partial<SessionSettings>; current: SessionSettings },
 ): SessionSettings {
+  const role = pinned.role ?? (stored ? stored.role : current.role);
   return {
     model: pinned.model ?? (stored?.model || current.model),
     thinking: pinned.thinking ?? stored?.thinking ?? current.thinking,
-    mode: pinned.mode ?? stricter(stored?.mode ?? current.mode, current.mode),
+    mode: pinned.mode ?? stricterMode(stored?.mode ?? current.mode, current.mode),
     runtime: pinned.runtime ?? stored?.runtime ?? current.runtime,
+    ...(role === undefined ? {} : { role }),
   };
 }
 
 /** `--thinking`, or the level behind `--model`. */
 function flaggedThinking(flags: AppParts["flags"], found: FoundModel | null): ThinkingLevel | undefined {
   return flags.thinking ?? (flags.model === undefined ? undefined : found?.thinking);
-}
-
-function stricter(a: PermissionMode, b: PermissionMode): PermissionMode {
-  return STRICTNESS.indexOf(a) < STRICTNESS.indexOf(b) ? a : b;
 }

@@ -43,6 +43,10 @@ export type SessionState = {
   thinking: ThinkingLevel;
   mode: PermissionMode;
   runtime: string;
+  /** Name of the role in force, "" for none. */
+  role: string;
+  /** What the person added to the system text. */
+  systemText: string;
   name: string;
   plan: readonly PlanEntry[];
   /** Sum over the session. `cost` is null until a priced answer came. */
@@ -69,6 +73,8 @@ export function initialState(known: Partial<SessionState>): SessionState {
     thinking: "off",
     mode: "ask",
     runtime: "native",
+    role: "",
+    systemText: "",
     name: "",
     plan: [],
     usage: NO_USAGE,
@@ -126,6 +132,12 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
       return { ...state, mode: event.mode };
     case "runtime_changed":
       return { ...state, runtime: event.runtime };
+    case "role_changed":
+      return { ...state, role: event.role };
+    case "system_changed":
+      return { ...state, systemText: event.text };
+    case "results_dropped":
+      return { ...state, contextTokens: event.tokensAfter };
     case "step_end":
     case "message_start":
     case "message_update":

@@ -4,6 +4,7 @@ import type { ImageContent } from "../protocol/content.ts";
 import type { App } from "./app.ts";
 import type { Command, CommandResult } from "./commands/command.ts";
 import { isAtWork, willSettle } from "./state.ts";
+import { asksToThink } from "./think-prefix.ts";
 
 export type Submission = {
   text: string;
@@ -21,8 +22,9 @@ export type LateResult = (result: CommandResult | { error: unknown }) => void;
  */
 export async function submit(app: App, submission: Submission, late: LateResult): Promise<CommandResult> {
   const { text } = submission;
-  if (text.startsWith("/") && !looksLikePath(text)) return runCommand(app, text, late);
-  if (text.startsWith("!") && text.slice(1).trim() !== "") {
+  if (text.startsWith("/") && !looksLikePath(text) && !(await isTemplate(app, text)))
+    return runCommand(app, text, late);
+  if (text.startsWith("!") && !asksToThink(text) && text.slice(1).trim() !== "") {
     await app.conversation.shell(text.slice(1).trim());
     return {};
   }
@@ -44,6 +46,13 @@ function kindOf(app: App, as: Submission["as"]): { kind: "prompt" | "steer" | "f
     case "steer_now":
       return { kind: "steer", now: true };
   }
+}
+
+/** A prompt of the person's own, by its name; Hearth's own commands come first, so these are not looked for. */
+async function isTemplate(app: App, line: string): Promise<boolean> {
+  const { isCommand } = await import("./commands/table.ts");
+  const [, name = ""] = /^\/(\S+)/.exec(line) ?? [];
+  return !isCommand(name) && (await app.templates.list()).some((template) => template.name === name);
 }
 
 async function runCommand(app: App, line: string, late: LateResult): Promise<CommandResult> {

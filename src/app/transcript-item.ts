@@ -27,6 +27,8 @@ export type UserItem = {
   text: string;
   /** How many images went with it. */
   images: number;
+  /** Names of the files and folders whose text went with it. */
+  attached?: readonly string[];
   pictures?: readonly Picture[];
 };
 

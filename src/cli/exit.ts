@@ -12,6 +12,7 @@ const USAGE_CODES = [
   "settings.",
   "model.",
   "policy.rule",
+  "role.unknown",
   "search.query",
   "session.ambiguous",
   "session.name",

@@ -31,6 +31,7 @@ export async function openApp(
     views: picker,
     session: sessionWish(options, picker),
     ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.role === undefined ? {} : { role: options.role }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
   });
 }

@@ -28,6 +28,7 @@ export type ChatOptions = {
   timeout?: number;
   systemPrompt?: string;
   appendSystemPrompt?: string;
+  role?: string;
   image?: string[];
   addDir?: string[];
   cwd?: string;
@@ -62,6 +63,7 @@ export function addChatOptions(command: Command): Command {
     .option("--timeout <duration>", "time for the whole one-shot run: 90, 30s, 5m, 1h", duration)
     .option("--system-prompt <text>", "replace the system prompt")
     .option("--append-system-prompt <text>", "add to the system prompt")
+    .option("--role <name>", "a way to work: roles/NAME.md of yours, or of a project you trust")
     .option("--image <file>", "attach an image; repeatable", collect)
     .option("--add-dir <dir>", "let tools work in this directory too; repeatable", collect)
     .option("-C, --cwd <dir>", "work in this directory")

@@ -1,4 +1,5 @@
 // Layers of settings: defaults < user < project (trusted only) < environment < flags; and where each value is from.
+import { dirname, join } from "node:path";
 import { AppError } from "../lib/app-error.ts";
 import { DEFAULT_SETTINGS } from "./default-settings.ts";
 import { type Environment, readVariable } from "./env.ts";
@@ -13,7 +14,7 @@ export type LoadedSettings = {
   settings: Settings;
   /** Each layer as it stands, weakest first; policy reads rules from here, since they add up. */
   layers: readonly { source: SettingsSource; file?: string; settings: Settings }[];
-  /** True when the project has settings that were left out because the directory is not trusted. */
+  /** True when the project has settings, roles or prompts that were left out because the directory is not trusted. */
   untrustedProject: boolean;
 };
 
@@ -49,7 +50,7 @@ export async function loadSettings(options: LoadOptions): Promise<LoadedSettings
     { source: "flag" as const, settings: flags },
   ];
   const settings = layers.reduce<Settings>((merged, layer) => mergeSettings(merged, layer.settings), {});
-  return { settings, layers, untrustedProject: !trusted && (await exists(projectFile)) };
+  return { settings, layers, untrustedProject: !trusted && (await hasProjectConfig(cwd)) };
 }
 
 /** Source of a top-level setting (or of one key inside it, as `retry.attempts`): the strongest layer that has it. */
@@ -88,10 +89,16 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-async function exists(file: string): Promise<boolean> {
+async function hasProjectConfig(cwd: string): Promise<boolean> {
   const { access } = await import("node:fs/promises");
-  return access(file).then(
-    () => true,
-    () => false,
+  const exists = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  const folder = dirname(projectSettingsFile(cwd));
+  const found = await Promise.all(
+    ["settings.json", "roles", "prompts"].map((name) => exists(join(folder, name))),
   );
+  return found.includes(true);
 }

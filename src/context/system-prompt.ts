@@ -11,21 +11,29 @@ export type SystemPromptInput = {
   /** The git branch at the start, where there is one. */
   gitBranch?: string;
   files?: readonly ProjectFile[];
-  /** A text in place of Hearth's own (--system-prompt, a role). */
+  /** A text in place of Hearth's own (--system-prompt). */
   replace?: string;
-  /** A text after all others (--append-system-prompt). */
+  /** The role in force. */
+  role?: { name: string; text: string };
+  /** A text after all these (--append-system-prompt). */
   append?: string;
+  /** What the person added in this session (/system). */
+  added?: string;
 };
 
-/** `name` is for `/context`, which shows what each part costs. */
+/** `name` is for `/context` and `/system`, which show each part. */
 export type SystemPromptPart = { name: string; text: string };
 
+/** What changes in a session stands last, so that a prompt cache keeps what is before it. */
 export function assembleSystemPrompt(input: SystemPromptInput): { text: string; parts: SystemPromptPart[] } {
+  const { replace, role, append, added } = input;
   const parts = [
-    { name: "instructions", text: input.replace ?? SYSTEM_PROMPT },
+    { name: "instructions", text: replace ?? SYSTEM_PROMPT },
     { name: "environment", text: environment(input) },
     ...(input.files ?? []).map((file) => ({ name: file.path, text: projectBlock(file) })),
-    ...(input.append ? [{ name: "appended", text: input.append }] : []),
+    ...(append ? [{ name: "appended", text: append }] : []),
+    ...(role?.text ? [{ name: `role ${role.name}`, text: `Your role: ${role.name}\n\n${role.text}` }] : []),
+    ...(added ? [{ name: "added", text: added }] : []),
   ];
   return { text: parts.map((part) => part.text).join("\n\n"), parts };
 }

@@ -39,6 +39,8 @@ const parent = { parentToolCallId: z.optional(z.string()) };
 /**
  * `message_reset` voids what came of a message so far (a retry replaces it). `message_end` carries the whole
  * message; user and tool_result messages come as `message_end` alone. `notice` is one sentence for the person.
+ * `results_dropped`: from here on requests hold its notice in place of these results. A role or system text of "" is
+ * none; the system text is what the person added to ours.
  */
 export const AgentEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("run_start"), runId: z.string(), prompt: z.string(), runtime: z.string() }),
@@ -121,6 +123,15 @@ export const AgentEvent = z.discriminatedUnion("type", [
     usage: z.optional(Usage),
     error: z.optional(Failure),
   }),
+  z.object({
+    type: z.literal("results_dropped"),
+    toolCallIds: z.array(z.string()),
+    notice: z.string(),
+    tokensBefore: z.number(),
+    tokensAfter: z.number(),
+  }),
+  z.object({ type: z.literal("role_changed"), role: z.string() }),
+  z.object({ type: z.literal("system_changed"), text: z.string() }),
   z.object({ type: z.literal("model_changed"), model: z.string(), thinking: ThinkingLevel }),
   z.object({ type: z.literal("mode_changed"), mode: PermissionMode }),
   z.object({

@@ -93,6 +93,16 @@ export const SessionEntry = z.discriminatedUnion("type", [
     runtime: z.string(),
     externalSessionId: z.optional(z.string()),
   }),
+  z.object({
+    ...base,
+    type: z.literal("results_dropped"),
+    toolCallIds: z.array(z.string()),
+    notice: z.string(),
+    tokensBefore: z.number(),
+    tokensAfter: z.number(),
+  }),
+  z.object({ ...base, type: z.literal("role"), role: z.string() }),
+  z.object({ ...base, type: z.literal("system"), text: z.string() }),
   z.object({ ...base, type: z.literal("name"), name: z.string() }),
   z.object({ ...base, type: z.literal("label"), targetId: z.string(), label: z.string() }),
   z.object({

@@ -5,18 +5,19 @@ import type { Usage } from "../protocol/usage.ts";
 const PER_MILLION = 1_000_000;
 
 /**
- * The usage with its cost in US dollars, null when no price is known. A tier replaces all four prices once the
+ * The usage with its cost in US dollars, as a whole and by kind, null when no price is known. A tier replaces all four prices once the
  * whole prompt (uncached + read from + written to a cache) exceeds its size; of several the largest counts.
  */
-export function priceUsage(price: Price | null, usage: Omit<Usage, "cost">): Usage {
+export function priceUsage(price: Price | null, usage: Omit<Usage, "cost" | "costs">): Usage {
   if (!price) return { ...usage, cost: null };
   const rates = ratesFor(price, usage.input + usage.cacheRead + usage.cacheWrite);
-  const cost =
-    usage.input * rates.input +
-    usage.output * rates.output +
-    usage.cacheRead * rates.cacheRead +
-    usage.cacheWrite * rates.cacheWrite;
-  return { ...usage, cost: cost / PER_MILLION };
+  const costs = {
+    input: (usage.input * rates.input) / PER_MILLION,
+    output: (usage.output * rates.output) / PER_MILLION,
+    cacheRead: (usage.cacheRead * rates.cacheRead) / PER_MILLION,
+    cacheWrite: (usage.cacheWrite * rates.cacheWrite) / PER_MILLION,
+  };
+  return { ...usage, cost: costs.input + costs.output + costs.cacheRead + costs.cacheWrite, costs };
 }
 
 function ratesFor(price: Price, promptTokens: number): Omit<Price, "tiers"> {

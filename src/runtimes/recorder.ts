@@ -187,7 +187,12 @@ function draftOf(event: PlainEvent): EntryDraft | null {
     case "run_start":
     case "run_end":
     case "notice":
+    case "results_dropped":
       return event;
+    case "role_changed":
+      return { ...event, type: "role" };
+    case "system_changed":
+      return { ...event, type: "system" };
     case "plan_update":
       return { ...event, type: "plan" };
     case "compaction_end":

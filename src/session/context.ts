@@ -18,7 +18,21 @@ export function sessionContext(branch: {
 }): SessionContext {
   const mended = mendBranch(branch.entries);
   const at = mended.findLastIndex((entry) => entry.type === "compaction");
-  return { ...branch.state, history: [...compacted(mended, at), ...messages(mended.slice(at + 1))] };
+  const history = [...compacted(mended, at), ...messages(mended.slice(at + 1))];
+  const dropped = mended.filter((entry) => entry.type === "results_dropped");
+  return { ...branch.state, history: dropped.reduce(withoutResults, history) };
+}
+
+/** The same messages with the notice in place of the results that were dropped; calls keep their results. */
+export function withoutResults<Entry extends { message: Message }>(
+  history: readonly Entry[],
+  { toolCallIds, notice }: { toolCallIds: readonly string[]; notice: string },
+): Entry[] {
+  return history.map((entry) => {
+    const { message } = entry;
+    if (message.role !== "tool_result" || !toolCallIds.includes(message.toolCallId)) return entry;
+    return { ...entry, message: { ...message, content: [{ type: "text", text: notice }] } };
+  });
 }
 
 /** The newest compaction's summary in place of everything before its first kept entry. */

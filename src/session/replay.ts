@@ -62,6 +62,15 @@ class Replay {
       case "notice":
         yield withoutPlace(entry);
         break;
+      case "results_dropped":
+        yield withoutPlace(entry);
+        break;
+      case "role":
+        yield { type: "role_changed", role: entry.role };
+        break;
+      case "system":
+        yield { type: "system_changed", text: entry.text };
+        break;
       case "plan":
         yield { type: "plan_update", entries: entry.entries };
         break;

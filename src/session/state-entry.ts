@@ -17,6 +17,9 @@ export const StoredState = z.object({
   model: z.nullable(z.string()),
   thinking: z.nullable(ThinkingLevel),
   mode: z.nullable(PermissionMode),
+  /** Absent in files of older versions, as is `system`: what /system added. */
+  role: z.optional(z.string()),
+  system: z.optional(z.string()),
   runtime: z.nullable(z.string()),
   externalSessionId: z.nullable(z.string()),
   queue: z.array(QueueItem),

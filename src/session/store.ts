@@ -228,6 +228,8 @@ function matters(entry: KnownEntry): boolean {
     case "model":
     case "mode":
     case "runtime":
+    case "role":
+    case "system":
     case "name":
     case "leaf":
     case "label":
@@ -242,6 +244,7 @@ function matters(entry: KnownEntry): boolean {
     case "run_start":
     case "run_end":
     case "compaction":
+    case "results_dropped":
     case "approval":
       return true;
   }

@@ -50,12 +50,17 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
       return { ...state, mode: entry.mode };
     case "runtime":
       return { ...state, runtime: entry.runtime, externalSessionId: entry.externalSessionId ?? null };
+    case "role":
+      return { ...state, role: entry.role };
+    case "system":
+      return { ...state, system: entry.text };
     case "name":
       return { ...state, name: entry.name };
     case "leaf":
       // The external agent's own history no longer matches the branch.
       return { ...state, externalSessionId: null };
     case "partial":
+    case "results_dropped":
     case "label":
     case "notice":
     case "approval":

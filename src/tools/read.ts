@@ -129,6 +129,8 @@ function excerptOutput(
   const shown = kept.text + (notices.length > 0 && !kept.text.endsWith("\n") ? "\n" : "");
   return textOutput(shown + notices.join("\n") + notice, {
     summary: `${kept.lines} ${kept.lines === 1 ? "line" : "lines"}`,
+    // For who looks whether a later read shows the same.
+    lines: { first: offset, last, toEnd: !more && !kept.partial },
   });
 }
 

@@ -32,6 +32,7 @@ export type ScreenOptions = {
   app: App;
   bindings: Keybindings;
   commands: Parameters<typeof createComposer>[0]["commands"];
+  refreshCommands?: () => Promise<void>;
   paint: Paint;
   /** Chooses another theme. Throws `theme.*`. */
   repaint: (theme: string) => Paint;
@@ -91,6 +92,7 @@ export class Screen implements Desk {
     this.store = new ScreenStore({ now: options.now, view: () => this.view(), onChange: () => this.draw() });
     this.composer = this.#compose({
       commands: options.commands,
+      ...(options.refreshCommands ? { refreshCommands: options.refreshCommands } : {}),
       historyFile: options.app.historyFile,
       onSubmit: (submission) => this.#submit(submission),
       say: (hint) => this.say(hint),
@@ -327,7 +329,10 @@ export class Screen implements Desk {
   #compose(
     own: Pick<Parameters<typeof createComposer>[0], "commands" | "historyFile" | "onSubmit"> &
       Partial<
-        Pick<Parameters<typeof createComposer>[0], "onAction" | "say" | "session" | "readImage" | "clipboard">
+        Pick<
+          Parameters<typeof createComposer>[0],
+          "onAction" | "say" | "session" | "readImage" | "clipboard" | "refreshCommands"
+        >
       >,
   ): Composer {
     const { app, bindings, now } = this.#options;

@@ -86,10 +86,12 @@ async function runScreen(app: App, terminal: TerminalAsking, options: TuiOptions
   const size = () => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
   const opening = await theme.open(app.theme);
   const statusLine = createStatusLine(app);
+  const commands = commandEntries(app);
   const screen = new Screen({
     app,
     bindings,
-    commands: commandEntries(app),
+    commands: commands.entries,
+    refreshCommands: commands.refresh,
     paint: opening.paint,
     statusLine,
     repaint: (name) => theme.choose(name),

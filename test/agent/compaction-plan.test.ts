@@ -6,7 +6,7 @@ import type { TranscriptEntry } from "../../src/agent/transcript.ts";
 import type { Message } from "../../src/protocol/message.ts";
 import { NO_USAGE } from "../../src/protocol/usage-sum.ts";
 
-const limits = { enabled: true, reserveTokens: 20_000, keepTokens: 20_000 };
+const limits = { asks: true, enabled: true, reserveTokens: 20_000, keepTokens: 20_000 };
 
 /** One message with tokens; an answer with n calls is followed by its n results. */
 const unit = fc.oneof(

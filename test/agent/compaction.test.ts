@@ -181,6 +181,49 @@ describe("an overflow", () => {
   });
 });
 
+describe("an overflow whose summary cannot be made", () => {
+  const unreachable: Reply = { error: { code: "provider.network", message: "no route" } };
+  const replies = () => [{ text: "hi" }, OVERFLOW, unreachable, { text: "answer" }];
+
+  it("asks whether a plain summary will do, and goes on with it after a yes", async () => {
+    const s = session({ replies: replies() });
+    await s.ask("one");
+    s.send({ type: "prompt", text: "two" });
+    await s.inState("awaiting_approval");
+    const [asked] = ofType(s.events, "approval_request");
+    expect(asked?.request.reason).toContain("no route");
+    s.send({ type: "approve", requestId: asked?.request.id ?? "", outcome: "allow_once" });
+    await s.settled(2);
+    expect(outcomes(s.events)).toEqual(["completed", "completed"]);
+    const [summary, ...rest] = lines(s.requests[3]?.messages ?? []);
+    expect(summary).toContain("- The user: one\n- The answer: hi");
+    expect(rest).toEqual(["user: two"]);
+  });
+
+  it.each(["reject_once", "interrupt"] as const)("changes nothing after %s", async (answer) => {
+    const s = session({ replies: replies() });
+    await s.ask("one");
+    s.send({ type: "prompt", text: "two" });
+    await s.inState("awaiting_approval");
+    const requestId = ofType(s.events, "approval_request")[0]?.request.id ?? "";
+    if (answer === "interrupt") s.send({ type: "interrupt" });
+    else s.send({ type: "approve", requestId, outcome: answer });
+    await s.settled(2);
+    expect(s.transcript.messages()[0]?.role).toBe("user");
+    expect(outcomes(s.events)[1]).toBe(answer === "interrupt" ? "interrupted" : "failed");
+    expect(ofType(s.events, "compaction_end")).toMatchObject([{ summary: null }]);
+  });
+
+  it("takes the plain summary where nobody can be asked, and says so", async () => {
+    const s = session({ replies: replies(), compaction: { asks: false } });
+    await s.ask("one");
+    await s.ask("two");
+    expect(outcomes(s.events)).toEqual(["completed", "completed"]);
+    expect(ofType(s.events, "notice").map(({ code }) => code)).toEqual(["compaction.mechanical"]);
+    expect(lines(s.requests[3]?.messages ?? [])[0]).toContain("- The user: one");
+  });
+});
+
 describe("/compact", () => {
   it("puts the hint in the request, and the second one has the earlier summary as its base (A-110)", async () => {
     const s = session({

@@ -30,7 +30,12 @@ export const MODEL: Model = {
   price: null,
 };
 
-export const NO_COMPACTION: CompactionSettings = { enabled: true, reserveTokens: 20_000, keepTokens: 20_000 };
+export const NO_COMPACTION: CompactionSettings = {
+  asks: true,
+  enabled: true,
+  reserveTokens: 20_000,
+  keepTokens: 20_000,
+};
 
 export type Reply = {
   text?: string;

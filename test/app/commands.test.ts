@@ -218,6 +218,30 @@ describe("/model", () => {
 });
 
 describe("commands that show or set", () => {
+  it("/usage is exact to the millionth of a dollar, counts compactions and is kept after a resume (A-130)", async () => {
+    await using stub = await withStub([
+      { text: "ok", usage: { input: 1000, cacheRead: 500, output: 200 } },
+      { text: "SUMMARY", usage: { input: 7, output: 3 } },
+    ]);
+    const price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+    const place = await newPlace({
+      providers: { my: { api: "anthropic", baseUrl: stub.url, models: [{ id: "foo", price }] } },
+      model: "my/foo",
+      compaction: { keepTokens: 1 },
+    });
+    const first = await openTestApp(place);
+    await first.run("hi");
+    const compacted = first.next("compaction_end");
+    await first.enter("/compact");
+    await compacted;
+    const { text } = await first.enter("/usage");
+    expect(text).toContain("- input: 1k tokens, $0.003021\n- read from cache: 500 tokens, $0.00015\n");
+    expect(text).toContain("- output: 203 tokens (0 thinking), $0.003045\n- cost: $0.006216");
+    await first.app.close();
+    const second = await openTestApp(place, { session: { kind: "continue" } });
+    expect((await second.enter("/usage")).text).toBe(text);
+  });
+
   it("/usage and /cost give tokens and dollars of the session (A-130)", async () => {
     const usage = { input: 1000, cacheRead: 500, output: 200 };
     await using stub = await withStub([{ text: "ok", usage }]);
@@ -232,10 +256,10 @@ describe("commands that show or set", () => {
     expect((await test.enter("/usage")).text).toBe(
       [
         "Usage of this session, 1 run:",
-        "- input: 1k tokens",
-        "- read from cache: 500 tokens",
-        "- written to cache: 0 tokens",
-        "- output: 200 tokens (0 thinking)",
+        "- input: 1k tokens, $1.00",
+        "- read from cache: 500 tokens, $0.05",
+        "- written to cache: 0 tokens, $0.00",
+        "- output: 200 tokens (0 thinking), $2.00",
         "- cost: $3.05",
       ].join("\n"),
     );
@@ -247,8 +271,13 @@ describe("commands that show or set", () => {
     await test.run("hi");
     const { text } = await test.enter("/context");
     expect(text).toMatch(/^Context: 10k tokens of 1M \(1 %\)|^Context: 10k tokens of 200k \(5 %\)/);
-    expect(text).toMatch(/- instructions: about .* tokens\n- environment: .*\n- appended: .*\n- \d+ tools: /);
-    expect(text).toContain("- your messages: about");
+    expect(text).toContain("As the provider counted the newest answer");
+    expect(text).toMatch(
+      /\| instructions \| .* \|\n\| environment \| .* \|\n\| appended \| .* \|\n\| \d+ tools \| /,
+    );
+    expect(text).toContain("| your prompts |");
+    const own = await test.app.context();
+    expect(own.parts.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(10_000);
   });
 
   it("/tools lists what the model is offered, /permissions what may run; plan offers nothing that changes", async () => {

@@ -13,7 +13,7 @@ runtimeContract("the native runtime", async (turns) => {
     stream: scriptedModel(turns.flatMap(replies)).stream,
     openTools: () => () => ({ offered: [bash], withheld: [] }),
     takeNews: () => [],
-    systemText: async () => "You are a test.",
+    instructions: async () => ({ text: "You are a test.", tools: null }),
     limits: { maxSteps: 20 },
     compaction: NO_COMPACTION,
     newId: () => `id-${++ids}`,

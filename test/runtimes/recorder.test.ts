@@ -106,6 +106,12 @@ describe("events and their entries", () => {
     [{ type: "model_changed", model: "a/b", thinking: "off" }, ["model"]],
     [{ type: "mode_changed", mode: "auto" }, ["mode"]],
     [{ type: "runtime_changed", runtime: "native", detail: "back" }, ["runtime"]],
+    [{ type: "role_changed", role: "reviewer" }, ["role"]],
+    [{ type: "system_changed", text: "Be brief." }, ["system"]],
+    [
+      { type: "results_dropped", toolCallIds: ["c"], notice: "gone", tokensBefore: 2, tokensAfter: 1 },
+      ["results_dropped"],
+    ],
     [{ type: "notice", level: "error", message: "oh" }, ["notice"]],
     [{ type: "state_changed", from: "idle", to: "streaming" }, []],
     [{ type: "state_changed", from: "streaming", to: "paused" }, ["state"]],

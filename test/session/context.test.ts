@@ -33,6 +33,27 @@ describe("the history of a branch", () => {
   });
 });
 
+describe("results that were dropped", () => {
+  const dropped = (...toolCallIds: string[]) =>
+    draft("d", { type: "results_dropped", toolCallIds, notice: "gone", tokensBefore: 2, tokensAfter: 1 });
+
+  it("give way to the notice, each in its place, over a compaction too; the others stay", () => {
+    const asked = said("a", answer("", call("1"), call("2")));
+    const results = [said("r1", result("1", "one")), said("r2", result("2", "two"))];
+    const plain = contextOf(said("u", user("hi")), asked, ...results, dropped("1"));
+    expect(texts(plain.history).slice(-2)).toEqual(["gone", "two"]);
+    const compacted = contextOf(
+      said("u", user("hi")),
+      asked,
+      ...results,
+      dropped("2"),
+      compaction("sum", "a"),
+    );
+    expect(texts(compacted.history).slice(-2)).toEqual(["one", "gone"]);
+    expect(compacted.history.at(-1)?.message).toMatchObject({ role: "tool_result", toolCallId: "2" });
+  });
+});
+
 describe("an answer that was cut off", () => {
   const text = (index: number, value: string) => ({ type: "text", index, text: value }) as const;
 

@@ -57,6 +57,10 @@ async function everyKind(): Promise<string> {
     ...lists,
     usage: USAGE,
   } as const);
+  const dropped = { toolCallIds: ["c"], notice: "n", tokensBefore: 2, tokensAfter: 1 };
+  await store.append({ type: "results_dropped", ...dropped });
+  await store.append({ type: "role", role: "reviewer" });
+  await store.append({ type: "system", text: "t" });
   await store.append({ type: "name", name: "n" });
   await store.append({ type: "label", targetId: "e1", label: "l" });
   await store.append({ type: "notice", level: "warning", message: "m", code: "c", hint: "h" });

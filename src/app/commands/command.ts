@@ -8,6 +8,8 @@ export type PickerName =
   | "search"
   | "run"
   | "runtime"
+  | "role"
+  | "system"
   | "theme"
   | "permission-mode"
   | "tree"

@@ -1,8 +1,9 @@
-// Commands that only show: /help /cost /usage /context /tools /status, and /permissions /theme /init.
+// Commands that only show: /help /cost /usage /tools /status, and /permissions /theme /init.
 import { AppError } from "../../lib/app-error.ts";
 import { PermissionMode } from "../../protocol/approval.ts";
+import type { Costs } from "../../protocol/usage.ts";
 import type { App } from "../app.ts";
-import { formatAge, formatCost, formatTokens } from "../format.ts";
+import { formatAge, formatDollars, formatTokens } from "../format.ts";
 import type { Command } from "./command.ts";
 import { INIT_PROMPT } from "./init.prompt.ts";
 
@@ -12,23 +13,6 @@ export const usageCommand: Command = {
   summary: "tokens and dollars of this session",
   whileBusy: "now",
   run: (_args, app) => Promise.resolve({ text: formatUsage(app) }),
-};
-
-export const contextCommand: Command = {
-  name: "context",
-  summary: "what fills the context window",
-  whileBusy: "now",
-  run: async (_args, app) => {
-    const parts = await app.contextParts();
-    const window = app.models.current()?.contextWindow ?? 0;
-    const used = Math.max(
-      app.conversation.state().contextTokens,
-      parts.reduce((sum, part) => sum + part.tokens, 0),
-    );
-    const share = window > 0 ? ` of ${formatTokens(window)} (${Math.round((used / window) * 100)} %)` : "";
-    const rows = parts.map((part) => `- ${part.name}: about ${formatTokens(part.tokens)} tokens`);
-    return { text: [`Context: ${formatTokens(used)} tokens${share}`, ...rows].join("\n") };
-  },
 };
 
 export const toolsCommand: Command = {
@@ -55,6 +39,7 @@ export const statusCommand: Command = {
       `Directory: ${app.cwd}`,
       `Model: ${state.model || "none"}, thinking ${state.thinking}`,
       `Runtime: ${state.runtime}`,
+      ...(state.role === "" ? [] : [`Role: ${state.role}`]),
       `Permission mode: ${state.mode}`,
       `Queued: ${state.queue.length}`,
     ];
@@ -115,12 +100,14 @@ async function setMode(text: string, app: App): Promise<{ text: string }> {
 
 function formatUsage(app: App): string {
   const { usage, runs } = app.conversation.state();
+  const { costs } = usage;
+  const dollars = (kind: keyof Costs): string => (costs ? `, ${formatDollars(costs[kind])}` : "");
   const rows = [
-    `- input: ${formatTokens(usage.input)} tokens`,
-    `- read from cache: ${formatTokens(usage.cacheRead)} tokens`,
-    `- written to cache: ${formatTokens(usage.cacheWrite)} tokens`,
-    `- output: ${formatTokens(usage.output)} tokens (${formatTokens(usage.reasoning)} thinking)`,
-    `- cost: ${formatCost(usage.cost) || "no price is known"}`,
+    `- input: ${formatTokens(usage.input)} tokens${dollars("input")}`,
+    `- read from cache: ${formatTokens(usage.cacheRead)} tokens${dollars("cacheRead")}`,
+    `- written to cache: ${formatTokens(usage.cacheWrite)} tokens${dollars("cacheWrite")}`,
+    `- output: ${formatTokens(usage.output)} tokens (${formatTokens(usage.reasoning)} thinking)${dollars("output")}`,
+    `- cost: ${usage.cost === null ? "no price is known" : formatDollars(usage.cost)}`,
   ];
   return [`Usage of this session, ${runs} ${runs === 1 ? "run" : "runs"}:`, ...rows].join("\n");
 }

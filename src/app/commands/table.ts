@@ -2,6 +2,7 @@
 import { AppError } from "../../lib/app-error.ts";
 import { nearest } from "../../lib/nearest.ts";
 import type { Command } from "./command.ts";
+import { contextCommand, roleCommand, systemCommand } from "./context.ts";
 import {
   backgroundCommand,
   compactCommand,
@@ -20,7 +21,6 @@ import { modelCommand, thinkingCommand } from "./model.ts";
 import { keysCommand, settingsCommand, setupCommand } from "./preferences.ts";
 import { processesCommand } from "./processes.ts";
 import {
-  contextCommand,
   initCommand,
   permissionsCommand,
   statusCommand,
@@ -67,6 +67,8 @@ export const COMMANDS: readonly Command[] = [
   compactCommand,
   usageCommand,
   contextCommand,
+  systemCommand,
+  roleCommand,
   permissionsCommand,
   toolsCommand,
   themeCommand,
@@ -86,11 +88,20 @@ export const COMMANDS: readonly Command[] = [
   exitCommand,
 ];
 
+/** Whether a command has that name, without its slash. */
+export function isCommand(name: string): boolean {
+  return commandOf(name) !== undefined;
+}
+
+function commandOf(name: string): Command | undefined {
+  return COMMANDS.find((entry) => entry.name === name || entry.aliases?.includes(name) === true);
+}
+
 /** The command and its arguments for a line that starts with "/". Throws `command.unknown` with a suggestion. */
 export function findCommand(line: string): { command: Command; args: string } {
   const match = /^\/(\S+)\s*([\s\S]*)$/.exec(line);
   const name = match?.[1] ?? "";
-  const command = COMMANDS.find((entry) => entry.name === name || entry.aliases?.includes(name) === true);
+  const command = commandOf(name);
   if (command) return { command, args: (match?.[2] ?? "").trim() };
   const near = nearest(
     name,

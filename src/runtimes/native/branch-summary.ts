@@ -1,5 +1,6 @@
 // Sums up a branch that is being left, for the one that is gone on with. One request to the model, without tools.
-import { mechanicalSummary, textOf } from "../../agent/compaction-summary.ts";
+import { mechanicalSummary } from "../../agent/compaction-summary.ts";
+import { textOf } from "../../agent/summary-blocks.ts";
 import type { Message, SystemMessage } from "../../protocol/message.ts";
 import type { Model } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";

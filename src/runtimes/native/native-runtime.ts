@@ -4,11 +4,14 @@ import { compact } from "../../agent/compaction.ts";
 import { createControlLoop, type SettingMessage } from "../../agent/control-loop.ts";
 import { runLoop } from "../../agent/loop.ts";
 import { Transcript } from "../../agent/transcript.ts";
+import { leavesTool } from "../../context/role-tools.ts";
 import type { PermissionMode } from "../../protocol/approval.ts";
 import type { Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";
+import type { Tool } from "../../protocol/tool.ts";
 import type { Runtime, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
 import type { Workbench } from "../workbench.ts";
+import type { Calibration } from "./calibration.ts";
 
 export type NativeRuntimeOptions = {
   /** The model of a VENDOR/ID reference. Throws `model.unknown`. */
@@ -20,13 +23,20 @@ export type NativeRuntimeOptions = {
   takeNews: () => string[];
   /** What the model should know of background processes that ended with the program of an earlier sitting. */
   lostNews?: (history: RuntimeStart["history"]) => string[];
-  /** The system text; asked for once a session. */
-  systemText: () => Promise<string>;
+  /**
+   * The system text, and the names of the tools that a role leaves (null: all). Asked for before each run, within which
+   * it must not change.
+   */
+  instructions: () => Promise<Instructions>;
+  /** Absent: estimates stay as they are. */
+  calibration?: Calibration;
   limits: LoopLimits;
   compaction: CompactionSettings;
   now: () => number;
   newId: () => string;
 };
+
+type Instructions = { text: string; tools: readonly string[] | null };
 
 const CAPABILITIES: RuntimeCapabilities = {
   streaming: true,
@@ -55,8 +65,10 @@ export function createNativeRuntime(options: NativeRuntimeOptions): Runtime {
 /** Throws `model.unknown` or `provider.auth` before anything is sent. */
 async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): Promise<RuntimeSession> {
   const { emit, gate, sessionId } = start;
-  const { now, newId, stream, limits, compaction } = options;
-  const [{ model }, system] = await Promise.all([options.findModel(start.model), options.systemText()]);
+  const { now, newId, limits, compaction, calibration } = options;
+  const stream = calibration?.watch(options.stream) ?? options.stream;
+  const { findModel, instructions } = options;
+  const [{ model }] = await Promise.all([findModel(start.model), instructions(), calibration?.load()]);
   const chosen = { model, thinking: start.thinking, mode: start.mode };
   const transcript = new Transcript(start.history);
   const tools = options.openTools();
@@ -66,15 +78,18 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
     lost = [];
     return news;
   };
-  const settings = (thinking?: ThinkingLevel): RequestSettings => {
+  const settings = ({ text, tools: left }: Instructions, thinking?: ThinkingLevel): RequestSettings => {
     const { offered, withheld } = tools(chosen.mode);
+    // What a role does not leave is not there for its session: neither offered nor a matter for the gate.
+    const leaves = ({ name }: Tool): boolean => leavesTool(left, name);
     return {
       model: chosen.model,
       thinking: thinking ?? chosen.thinking,
-      system,
-      tools: offered,
-      withheld,
+      system: text,
+      tools: offered.filter(leaves),
+      withheld: withheld.filter(leaves),
       cacheKey: sessionId,
+      ...(calibration === undefined ? {} : { scale: calibration.scaleOf(chosen.model) }),
     };
   };
   const loop = createControlLoop({
@@ -85,13 +100,14 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
     queue: start.queue,
     paused: start.paused,
     applySetting: (message) => applySetting(message, chosen, { options, emit }),
-    run: ({ prompt, thinking, control, emit: emitRun }) =>
-      runLoop({
+    run: async ({ prompt, thinking, control, emit: emitRun }) => {
+      const told = await instructions();
+      return runLoop({
         prompt,
         control,
         emit: emitRun,
         transcript,
-        settings: () => settings(thinking),
+        settings: () => settings(told, thinking),
         stream,
         gate,
         limits,
@@ -100,12 +116,13 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
         newId,
         now,
         sleep,
-      }),
+      });
+    },
     compact: async ({ hint, control, emit: emitRun }) => {
       const request = {
         reason: "manual",
         transcript,
-        settings: settings(),
+        settings: settings(await instructions()),
         limits: compaction,
         stream,
       } as const;

@@ -65,6 +65,7 @@ function statusValues({
     model: model === "" && !isNative ? "" : shortModel(model),
     thinking: thinking === "off" || !isNative ? "" : thinking,
     runtime: sanitizeText(runtime),
+    role: isNative ? oneLine(state.role) : "",
     context: isNative ? contextText(state.contextTokens, contextWindow) : "",
     tokens: state.contextTokens > 0 ? formatTokens(state.contextTokens) : "",
     cost: formatCost(state.usage.cost),

@@ -91,6 +91,13 @@ export function offerItems(
   return sameTarget(state.target, target) ? { ...state, completion: openList(target, items) } : state;
 }
 
+/** The same list from other commands; one in which the person has chosen stays. */
+export function offerCommands(state: ComposerState, commands: readonly CommandEntry[]): ComposerState {
+  const { target, completion } = state;
+  if (target?.kind !== "command" || completion?.moved === true) return state;
+  return { ...state, completion: openList(target, commandItems(target.query, commands)) };
+}
+
 /** Looks for what could be completed at the cursor, also where a list was closed. */
 export function reopenCompletion(state: ComposerState, commands: readonly CommandEntry[]): ComposerState {
   const target = completionTarget(state.editor, state.editor.cursor);

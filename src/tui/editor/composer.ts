@@ -20,6 +20,7 @@ import type { ComposerContext } from "./composer-context.ts";
 import {
   type ComposerState,
   EMPTY_COMPOSER,
+  offerCommands,
   offerItems,
   openCompletion,
   restoreContent,
@@ -42,6 +43,8 @@ export type ComposerSubmission = { text: string; images: ImageContent[]; as: Sub
 export type ComposerOptions = {
   bindings: Keybindings;
   commands: readonly CommandEntry[];
+  /** Brings that list up to date; asked when a command begins to be written. */
+  refreshCommands?: () => Promise<void>;
   listFiles: ListFiles;
   /** File of the prompts of this project; null keeps them in memory only. */
   historyFile: string | null;
@@ -202,11 +205,20 @@ function createCompleter(store: Store, options: ComposerOptions): { follow: () =
     );
     return argumentItems(target.query, (await command?.complete?.()) ?? []);
   };
+  const refresh = (target: CompletionTarget): void => {
+    const isBegun = asked?.kind === "command";
+    asked = target;
+    if (isBegun) return;
+    // What cannot be read is missing in the list; it is told where it is asked for.
+    const done = options.refreshCommands?.() ?? Promise.resolve();
+    done.then(() => store.set(offerCommands(store.get(), options.commands))).catch(() => undefined);
+  };
   return {
     follow() {
       const { target } = store.get();
-      if (target === null || target === asked || target.kind === "command" || openCompletion(store.get()))
-        return;
+      if (target === null) asked = null;
+      if (target?.kind === "command") return refresh(target);
+      if (target === null || target === asked || openCompletion(store.get())) return;
       asked = target;
       find(target).then(
         (items) => store.set(offerItems(store.get(), target, items)),

@@ -1,4 +1,5 @@
 // The palette: every slash command, and what keys do that have no command. Enter runs it, Tab writes it into the input.
+import type { App } from "../../app/app.ts";
 import type { Command } from "../../app/commands/command.ts";
 import { COMMANDS } from "../../app/commands/table.ts";
 import { type PreviewLine, previewFact, previewLine } from "../components/picker-preview.ts";
@@ -8,12 +9,25 @@ import { keyLabel } from "../keys/keybindings.ts";
 import { KEY_ACTIONS, type KeyAction } from "../keys/keys.ts";
 import type { PickerSource } from "./source.ts";
 
+type Template = Awaited<ReturnType<App["templates"]["list"]>>[number];
+
 export function commandSource(desk: Desk): PickerSource {
-  const write = (command: Command): void => desk.composer.restore([`/${command.name} `]);
+  const write = ({ name }: { name: string }): void => desk.composer.restore([`/${name} `]);
+  const templates = new Map<string, Template>();
+  const named = (value: string) => findCommand(value) ?? templates.get(value);
   return {
     verb: "runs it",
-    items: () => Promise.resolve([...commandItems(desk), ...actionItems(desk)]),
+    items: async () => {
+      for (const template of await desk.app.templates.list()) templates.set(`/${template.name}`, template);
+      return [...commandItems(desk), ...[...templates.values()].map(templateItem), ...actionItems(desk)];
+    },
     choose: (value) => {
+      const template = templates.get(value);
+      if (template) {
+        if (template.argumentHint === "") desk.command(value);
+        else write(template);
+        return;
+      }
       const command = findCommand(value);
       const action = findAction(value);
       if (command && needsText(command)) write(command);
@@ -23,6 +37,8 @@ export function commandSource(desk: Desk): PickerSource {
     previewHeight: 3,
     preview: (value) => {
       const command = findCommand(value);
+      const template = templates.get(value);
+      if (template) return describeTemplate(template);
       return command ? describeCommand(command) : describeAction(value, desk);
     },
     keys: (control) => [
@@ -30,7 +46,7 @@ export function commandSource(desk: Desk): PickerSource {
         action: "picker_other",
         label: "into the input",
         run: (item) => {
-          const command = findCommand(item?.value ?? "");
+          const command = named(item?.value ?? "");
           if (!command) return;
           control.close();
           write(command);
@@ -68,6 +84,19 @@ function commandItems({ bindings }: Desk): PickerItem<string>[] {
       aside: key === undefined ? "" : keyLabel(key, bindings),
     };
   });
+}
+
+function templateItem({ name, description, source }: Template): PickerItem<string> {
+  const aside = source === "project" ? "this project's" : "your own";
+  return { value: `/${name}`, label: `/${name}`, detail: description, current: false, aside };
+}
+
+function describeTemplate({ name, argumentHint, description, path }: Template): PreviewLine[] {
+  return [
+    previewLine(`/${name} ${argumentHint}`.trim(), "heading"),
+    previewLine(description, "text", 1),
+    previewFact("prompt of", path),
+  ];
 }
 
 function actionItems({ bindings }: Desk): PickerItem<string>[] {

@@ -4,10 +4,12 @@ import { fileSource } from "./files.ts";
 import { modelSource } from "./models.ts";
 import { permissionSource } from "./permissions.ts";
 import { promptSource } from "./prompts.ts";
+import { roleSource } from "./roles.ts";
 import { runtimeSource } from "./runtimes.ts";
 import { searchSource } from "./search.ts";
 import { sessionSource } from "./sessions.ts";
 import type { Sources } from "./source.ts";
+import { systemSource } from "./system.ts";
 import { themeSource } from "./themes.ts";
 import { runSource, treeSource } from "./tree.ts";
 
@@ -17,6 +19,8 @@ export const SOURCES: Sources = {
   search: searchSource,
   run: runSource,
   runtime: runtimeSource,
+  role: roleSource,
+  system: systemSource,
   theme: themeSource,
   "permission-mode": permissionSource,
   tree: treeSource,

@@ -13,11 +13,16 @@ import { SpokenMarkdown } from "./spoken-markdown.ts";
 const OUTPUT_LINES = 8;
 const PATCH_LINES = 40;
 
+function attachedLines({ attached = [], images }: Extract<TranscriptItem, { kind: "user" }>): string {
+  const files = attached.map((name) => `\nAttached: ${name}`).join("");
+  return images > 0 ? `${files}\nImages: ${images}` : files;
+}
+
 /** Sanitised lines; none for what needs no words. */
 export function sayItem(item: TranscriptItem): string[] {
   switch (item.kind) {
     case "user":
-      return linesOf(`You: ${item.text}${item.images > 0 ? `\nImages: ${item.images}` : ""}`);
+      return linesOf(`You: ${item.text}${attachedLines(item)}`);
     case "assistant":
       return sayAnswer(item.text, item.speaker);
     case "thinking":

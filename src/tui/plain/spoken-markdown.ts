@@ -3,6 +3,8 @@
 
 /** Nobody waits for the end of a paragraph: a sentence that ends beyond this many characters is said. */
 const LONG_LINE = 120;
+/** Bars and lines that are drawn say nothing. */
+const DRAWING = /^[`\s\u2500-\u259f]+$/;
 const SENTENCE_END = /[.!?]["')\]]*\s+/g;
 
 export class SpokenMarkdown {
@@ -56,6 +58,7 @@ export class SpokenMarkdown {
       this.#fence = mark;
       return [language === "" ? "Code:" : `Code, ${language}:`];
     }
+    if (DRAWING.test(line)) return [];
     const words = sayLine(line);
     return words === "" ? [] : [words];
   }

@@ -168,6 +168,10 @@ class PlainSession {
       case "theme":
       case "permission-mode":
         return `Give the name with the command: /${picker === "theme" ? picker : "permissions"} NAME`;
+      case "role":
+        return "Give the name with the command: /role NAME";
+      case "system":
+        return "/system show prints it.";
       case "tree":
         return this.#app.sessions.tree();
       case "command":

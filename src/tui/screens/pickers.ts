@@ -9,6 +9,8 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   search: "search sessions",
   run: "go back to the end of",
   runtime: "hand the conversation to",
+  role: "give the model a role",
+  system: "the system prompt, part by part",
   theme: "choose a theme",
   "permission-mode": "permissions",
   tree: "the runs of this session",

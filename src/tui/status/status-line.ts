@@ -52,7 +52,7 @@ function commandRow(line: string, { theme, glyphs, width }: Look): string {
 
 /** What the command gets. No clock in it: the command runs when something is another, not every second. */
 function sessionFacts({ conversation, cwd }: App, { state, contextWindow, branch }: StatusFacts): object {
-  const { model, answeredBy, thinking, runtime, mode, usage, contextTokens, runs } = state;
+  const { model, answeredBy, thinking, runtime, role, mode, usage, contextTokens, runs } = state;
   return {
     session: { id: conversation.sessionId, name: state.name, file: conversation.file, runs },
     cwd,
@@ -65,6 +65,7 @@ function sessionFacts({ conversation, cwd }: App, { state, contextWindow, branch
     answeredBy,
     thinking,
     runtime,
+    role,
     mode,
     context: { tokens: contextTokens, window: contextWindow },
     usage,

@@ -9,6 +9,7 @@ export const STATUS_FIELDS = [
   "background",
   "model",
   "context",
+  "role",
   "runtime",
   "cost",
   "branch",
@@ -31,7 +32,7 @@ type Part = { separator: string; pieces: readonly Piece[]; rank: number };
 export type StatusTemplate = { parts: readonly Part[]; unknown: readonly string[] };
 
 export const DEFAULT_TEMPLATE =
-  "{state} · {editing} · {background} · {model} · thinking {thinking} · {runtime} · ctx {context}% · {cost} · " +
+  "{state} · {editing} · {background} · {model} · thinking {thinking} · {runtime} · {role} · ctx {context}% · {cost} · " +
   "{branch} · {mode}";
 
 /** A sign with blanks around it, or more than one blank. */

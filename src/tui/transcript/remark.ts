@@ -1,5 +1,6 @@
 // Items for the events that say something once and are done: notices, ends of runs, changes of runtime. Pure.
 import { formatTokens } from "../../app/format.ts";
+import { shownPrompt } from "../../app/shown-prompt.ts";
 import type { TranscriptItem } from "../../app/transcript-item.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { UserMessage } from "../../protocol/message.ts";
@@ -16,6 +17,8 @@ export function remarkOf(event: AgentEvent): TranscriptItem[] {
       return [retryItem(event)];
     case "compaction_end":
       return compactionItems(event);
+    case "results_dropped":
+      return [droppedItem(event)];
     case "plan_update":
       return [{ kind: "plan", id: "plan", entries: event.entries }];
     case "runtime_changed":
@@ -35,7 +38,15 @@ export function userItem(id: string, message: UserMessage): TranscriptItem {
   const shell = message.source === "shell" ? readShell(message.details) : null;
   if (shell) return { kind: "shell", id, ...shell };
   const pictures = picturesOf(message.content);
-  return { kind: "user", id, text, images: pictures.length, ...(pictures.length === 0 ? {} : { pictures }) };
+  const shown = shownPrompt(text);
+  return {
+    kind: "user",
+    id,
+    text: shown.text,
+    images: pictures.length,
+    ...(shown.attached.length === 0 ? {} : { attached: shown.attached }),
+    ...(pictures.length === 0 ? {} : { pictures }),
+  };
 }
 
 /** A notice to the model of something that the person was told when it happened. */
@@ -58,6 +69,16 @@ function compactionItems(event: Extract<AgentEvent, { type: "compaction_end" }>)
   if (event.summary === null) return [];
   const message = `Context compacted: ${formatTokens(event.tokensBefore)} tokens before, ${formatTokens(event.tokensAfter)} after.`;
   return [{ kind: "notice", id: "compaction", level: "info", message }];
+}
+
+function droppedItem(event: Extract<AgentEvent, { type: "results_dropped" }>): TranscriptItem {
+  const { length } = event.toolCallIds;
+  const results =
+    length === 1
+      ? "1 tool result that a later one replaces"
+      : `${length} tool results that later ones replace`;
+  const message = `Left ${results} out of the context: ${formatTokens(event.tokensBefore)} tokens before, ${formatTokens(event.tokensAfter)} after.`;
+  return { kind: "notice", id: "dropped", level: "info", message };
 }
 
 function runEndItems(event: Extract<AgentEvent, { type: "run_end" }>): TranscriptItem[] {

@@ -73,12 +73,18 @@ export function speakerRows(speaker: string, view: ItemView): string[] {
 function userRows(item: UserItem, view: ItemView): string[] {
   const { theme, glyphs, width } = view;
   const text = textRows(item.text.trim(), width - MARGIN, theme.style.user);
-  const names = imageNames(item).flatMap((name) => textRows(name, width - MARGIN, theme.style.dim));
+  const names = [...attachedNames(item), ...imageNames(item)].flatMap((name) =>
+    textRows(name, width - MARGIN, theme.style.dim),
+  );
   const pictures = imageRows(item.pictures ?? [], view, width - MARGIN);
   return [...(text.join("") === "" ? [] : text), ...names, ...pictures].map((row, index) => {
     if (index === 0) return `${theme.style.user(glyphs.bar)} ${row}`.trimEnd();
     return row === "" ? "" : " ".repeat(MARGIN) + row;
   });
+}
+
+function attachedNames({ attached = [] }: UserItem): string[] {
+  return attached.map((name) => `[${name}]`);
 }
 
 function imageNames({ images, pictures }: UserItem): string[] {

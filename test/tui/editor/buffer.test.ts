@@ -197,7 +197,8 @@ describe("whatever keys come", () => {
     const cuts = EDITS.filter((name) => name.startsWith("kill_"));
     fc.assert(
       fc.property(
-        hardText,
+        // A mark at the beginning of a line joins what stands before it once the line break is cut: no cursor fits between.
+        hardText.filter((text) => !/\n[\p{M}\u200d\ufe0f]/u.test(text)),
         fc.nat(),
         fc.array(fc.constantFrom(...cuts), { maxLength: 5 }),
         (text, at, names) => {

@@ -19,6 +19,7 @@ describe("markdown in words", () => {
     ["> said\n> > twice", ["Quote: said", "Quote: Quote: twice"]],
     ["| a | b |\n|---|:-:|\n| 1 | `2` |", ["a, b", "1, 2"]],
     ["one\n\n---\n\ntwo", ["one", "two"]],
+    ["used\n\n`███░░░`\n\n─────\nfree", ["used", "free"]],
     [
       "```ts\nlet a = **1**;\n\n# no heading\n```\nafter",
       ["Code, ts:", "let a = **1**;", "", "# no heading", "End of code.", "after"],
