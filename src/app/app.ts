@@ -10,6 +10,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
+import type { CheckpointChoice } from "./rollback/checkpoint-choice.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 import type { SessionState } from "./state.ts";
 import type { StatusCommand } from "./status-command.ts";
@@ -209,6 +210,7 @@ export interface App {
   readonly settingsChoice: SettingsChoice;
   readonly conversation: Conversation;
   readonly sessions: SessionChoice;
+  readonly checkpoints: CheckpointChoice;
   readonly models: ModelChoice;
   readonly runtimes: RuntimeChoice;
   readonly permissions: PermissionChoice;

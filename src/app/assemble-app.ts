@@ -13,6 +13,7 @@ import { createModelChoice, firstModel } from "./model-choice.ts";
 import { createModelFinder } from "./model-finder.ts";
 import { processChoice, processNotice } from "./process-choice.ts";
 import { createPrompter } from "./prompter.ts";
+import { lazyCheckpointChoice } from "./rollback/lazy-checkpoint-choice.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
 import { createRuntimeTable } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
@@ -63,6 +64,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       return conversation();
     },
     sessions: holder.sessions,
+    checkpoints: checkpointChoice(parts, workbench, holder),
     models,
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
     permissions: permissionChoice(parts, conversation),
@@ -154,6 +156,7 @@ function openWorkbench(
     readOnly: settings.readOnly ?? false,
     minimal: settings.profile === "minimal",
     ...(settings.tools === undefined ? {} : { only: settings.tools }),
+    checkpoints: checkpointOptions(parts, conversation),
     onProcessEnd: (process) => {
       const notice = processNotice(process);
       // Where the session is being closed at this moment, nobody reads it any more.
@@ -164,6 +167,20 @@ function openWorkbench(
     },
     ...(parts.session.kind === "none" ? {} : { audit: auditOptions(parts, conversation) }),
   });
+}
+
+function checkpointOptions(
+  { settings, paths, cwd, now }: AppParts,
+  conversation: ReturnType<typeof createConversationHolder>["current"],
+): Parameters<typeof createWorkbench>[0]["checkpoints"] {
+  if (settings.checkpoints === "off") return null;
+  return {
+    dir: sessionFolder(paths.checkpointsDir, cwd),
+    exclude: [paths.dataDir, paths.configDir],
+    now,
+    onDamage: (message) =>
+      void conversation().emit({ type: "notice", level: "warning", code: "checkpoints.damaged", message }),
+  };
 }
 
 function auditOptions(
@@ -178,6 +195,14 @@ function auditOptions(
     onFailure: () =>
       void conversation().emit({ type: "notice", level: "warning", code: "audit.write", message }),
   };
+}
+
+function checkpointChoice(
+  { newId }: AppParts,
+  { checkpoints }: Workbench,
+  { current: conversation, moveTo }: ReturnType<typeof createConversationHolder>,
+): App["checkpoints"] {
+  return lazyCheckpointChoice({ checkpoints, conversation, moveTo, newId });
 }
 
 function permissionChoice(parts: AppParts, conversation: () => App["conversation"]): PermissionChoice {

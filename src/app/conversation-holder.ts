@@ -38,6 +38,8 @@ export interface ConversationHolder {
   /** What reading the session had to tell. */
   notices: () => string[];
   sessions: SessionChoice;
+  /** Moves the branch of the current session; the next entry follows `target`, null: the branch begins anew. */
+  moveTo: (target: string | null) => Promise<void>;
   onReplaced: App["onConversation"];
 }
 
@@ -96,12 +98,12 @@ class Holder implements ConversationHolder {
       const { peekSession } = await import("./session-peek.ts");
       return peekSession(await this.#find(reference));
     },
-    rewind: async (run) => this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run)),
+    rewind: async (run) => this.moveTo(rewindTarget(await collectTree(this.current().store.entries()), run)),
     runs: async () => {
       const { collectRuns } = await import("./run-tree.ts");
       return collectRuns(this.current().store.entries());
     },
-    rewindTo: async (runId) => this.#moveTo(await this.#endOf(runId)),
+    rewindTo: async (runId) => this.moveTo(await this.#endOf(runId)),
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
@@ -134,11 +136,11 @@ class Holder implements ConversationHolder {
     return findSession(paths.sessionsDir, { reference, cwd });
   }
 
-  async #moveTo(target: string | null): Promise<void> {
+  readonly moveTo = async (target: string | null): Promise<void> => {
     const reference = this.#file();
     await this.current().recorder.moveLeaf(target);
     await this.#replace({ kind: "resume", reference }, "rewind");
-  }
+  };
 
   async #endOf(runId: string): Promise<string> {
     const { runEnd } = await import("./run-tree.ts");
@@ -210,6 +212,7 @@ class Holder implements ConversationHolder {
       findModel: finder.find,
       gate: workbench().gate,
       runShell: workbench().runShell,
+      checkpoints: workbench().checkpoints,
       now: parts.now,
       newId: parts.newId,
     });

@@ -6,6 +6,7 @@ import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import type { AssistantMessage, Message } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
+import { createRunCheckpoints, type RunCheckpoints } from "../runtimes/run-checkpoints.ts";
 import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
 import type { ShellLineResult } from "../runtimes/shell-line.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
@@ -40,6 +41,7 @@ export type ConversationOptions = {
   gate: Gate;
   /** Runs a shell line of the person's own. */
   runShell: Workbench["runShell"];
+  checkpoints: Workbench["checkpoints"];
   now: () => number;
   newId: () => string;
 };
@@ -54,6 +56,8 @@ export type LiveConversation = Conversation & {
   history: () => readonly HistoryEntry[];
   /** Shows a name that was recorded. */
   setName: (name: string) => void;
+  /** Resolves when no checkpoint of a run is under way. */
+  checkpointsAtRest: () => Promise<void>;
   /** Ends the active runtime; the next message starts `name` with the conversation so far. */
   switchRuntime: (name: string, detail: string) => Promise<void>;
   close: () => Promise<void>;
@@ -69,6 +73,7 @@ class SessionConversation implements LiveConversation {
   readonly recorder: Recorder;
   readonly #options: ConversationOptions;
   readonly #hub;
+  readonly #checkpoints: RunCheckpoints;
   readonly #stop = new AbortController();
   readonly #watchers = new Set<() => void>();
   #state: SessionState;
@@ -105,6 +110,8 @@ class SessionConversation implements LiveConversation {
       this.#externalSessionId = known.externalSessionId ?? undefined;
     this.#restore = { queue: known?.queue ?? [], paused: options.keepsPause && hasPause(known?.queue ?? []) };
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
+    const { checkpoints, newId } = options;
+    this.#checkpoints = createRunCheckpoints({ checkpoints, emit: (event) => this.emit(event), newId });
     this.recorder = createRecorder({
       store,
       onFailure: ({ message, hint, code }) => {
@@ -139,6 +146,8 @@ class SessionConversation implements LiveConversation {
     this.#hub.publish({ type: "notice", ...notice });
   }
 
+  checkpointsAtRest = (): Promise<void> => this.#checkpoints.rest();
+
   setName(name: string): void {
     this.#change({ name });
   }
@@ -162,6 +171,7 @@ class SessionConversation implements LiveConversation {
     // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
     const recorded = this.recorder.record(event);
     this.#hub.publish(event);
+    this.#checkpoints.follow(event);
     return recorded;
   };
 
@@ -208,6 +218,7 @@ class SessionConversation implements LiveConversation {
     await this.#endRuntime();
     // What they were ended with still goes into the file; whoever ran one is told what failed.
     await Promise.allSettled(this.#shells);
+    await this.#checkpoints.rest();
     await this.recorder.close();
   }
 
@@ -359,6 +370,7 @@ class SessionConversation implements LiveConversation {
       ...(this.#externalSessionId === undefined ? {} : { externalSessionId: this.#externalSessionId }),
       emit: this.emit,
       gate: this.#options.gate,
+      beforeChange: () => this.#checkpoints.beforeChange(),
       signal,
     });
   }

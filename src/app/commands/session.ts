@@ -1,4 +1,4 @@
-// Commands about sessions: /new /resume /fork /name /rewind /tree /export /copy.
+// Commands about sessions: /new /resume /fork /name /tree /export /copy.
 import { AppError } from "../../lib/app-error.ts";
 import { formatAge } from "../format.ts";
 import type { Command } from "./command.ts";
@@ -59,29 +59,6 @@ export const nameCommand: Command = {
   },
 };
 
-export const rewindCommand: Command = {
-  name: "rewind",
-  usage: "[RUN | #run]",
-  summary: "go back to the end of a run; the runs after it stay in the tree",
-  whileBusy: "refuse",
-  run: async (args, app) => {
-    if (args === "") return { ui: { kind: "picker", picker: "run" } };
-    const id = runOf(args);
-    if (id !== null) {
-      await app.sessions.rewindTo(id);
-      return { text: FILES_STAY };
-    }
-    const run = Number(args);
-    if (!Number.isInteger(run) || run < 0) {
-      throw new AppError("command.usage", "/rewind takes the number of a run.", {
-        hint: "`/tree` shows the runs.",
-      });
-    }
-    await app.sessions.rewind(run);
-    return { text: FILES_STAY };
-  },
-};
-
 export const treeCommand: Command = {
   name: "tree",
   summary: "the runs and branches of this session, to move to and to fork from",
@@ -89,8 +66,6 @@ export const treeCommand: Command = {
   // As text it is read only where there is no picker.
   run: () => Promise.resolve({ ui: { kind: "picker", picker: "tree" } }),
 };
-
-const FILES_STAY = "Only the conversation went back: the files are as they were.";
 
 /** `#ID` names a run of any branch; null for anything else. */
 function runOf(args: string): string | null {

@@ -27,6 +27,14 @@ import {
   toolsCommand,
   usageCommand,
 } from "./report.ts";
+import {
+  diffCommand,
+  redoCommand,
+  rewindCommand,
+  snapshotCommand,
+  snapshotsCommand,
+  undoCommand,
+} from "./rollback.ts";
 import { runtimeCommand } from "./runtime.ts";
 import {
   copyCommand,
@@ -35,7 +43,6 @@ import {
   nameCommand,
   newCommand,
   resumeCommand,
-  rewindCommand,
   treeCommand,
 } from "./session.ts";
 
@@ -51,6 +58,11 @@ export const COMMANDS: readonly Command[] = [
   forkCommand,
   nameCommand,
   rewindCommand,
+  undoCommand,
+  redoCommand,
+  diffCommand,
+  snapshotsCommand,
+  snapshotCommand,
   treeCommand,
   queueCommand,
   pauseCommand,

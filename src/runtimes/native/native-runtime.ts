@@ -9,6 +9,7 @@ import type { Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";
 import type { Runtime, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
 import type { Workbench } from "../workbench.ts";
+import { withCheckpoint } from "./with-checkpoint.ts";
 
 export type NativeRuntimeOptions = {
   /** The model of a VENDOR/ID reference. Throws `model.unknown`. */
@@ -64,7 +65,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
       model: chosen.model,
       thinking: thinking ?? chosen.thinking,
       system,
-      tools: offered,
+      tools: offered.map((tool) => withCheckpoint(tool, start.beforeChange)),
       withheld,
       cacheKey: sessionId,
     };

@@ -6,6 +6,7 @@ import { permissionSource } from "./permissions.ts";
 import { promptSource } from "./prompts.ts";
 import { runtimeSource } from "./runtimes.ts";
 import { sessionSource } from "./sessions.ts";
+import { snapshotSource } from "./snapshots.ts";
 import type { Sources } from "./source.ts";
 import { themeSource } from "./themes.ts";
 import { runSource, treeSource } from "./tree.ts";
@@ -14,6 +15,7 @@ export const SOURCES: Sources = {
   model: modelSource,
   session: sessionSource,
   run: runSource,
+  snapshot: snapshotSource,
   runtime: runtimeSource,
   theme: themeSource,
   "permission-mode": permissionSource,

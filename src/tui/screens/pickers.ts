@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   model: "choose a model",
   session: "resume a session",
   run: "go back to the end of",
+  snapshot: "the files as they were",
   runtime: "hand the conversation to",
   theme: "choose a theme",
   "permission-mode": "permissions",

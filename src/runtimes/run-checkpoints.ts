@@ -1,0 +1,111 @@
+// The checkpoints that a session's runs make by themselves: before the first change of a run, and after it.
+import { AppError, toFailure } from "../lib/app-error.ts";
+import type { CheckpointKind } from "../protocol/checkpoint.ts";
+import type { AgentEvent, EmitEvent } from "../protocol/event.ts";
+import type { Checkpoints } from "../sandbox/checkpoints/checkpoints.ts";
+
+export interface RunCheckpoints {
+  /**
+   * Awaited before anything of a run that may change files. The first call of a run makes its checkpoint, once that of
+   * the run before is made. Never rejects: work goes on without one, and the person is told once.
+   */
+  beforeChange(): Promise<void>;
+  /** Told every event of the session. */
+  follow(event: AgentEvent): void;
+  /** Resolves when nothing is under way. */
+  rest(): Promise<void>;
+}
+
+export type RunCheckpointOptions = {
+  /** null: there are none to be made. */
+  checkpoints: Pick<Checkpoints, "take" | "uncovered"> | null;
+  emit: EmitEvent;
+  newId: () => string;
+};
+
+export function createRunCheckpoints(options: RunCheckpointOptions): RunCheckpoints {
+  return options.checkpoints === null ? NONE : new SessionRuns(options, options.checkpoints);
+}
+
+const NONE: RunCheckpoints = {
+  beforeChange: () => Promise.resolve(),
+  follow: () => undefined,
+  rest: () => Promise.resolve(),
+};
+
+class SessionRuns implements RunCheckpoints {
+  readonly #options: RunCheckpointOptions;
+  readonly #checkpoints: Pick<Checkpoints, "take" | "uncovered">;
+  #runId: string | null = null;
+  /** Of the run that goes on. */
+  #before: Promise<boolean> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  /** What the person was told already. */
+  readonly #told = new Set<string>();
+
+  constructor(options: RunCheckpointOptions, checkpoints: Pick<Checkpoints, "take" | "uncovered">) {
+    this.#options = options;
+    this.#checkpoints = checkpoints;
+  }
+
+  async beforeChange(): Promise<void> {
+    this.#before ??= this.#takeBefore();
+    await this.#before;
+  }
+
+  follow(event: AgentEvent): void {
+    switch (event.type) {
+      case "run_start":
+        this.#runId = event.runId;
+        this.#before = null;
+        break;
+      case "run_end":
+        if (this.#before !== null) this.#takeAfter(this.#before, event.runId);
+        this.#runId = null;
+        this.#before = null;
+        break;
+    }
+  }
+
+  async rest(): Promise<void> {
+    await this.#last;
+  }
+
+  /** Without the first there is nothing to compare the second with. */
+  #takeAfter(before: Promise<boolean>, runId: string): void {
+    this.#last = before.then((isTaken) => isTaken && this.#record("after", runId));
+  }
+
+  #takeBefore(): Promise<boolean> {
+    const runId = this.#runId;
+    const taken = this.#last.then(() => this.#record("before", runId));
+    this.#last = taken;
+    return taken;
+  }
+
+  /** False when there is none. */
+  async #record(kind: CheckpointKind, runId: string | null): Promise<boolean> {
+    const { emit, newId } = this.#options;
+    try {
+      const { commit, files } = await this.#checkpoints.take(kind);
+      const run = runId === null ? {} : { runId };
+      await emit({ type: "checkpoint", checkpointId: newId(), commit, kind, files, ...run });
+      return true;
+    } catch (error) {
+      await this.#tell(error);
+      return false;
+    }
+  }
+
+  async #tell(error: unknown): Promise<void> {
+    const { code, message, hint } = toFailure(error);
+    if (this.#told.has(message) || (error instanceof AppError && code === "session.closed")) return;
+    this.#told.add(message);
+    const isExpected = code === "checkpoints.unavailable";
+    const text = isExpected ? message : `No checkpoint could be made: ${message}`;
+    const level = isExpected ? "info" : "warning";
+    const notice = { type: "notice", level, code, message: text } as const;
+    // A session that was closed meanwhile has nobody to tell.
+    await this.#options.emit(hint === undefined ? notice : { ...notice, hint }).catch(() => undefined);
+  }
+}
