@@ -1,6 +1,7 @@
 // The bench: `npm run bench [-- --quick] [-- --only NAME]`. Prints a table of medians beside bare Node and our bounds.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { checkpoints } from "./measure-checkpoints.ts";
 import { completion } from "./measure-completion.ts";
 import { idle } from "./measure-idle.ts";
 import { keys } from "./measure-keys.ts";
@@ -28,6 +29,7 @@ const MEASURES: readonly Measure[] = [
   completion,
   sessions,
   view,
+  checkpoints,
 ];
 const QUICK_ROUNDS = 3;
 

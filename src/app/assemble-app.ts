@@ -1,4 +1,6 @@
 // Joins the parts into an App: one workbench, one table of runtimes, one conversation at a time.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
@@ -169,13 +171,18 @@ function openWorkbench(
   });
 }
 
+/** Where nothing is to be stored they live as long as the program. */
 function checkpointOptions(
-  { settings, paths, cwd, now }: AppParts,
+  { settings, paths, cwd, now, newId, session }: AppParts,
   conversation: ReturnType<typeof createConversationHolder>["current"],
 ): Parameters<typeof createWorkbench>[0]["checkpoints"] {
   if (settings.checkpoints === "off") return null;
+  const temporary = session.kind === "none";
   return {
-    dir: sessionFolder(paths.checkpointsDir, cwd),
+    dir: temporary
+      ? join(tmpdir(), `hearth-checkpoints-${newId()}`)
+      : sessionFolder(paths.checkpointsDir, cwd),
+    temporary,
     exclude: [paths.dataDir, paths.configDir],
     now,
     onDamage: (message) =>

@@ -41,7 +41,7 @@ export type WorkbenchOptions = {
   /** Names of `--tools`; absent: all. */
   only?: readonly string[];
   /** Where checkpoints are kept, and folders they never cover; null: none are made. */
-  checkpoints: Pick<CheckpointOptions, "dir" | "exclude" | "now" | "onDamage"> | null;
+  checkpoints: Pick<CheckpointOptions, "dir" | "temporary" | "exclude" | "now" | "onDamage"> | null;
   /** Absent: no audit log (where nothing is to be stored). */
   audit?: AuditOptions;
   /** Told when a background process ended after the call that started it. */

@@ -74,7 +74,7 @@ describe("checkpoints of runs", () => {
     expect(ofType(test.events, "checkpoint")).toEqual([]);
     expect(existsSync(join(place.home, "checkpoints"))).toBe(false);
     await expect(test.enter("/diff")).rejects.toMatchObject({ code: "checkpoints.unavailable" });
-    expect((await test.enter("/undo")).text).toContain("checkpoints are off");
+    expect((await test.enter("/undo")).say).toContain("the files stay, checkpoints are off");
     expect(filesOf(place)).toEqual(AFTER_TWO);
   });
 
@@ -94,8 +94,8 @@ describe("checkpoints of runs", () => {
     await test.run("first");
     await test.run("second");
     expect(test.notices().filter((text) => text.includes("git was not found"))).toHaveLength(1);
-    expect((await test.enter("/undo")).text).toContain(
-      "The files stay: No checkpoints are made: git was not found.",
+    expect((await test.enter("/undo")).say).toContain(
+      "the files stay, No checkpoints are made: git was not found",
     );
     expect(filesOf(place)).toEqual(AFTER_TWO);
   });
@@ -109,7 +109,9 @@ describe("/undo and /redo", () => {
     const { sessionId } = test.app.conversation;
     const undone = await test.enter("/undo");
     expect(undone).toMatchObject({ ui: { kind: "draft", text: "second" } });
-    expect(undone.text).toContain("`c.txt`");
+    expect(undone.say).toBe(
+      "Back before run 2: restored a.txt, d/b.txt, removed c.txt. /redo brings it back.",
+    );
     expect(filesOf(place)).toEqual(AFTER_ONE);
     expect(test.history().map(({ message }) => message.role)).toEqual([
       "user",
@@ -163,7 +165,7 @@ describe("/undo and /redo", () => {
     writeFileSync(join(place.cwd, "a.txt"), "by hand\n");
     const asked = await test.enter("/undo");
     expect(asked).toMatchObject({ ui: { kind: "rollback", action: { kind: "undo" } } });
-    expect(asked.text).toContain("not by a run: `a.txt`");
+    expect(asked.text).toContain("by hand since the newest checkpoint: `a.txt`");
     expect(filesOf(place)).toEqual({ ...AFTER_TWO, "a.txt": "by hand" });
     await test.enter("/undo both yes");
     expect(filesOf(place)).toEqual(AFTER_ONE);
@@ -207,6 +209,8 @@ describe("/undo and /redo", () => {
     expect(filesOf(place)).toEqual(START);
     await test.enter("/redo");
     expect(filesOf(place)).toEqual(AFTER_ONE);
+    await test.app.close();
+    expect(existsSync(join(place.home, "checkpoints"))).toBe(false);
   });
 });
 
@@ -262,7 +266,7 @@ describe("/rewind with files", () => {
     const test = await twoRuns(stub, place);
     writeFileSync(join(place.cwd, "mine.txt"), "mine\n");
     const asked = await test.enter("/rewind 1 files");
-    expect(asked.text).toContain("not by a run: `mine.txt`");
+    expect(asked.text).toContain("by hand since the newest checkpoint: `mine.txt`");
     expect(filesOf(place)).toEqual(AFTER_TWO);
     await test.enter("/rewind 1 files yes");
     expect(filesOf(place)).toEqual(AFTER_ONE);

@@ -83,7 +83,7 @@ export const diffCommand: Command = {
     (await app.checkpoints.list()).map(({ id, title }) => ({ value: id, detail: title })),
   run: async (args, app) => {
     const { where, files } = await app.checkpoints.diff(args === "" ? undefined : args);
-    if (files.length === 0) return { text: `No file differs from ${where}.` };
+    if (files.length === 0) return { text: `No file changed since ${where}.` };
     const text = [`Changes since ${where}:`, "", ...files.flatMap(diffText)].join("\n");
     return { text, ui: { kind: "diff", where, files } };
   },
@@ -140,8 +140,8 @@ async function rollBack(
       return { text: `${formatPreview(preview)}\n\n${hint}`, ui: { kind: "rollback", action } };
     }
   }
-  const { text, draft } = await app.checkpoints.apply(action, part);
-  return { text, ...(draft === undefined ? {} : { ui: { kind: "draft", text: draft } }) };
+  const { draft, ...said } = await app.checkpoints.apply(action, part);
+  return { ...said, ...(draft === undefined ? {} : { ui: { kind: "draft", text: draft } }) };
 }
 
 function commandOf(action: RollbackAction): string {
@@ -156,7 +156,7 @@ function formatPreview({ where, changes, foreign }: RollbackPreview): string {
     `To go back to ${where}, these files would change:`,
     ...changes.map((change) => `- ${changeLine(change)}`),
     "",
-    `Changed since the newest checkpoint, so not by a run: ${listPaths(foreign)}.`,
+    `Changed by hand since the newest checkpoint: ${listPaths(foreign)}.`,
   ].join("\n");
 }
 

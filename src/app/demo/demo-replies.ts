@@ -14,6 +14,7 @@ export const INTRODUCTION = [
   "- type something while I work and press Enter: that steers me",
   "- `/pause` and `/continue`, Esc to interrupt",
   '- afterwards: "show the diff" or "run the tests"',
+  "- `/diff` shows what my run changed, `/undo` takes it back, `/redo` brings it again",
   "",
   ADD_A_KEY,
 ].join("\n");

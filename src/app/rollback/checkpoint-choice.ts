@@ -27,8 +27,11 @@ export type RollbackPreview = {
   uncovered: readonly string[];
 };
 
-/** What was done, in sentences; `draft` is the prompt that was taken back. */
-export type RollbackResult = { text: string; draft?: string };
+/**
+ * What was done: `say` is one line for where the conversation was replaced and is shown anew, `text` stands in it.
+ * `draft` is the prompt that was taken back.
+ */
+export type RollbackResult = { text?: string; say?: string; draft?: string };
 
 export type Snapshot = {
   /** `start`, `turn-0001`, `safety-1`, or its name: what /diff and /rewind take. */

@@ -71,7 +71,7 @@ class Choice implements CheckpointChoice {
     const log = await this.#log();
     if (since === undefined) {
       const first = log.all.find(({ kind }) => kind === "before");
-      const where = "the first change of this session";
+      const where = "this session began";
       return { where, files: first ? await checkpoints.diff(first.commit) : [] };
     }
     const commit = snapshotCommit(log, since, await this.#names());
@@ -115,7 +115,8 @@ class Choice implements CheckpointChoice {
     if (movesConversation) await this.#options.moveTo(rollback.leaf ?? null);
     const text = resultText({ action, rollback, changes, part, stays });
     const { draft } = rollback;
-    return { text, ...(draft === undefined || !movesConversation ? {} : { draft }) };
+    if (!movesConversation) return { text };
+    return { say: text.replaceAll("`", ""), ...(draft === undefined ? {} : { draft }) };
   }
 
   /** null: no file had to change. */
@@ -136,8 +137,8 @@ class Choice implements CheckpointChoice {
     const log = await this.#log();
     const isNamed = action.kind === "rewind" && "snapshot" in action.to;
     const rollback = findRollback(log, action, isNamed ? await this.#names() : new Map());
-    const why = this.#covered()?.refusal() ?? OFF;
-    return why === "" ? rollback : { ...rollback, files: null, filesStay: why.replace(/\.$/, "") };
+    const why = (this.#covered()?.refusal() ?? OFF).replace(/\.$/, "");
+    return why === "" ? rollback : { ...rollback, files: null, filesStay: why };
   }
 
   #conversationStays({ leaf }: Rollback): string {

@@ -17,7 +17,7 @@ export type Rollback = {
   draft?: string;
 };
 
-const NO_CHANGE = "no change of them was kept";
+const NO_CHANGE = "no change of theirs was kept";
 const UNKNOWN = "there is no checkpoint of the files as they were there";
 
 /** `named`: commits by the names of the person's. Throws `session.no_run`, `rollback.nothing`, `checkpoints.unknown`. */

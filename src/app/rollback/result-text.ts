@@ -13,35 +13,34 @@ export type RollbackFacts = {
   stays: string;
 };
 
+/** One line: it may stand under the input. */
 export function resultText(facts: RollbackFacts): string {
   const { action, rollback, part, stays } = facts;
-  const isMoved = part !== "files" && stays === "";
-  const conversation = isMoved ? conversationWords(action, rollback) : "";
-  const kept = part === "both" && stays !== "" && rollback.leaf !== undefined;
+  if (part === "conversation") return "Only the conversation went back: the files are as they were.";
+  const isMoved = part === "both" && stays === "";
+  const isKept = part === "both" && stays !== "" && rollback.leaf !== undefined;
   const sentences = [
-    conversation,
-    kept ? `The conversation stays as it is: ${stays}.` : "",
-    filesWords(facts),
+    `${placeWords(action, rollback, isMoved)}: ${filesWords(facts)}.`,
+    isKept ? `The conversation stays as it is: ${stays}.` : "",
     action.kind !== "redo" && facts.changes !== null ? "`/redo` brings it back." : "",
   ];
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-function conversationWords({ kind }: RollbackAction, { where }: Rollback): string {
-  if (kind === "redo") return "The conversation is where it was.";
-  return `The conversation is back at ${where.replace(/^before/, "the point before")}.`;
+function placeWords({ kind }: RollbackAction, { where }: Rollback, isMoved: boolean): string {
+  if (kind === "redo") return "Brought back";
+  const place = where.startsWith("before") ? where : `at ${where}`;
+  return isMoved ? `Back ${place}` : `The files are back ${place}`;
 }
 
-function filesWords({ rollback, changes, part }: RollbackFacts): string {
-  if (part === "conversation") return "Only the conversation went back: the files are as they were.";
-  if (rollback.filesStay !== "") return `The files stay: ${rollback.filesStay}.`;
-  if (changes === null || changes.changes.length === 0) return "No file had to change.";
-  const done = `${changesText(changes.changes)}.`;
-  if (changes.left.length === 0) return done;
-  return `${done} These could not be restored: ${changes.left.join(", ")}.`;
+function filesWords({ rollback, changes }: RollbackFacts): string {
+  if (rollback.filesStay !== "") return `the files stay, ${rollback.filesStay}`;
+  if (changes === null || changes.changes.length === 0) return "no file had to change";
+  const done = changesText(changes.changes);
+  return changes.left.length === 0 ? done : `${done}; not restored: ${changes.left.join(", ")}`;
 }
 
-/** "Restored 3 files: a.ts, b.ts, and removed c.ts". */
+/** "restored a.ts, b.ts, removed c.ts". */
 function changesText(changes: readonly FileChange[]): string {
   const restored = changes.filter(({ change }) => change !== "removed").map(({ path }) => path);
   const removed = changes.filter(({ change }) => change === "removed").map(({ path }) => path);
@@ -49,11 +48,10 @@ function changesText(changes: readonly FileChange[]): string {
     ...(restored.length === 0 ? [] : [`restored ${listPaths(restored)}`]),
     ...(removed.length === 0 ? [] : [`removed ${listPaths(removed)}`]),
   ];
-  const text = parts.join(", ");
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  return parts.join(", ");
 }
 
-const SHOWN = 5;
+const SHOWN = 4;
 
 export function listPaths(paths: readonly string[]): string {
   const shown = paths.slice(0, SHOWN).map((path) => `\`${path}\``);

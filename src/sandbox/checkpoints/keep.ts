@@ -92,14 +92,19 @@ function modesAfter(before: KeptState["modes"], { drop, modes }: Scan): KeptStat
 const CommitFacts = z.object({ modes: z.record(z.string(), z.number()) });
 type CommitFacts = z.infer<typeof CommitFacts>;
 
-/** A commit of the kept tree; the newest one again when nothing changed since. Old ones without a name go. */
+/**
+ * A commit of the kept tree; the newest one again when nothing changed since, which is `before`. Old ones without a
+ * name go.
+ */
 export async function commitKept(
   git: ShadowGit,
   kept: KeptState,
   nowMs: number,
-): Promise<{ state: KeptState; isNew: boolean }> {
+): Promise<{ commit: string; before: CommitContent | null }> {
   const { tree, modes } = kept;
-  if (kept.commit !== "" && (await isCommitOf(git, kept))) return { state: kept, isNew: false };
+  const before = await readCommit(git, kept.commit);
+  const isSame = before?.tree === tree && JSON.stringify(before.modes) === JSON.stringify(modes);
+  if (isSame) return { commit: kept.commit, before };
   const facts: CommitFacts = { modes };
   const made = await git.run(["commit-tree", "-F", "-", tree], { stdin: JSON.stringify(facts) });
   const commit = made.trim();
@@ -108,22 +113,14 @@ export async function commitKept(
   const ref = `${HISTORY}/${String(nowMs).padStart(14, "0")}-${randomBytes(3).toString("hex")}`;
   const lines = [`create ${ref} ${commit}`, ...gone.map((name) => `delete ${HISTORY}/${name}`)];
   await git.run(["update-ref", "--stdin"], { stdin: `${lines.join("\n")}\n` });
-  const state = { ...kept, commit };
-  await writeKeptState(git.gitDir, state);
-  return { state, isNew: true };
+  await writeKeptState(git.gitDir, { ...kept, commit });
+  return { commit, before };
 }
 
-/** The message tells the modes, so equal modes and tree make an equal commit but for its time. */
-async function isCommitOf(git: ShadowGit, { commit, tree, modes }: KeptState): Promise<boolean> {
-  const facts = await readCommit(git, commit);
-  return facts !== null && facts.tree === tree && JSON.stringify(facts.modes) === JSON.stringify(modes);
-}
+export type CommitContent = { tree: string; modes: KeptState["modes"] };
 
 /** null for a commit that is gone. */
-export async function readCommit(
-  git: ShadowGit,
-  commit: string,
-): Promise<{ tree: string; modes: KeptState["modes"] } | null> {
+export async function readCommit(git: ShadowGit, commit: string): Promise<CommitContent | null> {
   // A name that git would take for an option or an expression is none of ours.
   if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
   const text = await git.run(["cat-file", "commit", commit]).catch(() => null);

@@ -2,15 +2,15 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../lib/app-error.ts";
-import { isErrorCode } from "../../lib/error-code.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import { startProcess } from "../../lib/subprocess.ts";
 import type { FileDiff } from "../../protocol/checkpoint.ts";
 import type { Checkpoint, Checkpoints, RestorePreview, RestoreRequest } from "./checkpoints.ts";
 import { type Coverage, coverageOf, refusal } from "./coverage.ts";
-import { commitKept, HISTORY, keepTree, readCommit } from "./keep.ts";
+import { commitKept, keepTree, readCommit } from "./keep.ts";
 import { type KeptState, readKeptState } from "./kept-state.ts";
-import { listNames, NAMES, setName } from "./names.ts";
+import { clearLeftovers } from "./leftovers.ts";
+import { listNames, setName } from "./names.ts";
 import { applyPlan, describePlan, planRestore } from "./restore.ts";
 import { LIMITS, type ScanLimits } from "./scan.ts";
 import { type ShadowGit, shadowGit } from "./shadow-git.ts";
@@ -24,6 +24,8 @@ export type CheckpointOptions = {
   home: string;
   /** Folder for the shadow repositories of this workspace; made at first use. */
   dir: string;
+  /** Removes it at the end: nothing is to be stored. */
+  temporary?: boolean;
   /** What programs of the workspace see: PATH, and where git finds the person's ignore rules. */
   env: Readonly<Record<string, string>>;
   /** Absolute folders that are never covered: where we keep our own files. */
@@ -106,7 +108,8 @@ class ShadowCheckpoints implements Checkpoints {
     const opened = await this.#opened?.catch(() => null);
     if (!opened) return;
     await opened.turns.rest();
-    await tidy(opened.git, this.#options.env);
+    if (this.#options.temporary) await rm(this.#options.dir, { recursive: true, force: true });
+    else await tidy(opened.git, this.#options.env);
   }
 
   /** One after another, also over processes. What fails is tried once more on a repository that was looked after. */
@@ -179,10 +182,9 @@ class ShadowCheckpoints implements Checkpoints {
   }
 
   async #commit(git: ShadowGit, kept: KeptState): Promise<Checkpoint> {
-    const before = await readCommit(git, kept.commit);
-    const { state, isNew } = await commitKept(git, kept, this.#options.now());
-    const files = isNew && before ? (await rawChanges(git, before.tree, state.tree)).length : 0;
-    return { commit: state.commit, files };
+    const { commit, before } = await commitKept(git, kept, this.#options.now());
+    const isSame = before === null || before.tree === kept.tree;
+    return { commit, files: isSame ? 0 : (await rawChanges(git, before.tree, kept.tree)).length };
   }
 
   async #plan({ git, coverage }: Opened, now: KeptState, request: RestoreRequest) {
@@ -256,18 +258,6 @@ function blocked(paths: readonly string[]): AppError {
 function listed(paths: readonly string[]): string {
   const shown = paths.slice(0, 5).join(", ");
   return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
-}
-
-/** What processes that were killed left behind. Called with the lock: nobody is at work there. */
-async function clearLeftovers(gitDir: string): Promise<void> {
-  const isLeft = (name: string): boolean => /^index\..|\.lock$|\.tmp$/.test(name);
-  for (const folder of ["", HISTORY, NAMES]) {
-    const names = await readdir(join(gitDir, folder)).catch((error: unknown) => {
-      if (isErrorCode(error, "ENOENT")) return [];
-      throw error;
-    });
-    await Promise.all(names.filter(isLeft).map((name) => rm(join(gitDir, folder, name), { force: true })));
-  }
 }
 
 /** Loose objects in one of 256 folders that are worth packing: the 5,000 that `gc --auto` is told, as git counts them. */

@@ -4,7 +4,7 @@ import { chmod, lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { isErrorCode } from "../../lib/error-code.ts";
 import type { FileDiff } from "../../protocol/checkpoint.ts";
-import { type readCommit, withIndexCopy } from "./keep.ts";
+import { type CommitContent, withIndexCopy } from "./keep.ts";
 import { type KeptState, usualMode, writeKeptState } from "./kept-state.ts";
 import { findObstacles, type Obstacle } from "./obstacles.ts";
 import { type ShadowGit, zeroSeparated } from "./shadow-git.ts";
@@ -21,13 +21,15 @@ export type RestorePlan = {
   blocked: Obstacle[];
 };
 
-type Commit = NonNullable<Awaited<ReturnType<typeof readCommit>>>;
-
 /** `now`: the kept state, brought up to date. `between`: limits it to the files that differ there. */
 export async function planRestore(
   git: ShadowGit,
   prefix: string,
-  { now, between, to }: { now: KeptState; between: readonly [Commit, Commit] | null; to: Commit },
+  {
+    now,
+    between,
+    to,
+  }: { now: KeptState; between: readonly [CommitContent, CommitContent] | null; to: CommitContent },
 ): Promise<RestorePlan> {
   const all = await rawChanges(git, now.tree, to.tree);
   const [one, other] = between ?? [now, to];

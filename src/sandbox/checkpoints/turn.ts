@@ -19,7 +19,11 @@ export interface Turns {
 export function createTurns(lockFile: string): Turns {
   let last: Promise<unknown> = Promise.resolve();
   const locked = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const lock = await waitForLock(lockFile);
+    const lock = await waitForLock(lockFile).catch((cause: unknown) => {
+      if (cause instanceof AppError) throw cause;
+      const message = `${dirname(lockFile)} cannot be written.`;
+      throw new AppError("checkpoints.storage", message, { cause });
+    });
     try {
       return await work();
     } finally {

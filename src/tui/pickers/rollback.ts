@@ -24,8 +24,8 @@ export function rollbackSource(desk: Desk, preview: RollbackPreview): PickerSour
 
 /** Does it and says what was done. */
 export async function takeBack(desk: Desk, { action }: RollbackPreview, part: RollbackPart): Promise<void> {
-  const { text, draft } = await desk.app.checkpoints.apply(action, part);
-  desk.apply({ text, ...(draft === undefined ? {} : { ui: { kind: "draft", text: draft } }) });
+  const { draft, ...said } = await desk.app.checkpoints.apply(action, part);
+  desk.apply({ ...said, ...(draft === undefined ? {} : { ui: { kind: "draft", text: draft } }) });
 }
 
 const PARTS: readonly RollbackPart[] = ["both", "files", "conversation"];
@@ -61,7 +61,7 @@ function linesOf({ changes, foreign, blocked, uncovered }: RollbackPreview): Pre
     ...blocked.map(({ path, why }) => previewLine(`${path}: ${why}`, "error", 2)),
     ...(foreign.length === 0
       ? []
-      : [previewLine(`Not a run's work, and lost to it: ${foreign.join(", ")}`, "warning", 3)]),
+      : [previewLine(`Changed by hand since, and taken back too: ${foreign.join(", ")}`, "warning", 3)]),
     ...(uncovered.length === 0 ? [] : [previewLine(`Never touched: ${uncovered.join(", ")}`, "dim", 2)]),
     ...changeLines(changes),
   ];

@@ -24,9 +24,9 @@ export function isForScreens(ui: Request | undefined): boolean {
 
 export function showDiff(desk: Desk, { where, files }: Extract<Request, { kind: "diff" }>): void {
   const id = newId();
-  const count = `${files.length} ${files.length === 1 ? "file differs" : "files differ"}`;
+  const count = `${files.length} ${files.length === 1 ? "file" : "files"} changed since`;
   const rest = files.slice(MOST_FILES).map(({ path }) => `- \`${path}\``);
-  const text = [`${count} from ${where}.`, ...rest].join("\n");
+  const text = [`${count} ${where}.`, ...rest].join("\n");
   desk.show({ kind: "assistant", id: id, text, speaker: "" });
   for (const [index, file] of files.slice(0, MOST_FILES).entries()) {
     desk.show({

@@ -60,7 +60,12 @@ export async function testWorkspace(
 export function git(cwd: string, ...args: string[]): string {
   const identity = ["-c", "user.name=A", "-c", "user.email=a@localhost", "-c", "protocol.file.allow=always"];
   const env = { PATH: process.env.PATH ?? "", HOME: cwd, GIT_CONFIG_GLOBAL: "/dev/null" };
-  return execFileSync("git", [...identity, ...args], { cwd, env, encoding: "utf8" });
+  return execFileSync("git", [...identity, ...args], {
+    cwd,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
 }
 
 /** Every file below `folder` with its bytes, permission bits and, where asked, times (of folders too). */
