@@ -171,8 +171,8 @@ class SessionConversation implements LiveConversation {
     // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
     const recorded = this.recorder.record(event);
     this.#hub.publish(event);
-    this.#checkpoints.follow(event);
-    return recorded;
+    const kept = this.#checkpoints.follow(event);
+    return kept === null ? recorded : kept.then(() => recorded);
   };
 
   send(message: ControlMessage): Promise<void> {

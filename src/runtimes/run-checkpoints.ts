@@ -10,8 +10,11 @@ export interface RunCheckpoints {
    * the run before is made. Never rejects: work goes on without one, and the person is told once.
    */
   beforeChange(): Promise<void>;
-  /** Told every event of the session. */
-  follow(event: AgentEvent): void;
+  /**
+   * Told every event of the session. A promise at the end of a run that may have changed files: it resolves when they
+   * are kept, or a moment later. Who goes on before it may change them first.
+   */
+  follow(event: AgentEvent): Promise<void> | null;
   /** Resolves when nothing is under way. */
   rest(): Promise<void>;
 }
@@ -27,9 +30,12 @@ export function createRunCheckpoints(options: RunCheckpointOptions): RunCheckpoi
   return options.checkpoints === null ? NONE : new SessionRuns(options, options.checkpoints);
 }
 
+/** Nobody notices that a run settles so much later; a large workspace takes longer. */
+const MOMENT_MS = 400;
+
 const NONE: RunCheckpoints = {
   beforeChange: () => Promise.resolve(),
-  follow: () => undefined,
+  follow: () => null,
   rest: () => Promise.resolve(),
 };
 
@@ -53,27 +59,19 @@ class SessionRuns implements RunCheckpoints {
     await this.#before;
   }
 
-  follow(event: AgentEvent): void {
-    switch (event.type) {
-      case "run_start":
-        this.#runId = event.runId;
-        this.#before = null;
-        break;
-      case "run_end":
-        if (this.#before !== null) this.#takeAfter(this.#before, event.runId);
-        this.#runId = null;
-        this.#before = null;
-        break;
-    }
+  follow(event: AgentEvent): Promise<void> | null {
+    if (event.type !== "run_start" && event.type !== "run_end") return null;
+    const before = this.#before;
+    this.#before = null;
+    this.#runId = event.type === "run_start" ? event.runId : null;
+    if (event.type === "run_start" || before === null) return null;
+    // Without the first there is nothing to compare the second with.
+    this.#last = before.then((isTaken) => isTaken && this.#record("after", event.runId));
+    return withinMoment(this.#last);
   }
 
   async rest(): Promise<void> {
     await this.#last;
-  }
-
-  /** Without the first there is nothing to compare the second with. */
-  #takeAfter(before: Promise<boolean>, runId: string): void {
-    this.#last = before.then((isTaken) => isTaken && this.#record("after", runId));
   }
 
   #takeBefore(): Promise<boolean> {
@@ -108,4 +106,11 @@ class SessionRuns implements RunCheckpoints {
     // A session that was closed meanwhile has nobody to tell.
     await this.#options.emit(hint === undefined ? notice : { ...notice, hint }).catch(() => undefined);
   }
+}
+
+async function withinMoment(kept: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, MOMENT_MS);
+  await Promise.race([kept, late]);
+  clearTimeout(timer);
 }

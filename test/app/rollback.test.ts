@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LiveConversation } from "../../src/app/conversation.ts";
 import type { RollbackPart } from "../../src/app/rollback/checkpoint-choice.ts";
+import { acpAgent } from "../support/acp-agent.ts";
 import { ofType } from "../support/events.ts";
 import { type TestStub, withStub } from "../support/stub.ts";
-import { newPlace, openTestApp, type Place, requestTexts, type TestApp } from "./test-app.ts";
+import { newPlace, openTestApp, type Place, requestTexts, type TestApp, writeSettings } from "./test-app.ts";
 
 const SETTINGS = { model: "anthropic/claude-sonnet-5-5", permissionMode: "full" } as const;
 
@@ -285,6 +286,52 @@ describe("/rewind with files", () => {
     await test.enter(`/rewind #${second?.id} both`);
     expect(filesOf(place)).toEqual(AFTER_TWO);
     expect(test.history().at(-1)?.message.content).toMatchObject([{ text: "second done" }]);
+  });
+});
+
+describe("over runtimes", () => {
+  it("what an external agent changed without a word is taken back too, also after a switch", async () => {
+    await using stub = await withStub([
+      call("write", { path: "a.txt", content: "native\n" }),
+      { text: "native done" },
+      { text: "more" },
+    ]);
+    const place = await newPlace(SETTINGS);
+    const file = join(place.cwd, "a.txt");
+    const { command, args } = acpAgent(place.home, {
+      turns: [
+        [
+          { do: "write", file, text: "external\n" },
+          { do: "say", text: "external done" },
+        ],
+        [{ do: "say", text: "only words" }],
+      ],
+    });
+    await writeSettings(place, { ...SETTINGS, runtimes: { codex: { command, args } } });
+    const test = await openTestApp(place, { stub });
+    const text = () => (existsSync(file) ? readFileSync(file, "utf8") : null);
+    await test.run("native first");
+    await test.enter("/runtime activate codex");
+    await test.run("now you");
+    await test.run("and a word");
+    expect(text()).toBe("external\n");
+    expect((await test.app.checkpoints.list()).map(({ id, files }) => `${id} ${files}`)).toEqual([
+      "start null",
+      "turn-0001 1",
+      "turn-0002 1",
+      "turn-0003 0",
+    ]);
+    await test.enter("/undo");
+    expect(text()).toBe("external\n");
+    await test.enter("/undo");
+    expect(text()).toBe("native\n");
+    await test.enter("/runtime deactivate");
+    await test.enter("/undo");
+    expect(text()).toBeNull();
+    for (const after of ["native\n", "external\n", "external\n"]) {
+      await test.enter("/redo");
+      expect(text()).toBe(after);
+    }
   });
 });
 
