@@ -1,5 +1,5 @@
 // The checkpoints that a session's runs make by themselves: before the first change of a run, and after it.
-import { AppError, toFailure } from "../lib/app-error.ts";
+import { toFailure } from "../lib/app-error.ts";
 import type { CheckpointKind } from "../protocol/checkpoint.ts";
 import type { AgentEvent, EmitEvent } from "../protocol/event.ts";
 import type { Checkpoints } from "../sandbox/checkpoints/checkpoints.ts";
@@ -29,6 +29,14 @@ export type RunCheckpointOptions = {
 export function createRunCheckpoints(options: RunCheckpointOptions): RunCheckpoints {
   return options.checkpoints === null ? NONE : new SessionRuns(options, options.checkpoints);
 }
+
+/** A person begins to wonder. */
+const SLOW_MS = 2_000;
+const SLOW = {
+  level: "info",
+  code: "checkpoints.slow",
+  message: "The files are kept before they are changed; the first time takes a while.",
+} as const;
 
 /** Nobody notices that a run settles so much later; a large workspace takes longer. */
 const MOMENT_MS = 400;
@@ -84,6 +92,7 @@ class SessionRuns implements RunCheckpoints {
   /** False when there is none. */
   async #record(kind: CheckpointKind, runId: string | null): Promise<boolean> {
     const { emit, newId } = this.#options;
+    const slow = setTimeout(() => void this.#say(SLOW), SLOW_MS);
     try {
       const { commit, files } = await this.#checkpoints.take(kind);
       const run = runId === null ? {} : { runId };
@@ -92,19 +101,28 @@ class SessionRuns implements RunCheckpoints {
     } catch (error) {
       await this.#tell(error);
       return false;
+    } finally {
+      clearTimeout(slow);
     }
   }
 
-  async #tell(error: unknown): Promise<void> {
+  #tell(error: unknown): Promise<void> {
     const { code, message, hint } = toFailure(error);
-    if (this.#told.has(message) || (error instanceof AppError && code === "session.closed")) return;
-    this.#told.add(message);
     const isExpected = code === "checkpoints.unavailable";
-    const text = isExpected ? message : `No checkpoint could be made: ${message}`;
-    const level = isExpected ? "info" : "warning";
-    const notice = { type: "notice", level, code, message: text } as const;
+    return this.#say({
+      level: isExpected ? "info" : "warning",
+      code,
+      message: isExpected ? message : `No checkpoint could be made: ${message}`,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+
+  /** Each sentence once. */
+  async #say(notice: Omit<Extract<AgentEvent, { type: "notice" }>, "type">): Promise<void> {
+    if (this.#told.has(notice.message)) return;
+    this.#told.add(notice.message);
     // A session that was closed meanwhile has nobody to tell.
-    await this.#options.emit(hint === undefined ? notice : { ...notice, hint }).catch(() => undefined);
+    await this.#options.emit({ type: "notice", ...notice }).catch(() => undefined);
   }
 }
 

@@ -289,6 +289,25 @@ describe("/rewind with files", () => {
   });
 });
 
+describe("where the files cannot be brought back", () => {
+  it("the conversation still can, and the reason is told", async () => {
+    await using stub = await withStub(TWO_RUNS);
+    const place = await newPlace(SETTINGS);
+    const test = await twoRuns(stub, place);
+    rmSync(join(place.home, "checkpoints"), { recursive: true });
+    const action = { kind: "rewind", to: { run: 1 } } as const;
+    expect(await test.app.checkpoints.preview(action)).toMatchObject({
+      changes: [],
+      filesStay: "That checkpoint is not kept any more.",
+      conversationStays: "",
+    });
+    await expect(test.enter("/rewind 1 both")).rejects.toMatchObject({ code: "checkpoints.unknown" });
+    expect(filesOf(place)).toEqual(AFTER_TWO);
+    await test.app.checkpoints.apply(action, "conversation");
+    expect(test.history()).toHaveLength(6);
+  });
+});
+
 describe("over runtimes", () => {
   it("what an external agent changed without a word is taken back too, also after a switch", async () => {
     await using stub = await withStub([

@@ -86,17 +86,29 @@ class Choice implements CheckpointChoice {
   async preview(action: RollbackAction): Promise<RollbackPreview> {
     const rollback = await this.#find(action);
     const checkpoints = this.#covered();
-    const files = rollback.files && checkpoints ? await checkpoints.preview(rollback.files) : null;
+    const { files, filesStay } = await this.#filesPreview(rollback);
     return {
       action,
       where: rollback.where,
       changes: files?.changes ?? [],
       foreign: files?.foreign ?? [],
       blocked: files?.blocked ?? [],
-      filesStay: rollback.filesStay,
+      filesStay,
       conversationStays: this.#conversationStays(rollback),
       uncovered: checkpoints?.uncovered() ?? [],
     };
+  }
+
+  /** Where the files cannot be brought back, the conversation still can. */
+  async #filesPreview({ files, filesStay }: Rollback) {
+    const checkpoints = this.#covered();
+    if (!files || !checkpoints) return { files: null, filesStay };
+    try {
+      return { files: await checkpoints.preview(files), filesStay };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { files: null, filesStay: error.message };
+    }
   }
 
   async apply(action: RollbackAction, part: RollbackPart): Promise<RollbackResult> {

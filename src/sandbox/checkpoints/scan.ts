@@ -18,7 +18,7 @@ export type ScanLimits = {
 export const LIMITS: ScanLimits = {
   fileBytes: 10 * 1024 * 1024,
   files: 100_000,
-  bytes: 2 * 1024 * 1024 * 1024,
+  bytes: 1024 * 1024 * 1024,
 };
 
 export type Scan = {
@@ -154,6 +154,6 @@ async function listOthers(git: ShadowGit, prefix: string, limits: ScanLimits): P
 function tooMuch(worktree: string, prefix: string): AppError {
   const where = join(worktree, prefix);
   return new AppError("checkpoints.unavailable", `No checkpoints are made here: ${where} holds too much.`, {
-    hint: "More than 100,000 files or 2 GB that no ignore rule leaves out; a .gitignore helps.",
+    hint: "More than 100,000 files or 1 GB that no ignore rule leaves out; a .gitignore helps.",
   });
 }

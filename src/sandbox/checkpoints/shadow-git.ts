@@ -18,7 +18,7 @@ type GitRun = {
 export type ShadowGit = {
   readonly gitDir: string;
   readonly worktree: string;
-  /** Standard output. Throws `checkpoints.git` with what git said. */
+  /** Standard output. Throws `checkpoints.git` with what git said, `checkpoints.unavailable` when it takes too long. */
   run(args: readonly string[], options?: GitRun): Promise<string>;
 };
 
@@ -84,9 +84,14 @@ function environment({ path, gitDir }: { path: string; gitDir: string }): Record
 }
 
 function gitFailure(command: string, complaint: string, timedOut: boolean): AppError {
+  if (timedOut) {
+    const message = "No checkpoints are made here: to look through the files takes too long.";
+    return new AppError("checkpoints.unavailable", message, {
+      hint: "A .gitignore that leaves more out helps.",
+    });
+  }
   const said = complaint.trim().split("\n").slice(0, 3).join("; ");
-  const why = timedOut ? "it took too long" : said === "" ? "it ended with an error" : said;
-  return new AppError("checkpoints.git", `git ${command} failed: ${why}`);
+  return new AppError("checkpoints.git", `git ${command} failed: ${said || "it ended with an error"}`);
 }
 
 /** The parts of output with `-z`. */

@@ -11,5 +11,7 @@ export function openRollback(desk: Desk, action: RollbackAction): void {
     const isQuestion = preview.changes.length > 0 || preview.blocked.length > 0;
     if (isQuestion) runPicker(desk, titleOf(preview), () => Promise.resolve(rollbackSource(desk, preview)));
     else await takeBack(desk, preview, preview.conversationStays === "" ? "conversation" : "files");
+    // Said after what was done: it is the reason why there was no question.
+    if (!isQuestion && preview.filesStay !== "") desk.say(`The files stay: ${preview.filesStay}`);
   });
 }
