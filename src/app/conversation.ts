@@ -218,7 +218,7 @@ class SessionConversation implements LiveConversation {
     await this.#endRuntime();
     // What they were ended with still goes into the file; whoever ran one is told what failed.
     await Promise.allSettled(this.#shells);
-    await this.#checkpoints.rest();
+    await this.#checkpoints.close();
     await this.recorder.close();
   }
 

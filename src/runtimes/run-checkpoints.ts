@@ -17,6 +17,8 @@ export interface RunCheckpoints {
   follow(event: AgentEvent): Promise<void> | null;
   /** Resolves when nothing is under way. */
   rest(): Promise<void>;
+  /** As `rest`, but only for a moment: the session is being left. */
+  close(): Promise<void>;
 }
 
 export type RunCheckpointOptions = {
@@ -40,11 +42,14 @@ const SLOW = {
 
 /** Nobody notices that a run settles so much later; a large workspace takes longer. */
 const MOMENT_MS = 400;
+/** Who leaves waits no longer for a checkpoint. */
+const LEAVING_MS = 3_000;
 
 const NONE: RunCheckpoints = {
   beforeChange: () => Promise.resolve(),
   follow: () => null,
   rest: () => Promise.resolve(),
+  close: () => Promise.resolve(),
 };
 
 class SessionRuns implements RunCheckpoints {
@@ -75,11 +80,15 @@ class SessionRuns implements RunCheckpoints {
     if (event.type === "run_start" || before === null) return null;
     // Without the first there is nothing to compare the second with.
     this.#last = before.then((isTaken) => isTaken && this.#record("after", event.runId));
-    return withinMoment(this.#last);
+    return within(MOMENT_MS, this.#last);
   }
 
   async rest(): Promise<void> {
     await this.#last;
+  }
+
+  close(): Promise<void> {
+    return within(LEAVING_MS, this.#last);
   }
 
   #takeBefore(): Promise<boolean> {
@@ -126,9 +135,9 @@ class SessionRuns implements RunCheckpoints {
   }
 }
 
-async function withinMoment(kept: Promise<unknown>): Promise<void> {
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, MOMENT_MS);
-  await Promise.race([kept, late]);
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([work, late]);
   clearTimeout(timer);
 }

@@ -10,7 +10,7 @@ import type {
   RollbackPreview,
   Snapshot,
 } from "../rollback/checkpoint-choice.ts";
-import { listPaths } from "../rollback/result-text.ts";
+import { goBackWords, listPaths } from "../rollback/result-text.ts";
 import type { Command, CommandResult } from "./command.ts";
 
 const FILES_STAY = "Only the conversation went back: the files are as they were.";
@@ -153,7 +153,7 @@ function commandOf(action: RollbackAction): string {
 
 function formatPreview({ where, changes, foreign }: RollbackPreview): string {
   return [
-    `To go back to ${where}, these files would change:`,
+    `To ${goBackWords(where)}, these files would change:`,
     ...changes.map((change) => `- ${changeLine(change)}`),
     "",
     `Changed by hand since the newest checkpoint: ${listPaths(foreign)}.`,

@@ -27,6 +27,11 @@ export function resultText(facts: RollbackFacts): string {
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
+/** "go back to the end of run 1", "go back before run 2". */
+export function goBackWords(where: string): string {
+  return where.startsWith("before") ? `go back ${where}` : `go back to ${where}`;
+}
+
 function placeWords({ kind }: RollbackAction, { where }: Rollback, isMoved: boolean): string {
   if (kind === "redo") return "Brought back";
   const place = where.startsWith("before") ? where : `at ${where}`;

@@ -45,6 +45,6 @@ export interface Checkpoints {
   uncovered(): readonly string[];
   /** Why this workspace is not covered, as far as that was found out; "" when it is. */
   refusal(): string;
-  /** Waits for what is under way. */
+  /** Waits a moment for what is under way, then ends it. */
   close(): Promise<void>;
 }

@@ -37,6 +37,9 @@ export type CheckpointOptions = {
   limits?: Partial<ScanLimits>;
 };
 
+/** Who leaves waits no longer for a checkpoint under way. */
+const LEAVING_MS = 3_000;
+
 /** Touches nothing before the first call. */
 export function openCheckpoints(options: CheckpointOptions): Checkpoints {
   return new ShadowCheckpoints(options);
@@ -50,6 +53,7 @@ class ShadowCheckpoints implements Checkpoints {
   #opened: Promise<Opened> | null = null;
   /** Why this workspace is not covered; it stays so. */
   #refused: AppError | null = null;
+  readonly #stop = new AbortController();
   #uncovered: readonly string[] = [];
   #prefix = "";
 
@@ -107,7 +111,9 @@ class ShadowCheckpoints implements Checkpoints {
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => null);
     if (!opened) return;
+    const impatient = setTimeout(() => this.#stop.abort(), LEAVING_MS);
     await opened.turns.rest();
+    clearTimeout(impatient);
     if (this.#options.temporary) await rm(this.#options.dir, { recursive: true, force: true });
     else await tidy(opened.git, this.#options.env);
   }
@@ -126,7 +132,8 @@ class ShadowCheckpoints implements Checkpoints {
       try {
         return await work(opened);
       } catch (error) {
-        if (!(error instanceof AppError) || error.code !== "checkpoints.git") throw this.#remember(error);
+        const isGits = error instanceof AppError && error.code === "checkpoints.git";
+        if (!isGits || this.#stop.signal.aborted) throw this.#remember(error);
         await this.#mend(opened.git);
         await ensureRepository(opened.git, place);
         return await work(opened);
@@ -156,7 +163,8 @@ class ShadowCheckpoints implements Checkpoints {
     const { dir, env } = this.#options;
     const path = env.PATH ?? "";
     const program = findProgram("git", path) ?? "git";
-    return { program, path, gitDir: shadowFolder(dir, coverage), worktree: coverage.worktree };
+    const { worktree } = coverage;
+    return { program, path, gitDir: shadowFolder(dir, coverage), worktree, stop: this.#stop.signal };
   }
 
   /** After a command failed: what a killed process left is cleared away, and a damaged repository set aside. */

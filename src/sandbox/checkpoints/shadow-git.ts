@@ -33,6 +33,8 @@ export function shadowGit(place: {
   path: string;
   gitDir: string;
   worktree: string;
+  /** Ends whatever runs. */
+  stop: AbortSignal;
 }): ShadowGit {
   const { gitDir, worktree } = place;
   return {
@@ -54,7 +56,7 @@ export function shadowGit(place: {
           else if (onText) onText(text);
           else output.push(text);
         },
-        signal: signal ?? new AbortController().signal,
+        signal: signal ? AbortSignal.any([place.stop, signal]) : place.stop,
         timeoutMs: timeoutMs ?? TIMEOUT_MS,
       });
       if (end.exitCode !== 0) throw gitFailure(args[0] ?? "", complaint, end.timedOut);

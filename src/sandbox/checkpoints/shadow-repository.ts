@@ -110,6 +110,6 @@ function exists(file: string): Promise<boolean> {
 }
 
 /** Paths in a shadow repository count from its worktree: where that becomes another one, another repository begins. */
-export function shadowFolder(dir: string, { worktree }: Coverage): string {
-  return join(dir, `${createHash("sha256").update(worktree).digest("hex").slice(0, 12)}.git`);
+export function shadowFolder(dir: string, { worktree, prefix }: Coverage): string {
+  return join(dir, `${createHash("sha256").update(`${worktree}\0${prefix}`).digest("hex").slice(0, 12)}.git`);
 }

@@ -1,5 +1,6 @@
 // What to take back, as a list of three with the change beside it.
 import type { RollbackPart, RollbackPreview } from "../../app/rollback/checkpoint-choice.ts";
+import { goBackWords } from "../../app/rollback/result-text.ts";
 import { type PreviewLine, previewLine } from "../components/picker-preview.ts";
 import type { PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
@@ -7,7 +8,7 @@ import { changeLines } from "./change-preview.ts";
 import type { PickerSource } from "./source.ts";
 
 export function titleOf({ action, where }: RollbackPreview): string {
-  return action.kind === "redo" ? "bring back" : `go back to ${where}`;
+  return action.kind === "redo" ? "bring back" : goBackWords(where);
 }
 
 export function rollbackSource(desk: Desk, preview: RollbackPreview): PickerSource {

@@ -259,6 +259,26 @@ describe("checkpoints of a workspace", () => {
     expect(one.read("a")).toBe("1\n");
   });
 
+  it("end a git that takes too long when they are closed", async () => {
+    const { folder } = await testWorkspace();
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const slow = `#!/bin/sh\ncase "$*" in *ls-files*) sleep 300;; esac\nexec ${execFileSync("/bin/sh", ["-c", "command -v git"], { encoding: "utf8" }).trim()} "$@"\n`;
+    writeFileSync(join(bin, "git"), slow, { mode: 0o755 });
+    const PATH = `${bin}:${process.env.PATH ?? ""}`;
+    const work = await testWorkspace({ folder, env: { PATH, HOME: join(folder, "home") } });
+    work.write("a", "1\n");
+    const taken = work.take("before").catch((error: unknown) => error);
+    await expect
+      .poll(() => existsSync(work.dir) && readdirSync(work.dir).some((name) => name.endsWith(".git")), {
+        timeout: 10_000,
+      })
+      .toBe(true);
+    await work.close();
+    expect(await taken).toMatchObject({ code: "checkpoints.git" });
+    expect(work.damage).toEqual([]);
+  });
+
   it("follow a workspace that moved away and came back", async () => {
     const work = await testWorkspace();
     work.write("a", "1\n");
