@@ -23,7 +23,7 @@ export interface RunCheckpoints {
 
 export type RunCheckpointOptions = {
   /** null: there are none to be made. */
-  checkpoints: Pick<Checkpoints, "take" | "uncovered"> | null;
+  checkpoints: Pick<Checkpoints, "take"> | null;
   emit: EmitEvent;
   newId: () => string;
 };
@@ -54,7 +54,7 @@ const NONE: RunCheckpoints = {
 
 class SessionRuns implements RunCheckpoints {
   readonly #options: RunCheckpointOptions;
-  readonly #checkpoints: Pick<Checkpoints, "take" | "uncovered">;
+  readonly #checkpoints: Pick<Checkpoints, "take">;
   #runId: string | null = null;
   /** Of the run that goes on. */
   #before: Promise<boolean> | null = null;
@@ -62,7 +62,7 @@ class SessionRuns implements RunCheckpoints {
   /** What the person was told already. */
   readonly #told = new Set<string>();
 
-  constructor(options: RunCheckpointOptions, checkpoints: Pick<Checkpoints, "take" | "uncovered">) {
+  constructor(options: RunCheckpointOptions, checkpoints: Pick<Checkpoints, "take">) {
     this.#options = options;
     this.#checkpoints = checkpoints;
   }
