@@ -70,9 +70,18 @@ export function git(cwd: string, ...args: string[]): string {
 
 /** Every file below `folder` with its bytes, permission bits and, where asked, times (of folders too). */
 export function contents(folder: string, { times = false } = {}): Record<string, string> {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
-  const told = paths.map((path) => [path, describeFile(join(folder, path), times)] as const);
+  const told = pathsIn(folder, "").map((path) => [path, describeFile(join(folder, path), times)] as const);
   return Object.fromEntries(told.filter(([, text]) => text !== ""));
+}
+
+/** Through no link. */
+function pathsIn(folder: string, path: string): string[] {
+  const entries = readdirSync(join(folder, path), { withFileTypes: true });
+  const names = entries.flatMap((entry) => {
+    const inside = join(path, entry.name);
+    return entry.isDirectory() ? [inside, ...pathsIn(folder, inside)] : [inside];
+  });
+  return names.toSorted();
 }
 
 function describeFile(file: string, times: boolean): string {
