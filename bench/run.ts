@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { archive } from "./measure-archive.ts";
+import { checkpoints } from "./measure-checkpoints.ts";
 import { completion } from "./measure-completion.ts";
 import { idle } from "./measure-idle.ts";
 import { keys } from "./measure-keys.ts";
@@ -30,6 +31,7 @@ const MEASURES: readonly Measure[] = [
   sessions,
   archive,
   view,
+  checkpoints,
 ];
 const QUICK_ROUNDS = 3;
 

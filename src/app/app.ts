@@ -13,6 +13,7 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
+import type { CheckpointChoice } from "./rollback/checkpoint-choice.ts";
 import type { PlacedRule } from "./rule-layers.ts";
 import type { Exported, ExportRequest } from "./session-export.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
@@ -283,6 +284,7 @@ export interface App {
   readonly settingsChoice: SettingsChoice;
   readonly conversation: Conversation;
   readonly sessions: SessionChoice;
+  readonly checkpoints: CheckpointChoice;
   readonly models: ModelChoice;
   readonly runtimes: RuntimeChoice;
   readonly roles: RoleChoice;

@@ -1,4 +1,6 @@
 // Joins the parts into an App: one workbench, one table of runtimes, one conversation at a time.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
@@ -14,6 +16,7 @@ import { createModelChoice, firstModel } from "./model-choice.ts";
 import { createModelContext } from "./model-context.ts";
 import { createModelFinder, type ModelFinder } from "./model-finder.ts";
 import { processChoice, processNotice } from "./process-choice.ts";
+import { lazyCheckpointChoice } from "./rollback/lazy-checkpoint-choice.ts";
 import { createRuntimeChoice, firstRuntime } from "./runtime-choice.ts";
 import { createRuntimeTable, modelStream } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
@@ -60,6 +63,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
       return conversation();
     },
     sessions: holder.sessions,
+    checkpoints: checkpointChoice(parts, workbench, holder),
     models,
     runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes }),
     ...createModelContext({ parts, finder, holder, models, workbench, systemText, calibration }),
@@ -156,6 +160,7 @@ function openWorkbench(
     readOnly: settings.readOnly ?? false,
     minimal: settings.profile === "minimal",
     ...(settings.tools === undefined ? {} : { only: settings.tools }),
+    checkpoints: checkpointOptions(parts, conversation),
     onProcessEnd: (process) => {
       const notice = processNotice(process);
       // Where the session is being closed at this moment, nobody reads it any more.
@@ -166,6 +171,25 @@ function openWorkbench(
     },
     ...(parts.session.kind === "none" ? {} : { audit: auditOptions(parts, conversation) }),
   });
+}
+
+/** Where nothing is to be stored they live as long as the program. */
+function checkpointOptions(
+  { settings, paths, cwd, now, newId, session }: AppParts,
+  conversation: ReturnType<typeof createConversationHolder>["current"],
+): Parameters<typeof createWorkbench>[0]["checkpoints"] {
+  if (settings.checkpoints === "off") return null;
+  const temporary = session.kind === "none";
+  return {
+    dir: temporary
+      ? join(tmpdir(), `hearth-checkpoints-${newId()}`)
+      : sessionFolder(paths.checkpointsDir, cwd),
+    temporary,
+    exclude: [paths.dataDir, paths.configDir],
+    now,
+    onDamage: (message) =>
+      void conversation().emit({ type: "notice", level: "warning", code: "checkpoints.damaged", message }),
+  };
 }
 
 function auditOptions(
@@ -180,6 +204,14 @@ function auditOptions(
     onFailure: () =>
       void conversation().emit({ type: "notice", level: "warning", code: "audit.write", message }),
   };
+}
+
+function checkpointChoice(
+  { newId }: AppParts,
+  { checkpoints }: Workbench,
+  { current: conversation, moveTo }: ReturnType<typeof createConversationHolder>,
+): App["checkpoints"] {
+  return lazyCheckpointChoice({ checkpoints, conversation, moveTo, newId });
 }
 
 function permissionChoice(parts: AppParts, conversation: () => App["conversation"]): PermissionChoice {

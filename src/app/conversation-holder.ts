@@ -43,6 +43,8 @@ export interface ConversationHolder {
   /** What reading the session had to tell. */
   notices: () => string[];
   sessions: SessionChoice;
+  /** Moves the branch of the current session; the next entry follows `target`, null: the branch begins anew. */
+  moveTo: (target: string | null) => Promise<void>;
   onReplaced: App["onConversation"];
 }
 
@@ -101,12 +103,12 @@ class Holder implements ConversationHolder {
       return peekSession(await this.#find(reference));
     },
     rewind: async (run, wish) =>
-      this.#moveTo(rewindTarget(await collectTree(this.current().store.entries()), run), wish),
+      this.#goBack(rewindTarget(await collectTree(this.current().store.entries()), run), wish),
     runs: async () => {
       const { collectRuns } = await import("./run-tree.ts");
       return collectRuns(this.current().store.entries());
     },
-    rewindTo: async (runId, wish) => this.#moveTo(await this.#endOf(runId), wish),
+    rewindTo: async (runId, wish) => this.#goBack(await this.#endOf(runId), wish),
     forkAt: async (runId) =>
       this.#replace({ kind: "fork", reference: this.#file(), at: await this.#endOf(runId) }, "fork"),
     label: (runId, label) => this.current().recorder.setLabel(runId, label),
@@ -146,7 +148,10 @@ class Holder implements ConversationHolder {
     return findSession(paths.sessionsDir, { reference, cwd });
   }
 
-  async #moveTo(target: string | null, wish: LeaveWish | null = null): Promise<void> {
+  /** Without a summary of what is left. */
+  readonly moveTo = (target: string | null): Promise<void> => this.#goBack(target, null);
+
+  async #goBack(target: string | null, wish: LeaveWish | null = null): Promise<void> {
     const reference = this.#file();
     const conversation = this.current();
     if (wish === null) await conversation.recorder.moveLeaf(target);
@@ -236,6 +241,7 @@ class Holder implements ConversationHolder {
       findModel: finder.find,
       gate: workbench().gate,
       runShell: workbench().runShell,
+      checkpoints: workbench().checkpoints,
       now: parts.now,
       newId: parts.newId,
     });

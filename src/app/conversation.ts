@@ -6,6 +6,7 @@ import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
+import { createRunCheckpoints, type RunCheckpoints } from "../runtimes/run-checkpoints.ts";
 import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
 import type { ShellLineResult } from "../runtimes/shell-line.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
@@ -43,6 +44,7 @@ export type ConversationOptions = {
   gate: Gate;
   /** Runs a shell line of the person's own. */
   runShell: Workbench["runShell"];
+  checkpoints: Workbench["checkpoints"];
   now: () => number;
   newId: () => string;
 };
@@ -57,6 +59,8 @@ export type LiveConversation = Conversation & {
   history: () => readonly HistoryEntry[];
   /** Shows a name that was recorded. */
   setName: (name: string) => void;
+  /** Resolves when no checkpoint of a run is under way. */
+  checkpointsAtRest: () => Promise<void>;
   /** Ends the active runtime; the next message starts `name` with the conversation so far. */
   switchRuntime: (name: string, detail: string) => Promise<void>;
   close: () => Promise<void>;
@@ -72,6 +76,7 @@ class SessionConversation implements LiveConversation {
   readonly recorder: Recorder;
   readonly #options: ConversationOptions;
   readonly #hub;
+  readonly #checkpoints: RunCheckpoints;
   readonly #stop = new AbortController();
   readonly #watchers = new Set<() => void>();
   #state: SessionState;
@@ -108,6 +113,8 @@ class SessionConversation implements LiveConversation {
       this.#externalSessionId = known.externalSessionId ?? undefined;
     this.#restore = { queue: known?.queue ?? [], paused: options.keepsPause && hasPause(known?.queue ?? []) };
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
+    const { checkpoints, newId } = options;
+    this.#checkpoints = createRunCheckpoints({ checkpoints, emit: (event) => this.emit(event), newId });
     this.recorder = createRecorder({
       store,
       onFailure: (failure) => this.#hub.publish(storageNotice(failure)),
@@ -140,6 +147,8 @@ class SessionConversation implements LiveConversation {
     this.#hub.publish({ type: "notice", ...notice });
   }
 
+  checkpointsAtRest = (): Promise<void> => this.#checkpoints.rest();
+
   setName(name: string): void {
     this.#change({ name });
   }
@@ -156,7 +165,8 @@ class SessionConversation implements LiveConversation {
     // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
     const recorded = this.recorder.record(event);
     this.#hub.publish(event);
-    return recorded;
+    const kept = this.#checkpoints.follow(event);
+    return kept === null ? recorded : kept.then(() => recorded);
   };
 
   get readOnly(): string | null {
@@ -210,6 +220,7 @@ class SessionConversation implements LiveConversation {
     await this.#endRuntime();
     // What they were ended with still goes into the file; whoever ran one is told what failed.
     await Promise.allSettled(this.#shells);
+    await this.#checkpoints.close();
     await this.recorder.close();
   }
 
@@ -361,6 +372,7 @@ class SessionConversation implements LiveConversation {
       ...(this.#externalSessionId === undefined ? {} : { externalSessionId: this.#externalSessionId }),
       emit: this.emit,
       gate: this.#options.gate,
+      beforeChange: () => this.#checkpoints.beforeChange(),
       signal,
     });
   }

@@ -147,6 +147,7 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
     case "retry_start":
     case "compaction_start":
     case "notice":
+    case "checkpoint":
     case "settled":
       return state;
   }

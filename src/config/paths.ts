@@ -21,6 +21,8 @@ export type HearthPaths = {
   historyDir: string;
   /** How models' services count tokens against our estimates. */
   calibrationFile: string;
+  /** Shadow repositories, a folder for each workspace. */
+  checkpointsDir: string;
   /** What the gate decided, one JSON object a line. */
   auditFile: string;
 };
@@ -46,6 +48,7 @@ export function hearthPaths(env: Environment): HearthPaths {
     outputsDir: join(dataDir, "outputs"),
     historyDir: join(dataDir, "history"),
     calibrationFile: join(dataDir, "token-calibration.json"),
+    checkpointsDir: join(dataDir, "checkpoints"),
     auditFile: join(dataDir, "audit.jsonl"),
   };
 }

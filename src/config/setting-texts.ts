@@ -69,6 +69,10 @@ const FIRST_LEVEL: Readonly<Record<Exclude<keyof Settings, "$schema">, GroupText
   compaction: { group: "limits", text: "When a long conversation is summarised to make room." },
   retry: { group: "limits", text: "How requests that fail are tried again." },
   bash: { group: "limits", text: "Limits of shell commands." },
+  checkpoints: {
+    group: "permissions",
+    text: "Keep the files before and after each run, so that /undo and /rewind can bring them back.",
+  },
   runtime: { group: "agents", text: "Agent that takes the turns: native, or a name from runtimes." },
   runtimes: { group: "agents", text: "External agents that speak the Agent Client Protocol, by name." },
   hooks: { group: "agents", text: "Commands of your own that are told what happens." },

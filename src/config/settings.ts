@@ -114,5 +114,7 @@ export const Settings = z.strictObject({
     }),
   ),
   bash: z.optional(z.strictObject({ timeout: z.optional(positive) })),
+  /** Before a run's first change and after each run the files are kept, to be taken back. Default on. */
+  checkpoints: z.optional(z.enum(["on", "off"])),
 });
 export type Settings = z.infer<typeof Settings>;

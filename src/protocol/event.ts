@@ -1,6 +1,7 @@
 // AgentEvent: the one event vocabulary. Screen, one-shot output, session file and server all subscribe to it.
 import * as z from "zod/mini";
 import { ApprovalOutcome, ApprovalRequest, PermissionMode } from "./approval.ts";
+import { checkpointFields } from "./checkpoint.ts";
 import { InputContent } from "./content.ts";
 import { QueueItem } from "./control.ts";
 import { Failure } from "./failure.ts";
@@ -148,6 +149,8 @@ export const AgentEvent = z.discriminatedUnion("type", [
     code: z.optional(z.string()),
     hint: z.optional(z.string()),
   }),
+  /** `checkpointId`: of its entry in the session. */
+  z.object({ type: z.literal("checkpoint"), checkpointId: z.string(), ...checkpointFields }),
   z.object({ type: z.literal("settled"), exit: z.optional(z.boolean()) }),
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;

@@ -1,6 +1,7 @@
 // SessionEntry: one line of a session file. The header comes first; every other line is an entry of the tree.
 import * as z from "zod/mini";
 import { PermissionMode } from "./approval.ts";
+import { checkpointFields } from "./checkpoint.ts";
 import { QueueItem } from "./control.ts";
 import { MessageDelta, RunOutcome } from "./event.ts";
 import { Failure } from "./failure.ts";
@@ -113,6 +114,7 @@ export const SessionEntry = z.discriminatedUnion("type", [
     code: z.optional(z.string()),
     hint: z.optional(z.string()),
   }),
+  z.object({ ...base, type: z.literal("checkpoint"), ...checkpointFields }),
   z.object({
     ...base,
     type: z.literal("approval"),

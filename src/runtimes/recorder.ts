@@ -197,6 +197,10 @@ function draftOf(event: PlainEvent): EntryDraft | null {
       return { ...event, type: "plan" };
     case "compaction_end":
       return compactionDraft(event);
+    case "checkpoint": {
+      const { checkpointId, ...fields } = event;
+      return { ...fields, id: checkpointId };
+    }
     case "model_changed":
       return { ...event, type: "model" };
     case "mode_changed":

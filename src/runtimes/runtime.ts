@@ -51,6 +51,8 @@ export type RuntimeStart = {
   /** Resolves when the event is recorded and published. */
   emit: EmitEvent;
   gate: Gate;
+  /** Awaited before whatever may change files: a call that is not read-only, a turn of an agent with tools of its own. */
+  beforeChange: () => Promise<void>;
   signal: AbortSignal;
 };
 

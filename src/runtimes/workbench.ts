@@ -8,6 +8,9 @@ import { offeredTools } from "../policy/modes.ts";
 import { type RuleSet, type RuleTexts, ruleLayer } from "../policy/rules.ts";
 import type { Gate, PermissionMode } from "../protocol/approval.ts";
 import type { Tool } from "../protocol/tool.ts";
+import type { Checkpoints } from "../sandbox/checkpoints/checkpoints.ts";
+import { lazyCheckpoints } from "../sandbox/checkpoints/lazy-checkpoints.ts";
+import type { CheckpointOptions } from "../sandbox/checkpoints/open-checkpoints.ts";
 import { childEnvironment } from "../sandbox/child-env.ts";
 import { createLocalWorkspace } from "../sandbox/local.ts";
 import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
@@ -39,6 +42,8 @@ export type WorkbenchOptions = {
   bashTimeoutS?: number | undefined;
   /** Names of `--tools`; absent: all. */
   only?: readonly string[];
+  /** Where checkpoints are kept, and folders they never cover; null: none are made. */
+  checkpoints: Pick<CheckpointOptions, "dir" | "temporary" | "exclude" | "now" | "onDamage"> | null;
   /** Absent: no audit log (where nothing is to be stored). */
   audit?: AuditOptions;
   /** Told when a background process ended after the call that started it. */
@@ -50,6 +55,8 @@ type SessionTools = { offered: readonly Tool[]; withheld: readonly Tool[] };
 
 export interface Workbench {
   readonly workspace: Workspace;
+  /** null: none are made. */
+  readonly checkpoints: Checkpoints | null;
   readonly gate: Gate;
   /** What programs of the workspace see of the environment. */
   readonly childEnv: Record<string, string>;
@@ -114,8 +121,11 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     };
   };
   openTools();
+  const checkpoints =
+    options.checkpoints && openLazily(options.checkpoints, { root: workspace.root, home, env: childEnv });
   return {
     workspace,
+    checkpoints,
     gate,
     childEnv,
     openTools,
@@ -127,7 +137,10 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     lostNews: (history) =>
       lostProcesses(history, (lost) => workspace.processes().some((own) => isSame(own, lost))),
     runShell: (command, options) => runShellLine({ workspace, outputDir }, command, options),
-    close: () => workspace.close(),
+    close: async () => {
+      await workspace.close();
+      await checkpoints?.close();
+    },
   };
 }
 
@@ -138,6 +151,16 @@ function isSame(
 ): boolean {
   if (own.logPath !== null || other.logPath !== null) return own.logPath === other.logPath;
   return own.id === other.id && own.command === other.command;
+}
+
+function openLazily(
+  options: NonNullable<WorkbenchOptions["checkpoints"]>,
+  place: Pick<CheckpointOptions, "root" | "home" | "env">,
+): Checkpoints {
+  return lazyCheckpoints(async () => {
+    const { openCheckpoints } = await import("../sandbox/checkpoints/open-checkpoints.ts");
+    return openCheckpoints({ ...options, ...place });
+  });
 }
 
 /** The folder, made when missing; a temporary one where the disk refuses. */

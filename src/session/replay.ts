@@ -74,6 +74,7 @@ class Replay {
       case "plan":
         yield { type: "plan_update", entries: entry.entries };
         break;
+      case "checkpoint":
       case "approval": // The call's result tells what came of it.
       case "partial":
       case "queue":

@@ -236,6 +236,7 @@ function matters(entry: KnownEntry): boolean {
     case "notice":
     case "plan":
     case "state":
+    case "checkpoint":
       return false;
     case "queue":
       return entry.items.length > 0;

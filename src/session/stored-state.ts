@@ -64,6 +64,7 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
     case "label":
     case "notice":
     case "approval":
+    case "checkpoint":
     case "plan":
     case "unknown":
       return state;

@@ -23,7 +23,9 @@ import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { openProcesses } from "./screens/processes.ts";
 import { openQueue } from "./screens/queue.ts";
+import { openRollback } from "./screens/rollback.ts";
 import { sentWords } from "./screens/sent-words.ts";
+import { isForScreens, showDiff } from "./screens/show-diff.ts";
 import { enterOnEmpty } from "./screens/steer-now.ts";
 import type { StatusLine } from "./status/status-line.ts";
 import type { ItemView } from "./transcript/item-view.ts";
@@ -208,8 +210,8 @@ export class Screen implements Desk {
   }
 
   apply({ text, say, prompt, ui }: CommandResult): void {
-    // A text beside a picker or a screen is for where there is none.
-    if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") {
+    // A text beside something to look at is for where there is no screen for it.
+    if (text !== undefined && !isForScreens(ui)) {
       const keys = ui?.kind === "help" ? `\n\n${keysSummary(this.bindings)}` : "";
       this.show(this.#note(text + keys));
     }
@@ -230,6 +232,15 @@ export class Screen implements Desk {
         break;
       case "copy":
         this.copy(ui.text);
+        break;
+      case "rollback":
+        openRollback(this, ui.action);
+        break;
+      case "diff":
+        showDiff(this, ui);
+        break;
+      case "draft":
+        if (this.composer.text() === "") this.composer.setText(ui.text);
         break;
       case "theme":
         this.#changeTheme(ui.name, ui.keep);

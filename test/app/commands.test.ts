@@ -59,7 +59,7 @@ describe(`the table of ${COMMANDS.length} commands`, () => {
   });
 
   it("every command that takes something other than free text completes it; themes are the screen's", () => {
-    const free = ["name", "steer", "followup", "compact", "label", "search", "theme"];
+    const free = ["name", "steer", "followup", "compact", "label", "search", "snapshot", "theme"];
     const without = COMMANDS.filter(({ usage, complete }) => usage !== undefined && complete === undefined);
     expect(without.map(({ name }) => name).filter((name) => !free.includes(name))).toEqual([]);
   });

@@ -222,7 +222,12 @@ describe("/rewind", () => {
     expect(requestTexts(stub).map(({ text: one }) => one)).toEqual(["anew"]);
   });
 
-  it.each(["/rewind x", "/rewind -1", "/rewind 1.5"])("%s is answered with the usage", async (line) => {
+  it("/rewind x looks for a snapshot of that name", async () => {
+    const test = await openTestApp(await newPlace(MODEL));
+    await expect(test.enter("/rewind x")).rejects.toMatchObject({ code: "checkpoints.unknown" });
+  });
+
+  it.each(["/rewind -1", "/rewind 1.5"])("%s is answered with the usage", async (line) => {
     const test = await openTestApp(await newPlace(MODEL));
     await expect(test.enter(line)).rejects.toMatchObject({ code: "command.usage" });
   });

@@ -93,6 +93,7 @@ export async function openConversation({ dir, path, keepsPause = true, strict = 
     strict: () => strict,
     runtime: (name) => [one, two, native].find((runtime) => runtime.name === name) ?? native,
     findModel: () => Promise.resolve({ model: fauxModel }),
+    checkpoints: null,
     gate: { check: () => Promise.reject(new Error("no calls here")) },
     runShell: async (command, { onOutput, signal }) => {
       shell.lines.push(command);

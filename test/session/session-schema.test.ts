@@ -60,6 +60,16 @@ async function everyKind(): Promise<string> {
   const dropped = { toolCallIds: ["c"], notice: "n", tokensBefore: 2, tokensAfter: 1 };
   await store.append({ type: "results_dropped", ...dropped });
   await store.append({ type: "role", role: "reviewer" });
+  const undo = { action: "undo", from: "c1", to: "c0", conversation: true } as const;
+  await store.append({
+    type: "checkpoint",
+    commit: "c2",
+    kind: "safety",
+    files: 1,
+    name: "n",
+    runId: "r",
+    undo,
+  });
   await store.append({ type: "system", text: "t" });
   await store.append({ type: "name", name: "n" });
   await store.append({ type: "label", targetId: "e1", label: "l" });

@@ -18,6 +18,8 @@ export type AgentAct =
   | { do: "wait"; ms?: number }
   /** Waits although it is told to stop. */
   | { do: "hang" }
+  /** Changes a file without a word about it. */
+  | { do: "write"; file: string; text: string }
   | { do: "complain"; text: string }
   | { do: "crash"; code: number }
   | { do: "fail"; code: number; message: string; data?: unknown }
@@ -165,6 +167,9 @@ class ScriptedAgent {
         return this.#cancelled ? { stopReason: "cancelled" } : null;
       case "hang":
         return new Promise(() => undefined);
+      case "write":
+        writeFileSync(act.file, act.text);
+        return null;
       case "complain":
         process.stderr.write(act.text);
         return null;

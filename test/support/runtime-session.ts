@@ -36,6 +36,7 @@ export async function startSession(runtime: Runtime, cwd: string, settings: Sess
     mode,
     emit,
     gate: testGate({ cwd, mode, rules, interactive, remembered }),
+    beforeChange: () => Promise.resolve(),
     signal: new AbortController().signal,
     ...start,
   });

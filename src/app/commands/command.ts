@@ -1,5 +1,7 @@
 // Command: the contract of one slash command. Each lives in a file of its own and stands once in the table.
+import type { FileDiff } from "../../protocol/checkpoint.ts";
 import type { App } from "../app.ts";
+import type { RollbackAction } from "../rollback/checkpoint-choice.ts";
 
 /** The lists there are to choose from. */
 export type PickerName =
@@ -7,6 +9,7 @@ export type PickerName =
   | "session"
   | "search"
   | "run"
+  | "snapshot"
   | "runtime"
   | "role"
   | "system"
@@ -24,6 +27,12 @@ type UiRequest =
   /** Background processes, with the one of `id` opened; `text` says the same where there is no screen for it. */
   | { kind: "processes"; id: string | null; text: string }
   | { kind: "copy"; text: string }
+  /** Asks what to take back; `text` says what would change where there is no screen for it. */
+  | { kind: "rollback"; action: RollbackAction }
+  /** Shows what changed; `text` is the same where there is no screen for it. */
+  | { kind: "diff"; where: string; files: readonly FileDiff[] }
+  /** A text for the input, unless something stands there. */
+  | { kind: "draft"; text: string }
   | { kind: "theme"; name: string; keep?: () => Promise<string> }
   | { kind: "screen"; screen: ScreenName }
   /** What its keys do belongs below the text. */

@@ -1,6 +1,6 @@
-// Commands about sessions: /new /resume /fork /clone /name /label /rewind /tree /copy.
+// Commands about sessions: /new /resume /fork /clone /name /label /tree /copy.
 import { AppError } from "../../lib/app-error.ts";
-import { forkChoices, runNumbers, sessionChoices } from "./argument-choices.ts";
+import { forkChoices, sessionChoices } from "./argument-choices.ts";
 import type { Command } from "./command.ts";
 
 export const newCommand: Command = {
@@ -91,29 +91,6 @@ export const nameCommand: Command = {
   },
 };
 
-export const rewindCommand: Command = {
-  name: "rewind",
-  usage: "[RUN | #run] [summary [what matters]]",
-  summary: "go back to the end of a run; the runs after it stay in the tree, summed up where wished",
-  whileBusy: "refuse",
-  complete: runNumbers,
-  run: async (args, app) => {
-    if (args === "") return { ui: { kind: "picker", picker: "run" } };
-    const [, place = "", word, hint = ""] = /^(\S+)(?:\s+(summary)(?:\s+([\s\S]*))?)?$/.exec(args) ?? [];
-    const wish = word === undefined ? null : { summary: hint.trim() };
-    const id = runOf(place);
-    const run = place === "" ? Number.NaN : Number(place);
-    if (id === null && (!Number.isInteger(run) || run < 0)) {
-      throw new AppError("command.usage", "/rewind takes the number of a run.", {
-        hint: "`/tree` shows the runs; `summary` behind it sums up what is left.",
-      });
-    }
-    if (id === null) await app.sessions.rewind(run, wish);
-    else await app.sessions.rewindTo(id, wish);
-    return { text: FILES_STAY };
-  },
-};
-
 export const treeCommand: Command = {
   name: "tree",
   summary: "the runs and branches of this session, to move to and to fork from",
@@ -121,8 +98,6 @@ export const treeCommand: Command = {
   // As text it is read only where there is no picker.
   run: () => Promise.resolve({ ui: { kind: "picker", picker: "tree" } }),
 };
-
-const FILES_STAY = "Only the conversation went back: the files are as they were.";
 
 /** `#ID` names a run of any branch; null for anything else. */
 function runOf(args: string): string | null {

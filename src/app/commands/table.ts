@@ -28,6 +28,14 @@ import {
   toolsCommand,
   usageCommand,
 } from "./report.ts";
+import {
+  diffCommand,
+  redoCommand,
+  rewindCommand,
+  snapshotCommand,
+  snapshotsCommand,
+  undoCommand,
+} from "./rollback.ts";
 import { runtimeCommand } from "./runtime.ts";
 import { searchCommand } from "./search.ts";
 import {
@@ -38,7 +46,6 @@ import {
   nameCommand,
   newCommand,
   resumeCommand,
-  rewindCommand,
   treeCommand,
 } from "./session.ts";
 
@@ -57,6 +64,11 @@ export const COMMANDS: readonly Command[] = [
   nameCommand,
   labelCommand,
   rewindCommand,
+  undoCommand,
+  redoCommand,
+  diffCommand,
+  snapshotsCommand,
+  snapshotCommand,
   treeCommand,
   queueCommand,
   pauseCommand,

@@ -14,6 +14,7 @@ export const INTRODUCTION = [
   "- type something while I work and send it: that steers me",
   "- `/pause` and `/continue`; the input says which key interrupts me",
   '- afterwards: "show the diff" or "run the tests"',
+  "- `/diff` shows what my run changed, `/undo` takes it back, `/redo` brings it again",
   "",
   ADD_A_KEY,
 ].join("\n");

@@ -120,6 +120,7 @@ function report(bash: ToolResultMessage, isMended: boolean): string {
     `- \`${BROKEN_FILE}\` splits at \`\\n\` and \`\\r\\n\` now`,
     `- all ${testCounts(bash)?.passed} tests pass, the one for Windows line endings too`,
     "- no test was changed",
+    "- `/diff` shows it again, `/undo` takes it back",
     "",
     fenced(["  return text", `    ${FIXED_CODE}`, '    .filter((line) => line !== "")'].join("\n"), "js"),
   ].join("\n");

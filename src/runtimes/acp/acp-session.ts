@@ -128,6 +128,8 @@ class AcpSession {
     this.#running = true;
     try {
       let prompts = [prompt];
+      // It may change files at any time, and tells of it afterwards at best.
+      await this.#start.beforeChange();
       for (;;) {
         await control.waitWhilePaused();
         if (control.signal.aborted) return { outcome: "interrupted" };

@@ -12,6 +12,7 @@ import type { Tool } from "../../protocol/tool.ts";
 import type { Runtime, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
 import type { Workbench } from "../workbench.ts";
 import type { Calibration } from "./calibration.ts";
+import { withCheckpoint } from "./with-checkpoint.ts";
 
 export type NativeRuntimeOptions = {
   /** The model of a VENDOR/ID reference. Throws `model.unknown`. */
@@ -86,7 +87,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
       model: chosen.model,
       thinking: thinking ?? chosen.thinking,
       system: text,
-      tools: offered.filter(leaves),
+      tools: offered.filter(leaves).map((tool) => withCheckpoint(tool, start.beforeChange)),
       withheld: withheld.filter(leaves),
       cacheKey: sessionId,
       ...(calibration === undefined ? {} : { scale: calibration.scaleOf(chosen.model) }),

@@ -8,6 +8,7 @@ import { roleSource } from "./roles.ts";
 import { runtimeSource } from "./runtimes.ts";
 import { searchSource } from "./search.ts";
 import { sessionSource } from "./sessions.ts";
+import { snapshotSource } from "./snapshots.ts";
 import type { Sources } from "./source.ts";
 import { systemSource } from "./system.ts";
 import { themeSource } from "./themes.ts";
@@ -18,6 +19,7 @@ export const SOURCES: Sources = {
   session: sessionSource,
   search: searchSource,
   run: runSource,
+  snapshot: snapshotSource,
   runtime: runtimeSource,
   role: roleSource,
   system: systemSource,

@@ -12,6 +12,7 @@ import {
 import type { Guide, PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
 import { keyNames } from "../keys/key-words.ts";
+import { openRollback } from "../screens/rollback.ts";
 import type { PickerSource } from "./source.ts";
 
 const NOTHING = "This session has no runs yet.";
@@ -35,7 +36,7 @@ export function treeSource(desk: Desk): PickerSource {
     },
     choose: (id) => {
       if (runs.get(id)?.isTip === true) desk.say("The session is there already.");
-      else desk.command(id === START ? "/rewind 0" : `/rewind #${id}`);
+      else openRollback(desk, { kind: "rewind", to: id === START ? { run: 0 } : { runEntry: id } });
     },
     previewHeight: 6,
     preview: (id) => describe(runs.get(id)),
@@ -97,7 +98,7 @@ export function runSource(desk: Desk): PickerSource {
         { ...startItem(false), value: "0", label: "0. before the first prompt" },
       ];
     },
-    choose: (number) => desk.command(`/rewind ${number}`),
+    choose: (number) => openRollback(desk, { kind: "rewind", to: { run: Number(number) } }),
     previewHeight: 6,
     preview: (number) => describe(runs.get(number)),
     keys: (control) => [

@@ -161,6 +161,8 @@ class PlainSession {
         return formatModels(await listModels(this.#app));
       case "run":
         return `${await this.#app.sessions.tree()}\nGive the number with the command: /rewind RUN`;
+      case "snapshot":
+        return "/snapshots lists them.";
       case "session":
         return "Give the id with the command: /resume ID (hearth sessions lists them)";
       case "search":

@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   session: "resume a session",
   search: "search sessions",
   run: "go back to the end of",
+  snapshot: "the files as they were",
   runtime: "hand the conversation to",
   role: "give the model a role",
   system: "the system prompt, part by part",

@@ -231,6 +231,7 @@ async function sampleApp(): Promise<App> {
     },
     runtimes: { status: async () => runtimes },
     permissions: { mode: () => "ask", rules: () => RULES },
+    templates: { list: async () => [] },
     trust: { pending: true },
     listFiles: async () => Object.keys(FILES),
   };
