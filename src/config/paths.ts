@@ -19,6 +19,8 @@ export type HearthPaths = {
   /** Full tool outputs that were cut for the model. */
   outputsDir: string;
   historyDir: string;
+  /** Overlays and copies of sessions that only try. */
+  triesDir: string;
   /** What the gate decided, one JSON object a line. */
   auditFile: string;
 };
@@ -43,6 +45,7 @@ export function hearthPaths(env: Environment): HearthPaths {
     sessionsDir: join(dataDir, "sessions"),
     outputsDir: join(dataDir, "outputs"),
     historyDir: join(dataDir, "history"),
+    triesDir: join(dataDir, "tries"),
     auditFile: join(dataDir, "audit.jsonl"),
   };
 }

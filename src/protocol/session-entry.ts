@@ -19,6 +19,8 @@ export const SessionHeader = z.object({
   cwd: z.string(),
   /** Session this one was forked from, or whose tool call made it (a subagent). */
   parentSession: z.optional(z.string()),
+  /** The try it works in, by its id; absent: it works in the directory itself. */
+  try: z.optional(z.string()),
   /** Program and version that wrote it. */
   writer: z.string(),
 });

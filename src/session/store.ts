@@ -31,8 +31,8 @@ export interface SessionStore {
   close(): Promise<void>;
 }
 
-/** `clock` in milliseconds since the epoch; `writer` is program and version, for the header. */
-export type StoreContext = { clock: () => number; newId: () => string; writer: string };
+/** `clock` in milliseconds since the epoch; `writer` is program and version, `try` that of new sessions, for the header. */
+export type StoreContext = { clock: () => number; newId: () => string; writer: string; try?: string };
 
 export type CreateSessionOptions = StoreContext & {
   /** The folder of all sessions; null keeps the session in memory alone (--no-session). */
@@ -150,6 +150,7 @@ export function createSession(options: CreateSessionOptions): SessionStore {
     time,
     cwd,
     ...(parentSession === undefined ? {} : { parentSession }),
+    ...(options.try === undefined ? {} : { try: options.try }),
     writer,
   };
   const log =
