@@ -18,6 +18,7 @@ import { createRuntimeTable } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
 import { createStatusCommand } from "./status-command.ts";
 import { createSystemText } from "./system-text.ts";
+import { trialChoice } from "./trial-choice.ts";
 
 /** Throws AppErrors of model, session, runtime and tools; what was opened is closed again then. */
 export async function assembleApp(parts: AppParts): Promise<App> {
@@ -53,6 +54,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
   const models = createModelChoice({ finder, preferences, conversation });
   return {
     cwd,
+    trial: trialChoice(parts.trial, holder),
     paths,
     env: parts.env,
     get settings() {
@@ -80,16 +82,22 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     },
     storeKey: parts.storeKey,
     preload: () => preloadModel(parts.local ? null : models.current()),
-    historyFile: parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, cwd)}.jsonl`,
+    historyFile:
+      parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, parts.project)}.jsonl`,
     listFiles: (options) => listWorkspaceFiles(workbench.workspace, options),
-    close: async () => {
-      try {
-        await conversation().close();
-      } finally {
-        await Promise.all([stopTelling(), workbench.close()]);
-      }
-    },
+    close: () => closeAll(parts, workbench, { conversation, stopTelling }),
   };
+}
+
+type Closing = { conversation: () => { close: () => Promise<void> }; stopTelling: () => Promise<void> };
+
+async function closeAll(parts: AppParts, workbench: Workbench, closing: Closing): Promise<void> {
+  try {
+    await closing.conversation().close();
+  } finally {
+    await Promise.all([closing.stopTelling(), workbench.close()]);
+    parts.trial?.close();
+  }
 }
 
 function warningsOf(...firsts: readonly { warning?: string }[]): string[] {

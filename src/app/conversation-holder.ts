@@ -6,7 +6,7 @@ import { AppError } from "../lib/app-error.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import { readBranch, type SessionBranch } from "../session/read.ts";
-import { findSession, removeSession } from "../session/session-list.ts";
+import { findSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
 import type { StoreContext } from "../session/store.ts";
@@ -16,6 +16,7 @@ import type { AppParts } from "./app-parts.ts";
 import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
+import { removeSessionAndTry } from "./remove-session.ts";
 import { openLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";
 import { type OpenedSession, openWish, type SessionWish } from "./session-wish.ts";
@@ -84,8 +85,8 @@ class Holder implements ConversationHolder {
 
   readonly sessions: SessionChoice = {
     list: (options) => {
-      const { paths, cwd } = this.#options.parts;
-      return openLibrary({ dir: paths.sessionsDir, cwd }).list(options);
+      const { paths, project, env } = this.#options.parts;
+      return openLibrary({ dir: paths.sessionsDir, cwd: project, env }).list(options);
     },
     startNew: () => this.#replace(this.#stored() ? { kind: "new" } : { kind: "none" }, "new"),
     open: (reference) => this.#openSaved(reference),
@@ -124,14 +125,14 @@ class Holder implements ConversationHolder {
   }
 
   async #openWish(wish: SessionWish): Promise<Opened> {
-    const { cwd, paths } = this.#options.parts;
-    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context: this.#context() });
+    const { project, paths } = this.#options.parts;
+    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd: project, context: this.#context() });
     return { ...opened, notices: [...(opened.branch?.notices ?? [])] };
   }
 
   #find(reference: string): Promise<string> {
-    const { paths, cwd } = this.#options.parts;
-    return findSession(paths.sessionsDir, { reference, cwd });
+    const { paths, project } = this.#options.parts;
+    return findSession(paths.sessionsDir, { reference, cwd: project });
   }
 
   async #moveTo(target: string | null): Promise<void> {
@@ -168,12 +169,13 @@ class Holder implements ConversationHolder {
         hint: "`/new` begins another one; then this one can be deleted.",
       });
     }
-    await removeSession(path);
+    const { env, trial } = this.#options.parts;
+    await removeSessionAndTry(path, { env, inUse: trial?.id ?? null });
   }
 
   #context(): StoreContext {
-    const { now, newId } = this.#options.parts;
-    return { clock: now, newId, writer: `hearth ${VERSION}` };
+    const { now, newId, trial } = this.#options.parts;
+    return { clock: now, newId, writer: `hearth ${VERSION}`, ...(trial === null ? {} : { try: trial.id }) };
   }
 
   async #openSaved(reference: string): Promise<void> {

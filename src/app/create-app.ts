@@ -15,12 +15,14 @@ import { trustFile, trustOf } from "../config/trust.ts";
 import { AppError } from "../lib/app-error.ts";
 import { newId } from "../lib/ids.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
+import type { HeldTrial } from "../runtimes/try-mode.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
 import { ruleTexts } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import { createSettingsChoice } from "./settings-choice.ts";
+import { tryWarnings, withoutOthers } from "./trial-choice.ts";
 
 export type CreateAppOptions = {
   /** Absolute real path. */
@@ -31,6 +33,8 @@ export type CreateAppOptions = {
   /** `--config FILE`. */
   settingsFile?: string;
   demo: boolean;
+  /** The try to work in, begun already. */
+  trial?: string;
   /** A person can be asked. */
   interactive: boolean;
   session: SessionWish;
@@ -76,12 +80,15 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
   };
   const loaded = await loadSettings(sources);
   const { runtime: runtimeFlag } = options;
+  const trial = await heldTrial(options, paths.triesDir);
   let storedRules = stored.value;
   return {
-    cwd,
+    cwd: trial?.root ?? cwd,
+    project: cwd,
+    trial,
     env,
     paths,
-    settings: loaded.settings,
+    settings: trial === null ? loaded.settings : withoutOthers(loaded.settings),
     settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),
     flags,
     interactive,
@@ -93,6 +100,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     warnings: [
       ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
       ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
+      ...(trial === null ? [] : tryWarnings(trial, loaded.settings)),
     ],
     rules: () => ruleTexts(loaded, storedRules, cwd),
     remember: async (text, kind) => {
@@ -111,6 +119,12 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     now: Date.now,
     newId,
   };
+}
+
+async function heldTrial({ trial, env }: CreateAppOptions, dir: string): Promise<HeldTrial | null> {
+  if (trial === undefined) return null;
+  const { holdTrial } = await import("../runtimes/try-mode.ts");
+  return holdTrial(trial, { dir, env });
 }
 
 /** What was chosen by command holds against the user's own file, not against project, environment and flags. */

@@ -1,9 +1,11 @@
 // The saved sessions, without opening one: for `hearth sessions` and for pickers.
+import type { Environment } from "../config/env.ts";
 import { exportMarkdown } from "../session/export/markdown.ts";
 import { readBranch } from "../session/read.ts";
-import { findSession, listSessions, removeSession } from "../session/session-list.ts";
+import { findSession, listSessions } from "../session/session-list.ts";
 import type { StoredEntry } from "../session/state-entry.ts";
 import type { SessionSummary } from "./app.ts";
+import { removeSessionAndTry } from "./remove-session.ts";
 
 /** References are an id, its beginning, or a path; each method throws `session.not_found` or `session.ambiguous`. */
 export interface SessionLibrary {
@@ -12,11 +14,14 @@ export interface SessionLibrary {
   /** The branch that the session was left on, oldest first. */
   entries(reference: string): Promise<StoredEntry[]>;
   markdown(reference: string): Promise<string>;
-  /** Removes the file and the sessions of its subagents. */
+  /** Removes the file, the sessions of its subagents, and its try with all that was not applied. */
   remove(reference: string): Promise<void>;
 }
 
-export function openLibrary({ dir, cwd }: { dir: string; cwd: string }): SessionLibrary {
+/** `dir`: the folder of all sessions. */
+type LibraryPlace = { dir: string; cwd: string; env: Environment };
+
+export function openLibrary({ dir, cwd, env }: LibraryPlace): SessionLibrary {
   const path = (reference: string): Promise<string> => findSession(dir, { reference, cwd });
   return {
     path,
@@ -30,6 +35,6 @@ export function openLibrary({ dir, cwd }: { dir: string; cwd: string }): Session
     },
     entries: async (reference) => (await readBranch(await path(reference), { whole: true })).entries,
     markdown: async (reference) => exportMarkdown(await readBranch(await path(reference), { whole: true })),
-    remove: async (reference) => removeSession(await path(reference)),
+    remove: async (reference) => removeSessionAndTry(await path(reference), { env, inUse: null }),
   };
 }

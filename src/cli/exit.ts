@@ -20,6 +20,10 @@ const USAGE_CODES = [
   "runtime.unknown",
   "runtime.inactive",
   "theme.unknown",
+  "try.unknown",
+  "try.ambiguous",
+  "try.session",
+  "try.elsewhere",
   "stub.",
 ];
 

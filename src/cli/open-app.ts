@@ -31,6 +31,7 @@ export async function openApp(
     session: sessionWish(options, picker),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+    ...(options.trial === undefined ? {} : { trial: options.trial }),
   });
 }
 
@@ -79,7 +80,7 @@ export function readImages(files: readonly string[]): Promise<ImageContent[]> {
   );
 }
 
-function sessionWish(options: ChatOptions, picker: boolean): SessionWish {
+export function sessionWish(options: ChatOptions, picker: boolean): SessionWish {
   if (!options.session) return { kind: "none" };
   if (options.continue === true) return { kind: "continue" };
   if (options.fork !== undefined) {

@@ -32,6 +32,9 @@ export type ChatOptions = {
   addDir?: string[];
   cwd?: string;
   config?: string;
+  try?: boolean;
+  /** The try that was entered, by its id; no flag. */
+  trial?: string;
   demo?: boolean;
   plain?: boolean;
   screenReader?: boolean;
@@ -64,6 +67,7 @@ export function addChatOptions(command: Command): Command {
     .option("--append-system-prompt <text>", "add to the system prompt")
     .option("--image <file>", "attach an image; repeatable", collect)
     .option("--add-dir <dir>", "let tools work in this directory too; repeatable", collect)
+    .option("--try", "work in an overlay: your files stay as they are until /apply")
     .option("-C, --cwd <dir>", "work in this directory")
     .option("--config <file>", "settings file in place of the user's own")
     .option("--demo", "the built-in model on a small example project: no key, no network")

@@ -5,11 +5,18 @@ import { AppError } from "../lib/app-error.ts";
 import { isErrorCode } from "../lib/error-code.ts";
 import { findProgram } from "../lib/find-program.ts";
 import { canReplaceProcess, ownCommand } from "../lib/replace-process.ts";
+import type { TryChange } from "../protocol/try-change.ts";
 import { childEnvironment } from "../sandbox/child-env.ts";
 import { beginTry, chooseTryWay, type TryChoiceOfWay } from "../sandbox/overlay/begin.ts";
 import { mountPlan, ownIdentity } from "../sandbox/overlay/mount.ts";
 import { isMounted } from "../sandbox/overlay/mounts.ts";
-import { readRecord, removeTree, type TryPlaces, type TryRecord, tryPlaces } from "../sandbox/overlay/record.ts";
+import {
+  readRecord,
+  removeTree,
+  type TryPlaces,
+  type TryRecord,
+  tryPlaces,
+} from "../sandbox/overlay/record.ts";
 import { openTrial, removeTry, type Trial } from "../sandbox/overlay/trial.ts";
 import { lockOwner, lockSession, type SessionLock } from "../session/lock.ts";
 
@@ -27,8 +34,10 @@ export type TryMode = {
 
 /** A try in use: nobody else may open it until it is closed. */
 export interface HeldTrial extends Trial {
-  /** Gives it back; where nothing is left to settle, nothing of it is kept. Gives how many changes are. */
-  close(): Promise<number>;
+  /** Gives it back as it is. */
+  close(): void;
+  /** Gives it back for good: where nothing is left to settle, nothing of it is kept. Gives what is left. */
+  leave(): Promise<TryChange[]>;
 }
 
 /** How to go on as the same program inside the overlay. */
@@ -43,6 +52,11 @@ export async function prepareTry(id: string, mode: TryMode): Promise<Entrance | 
   const env = childEnvironment(mode.env, []);
   await sweep(mode.dir, id);
   const known = await readRecord(places.folder);
+  if (known && known.workspace !== mode.workspace) {
+    throw new AppError("try.elsewhere", `This session tries on ${known.workspace}.`, {
+      hint: "Start there, or name it with -C.",
+    });
+  }
   const record = known ?? (await beginTry({ ...mode, id, env, canEnter: canReplaceProcess() }));
   if (record.way !== "overlay" || isMounted(places.real, record.covered)) return null;
   refuseHeld(places);
@@ -67,16 +81,31 @@ export async function holdTrial(id: string, mode: Pick<TryMode, "dir" | "env">):
   const lock = takeLock(places);
   try {
     const trial = await openTrial({ record, places, env });
-    return { ...trial, close: () => closeTrial(trial, { record, places, env, lock }) };
+    return {
+      ...trial,
+      close: () => lock.release(),
+      leave: () => leaveTrial(trial, { record, places, env, lock }),
+    };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-/** Whether there is something of the try. */
-export async function hasTry(id: string, dir: string): Promise<boolean> {
-  return (await readRecord(tryPlaces(dir, id).folder)) !== null;
+/** The tries that are not over, of a workspace or (null) of all, oldest first: their ids. */
+export async function triesOf(workspace: string | null, dir: string): Promise<string[]> {
+  const found: TryRecord[] = [];
+  for (const name of await namesIn(dir)) {
+    // A newer Hearth's is that one's to list.
+    const record = await tryRecord(name, dir).catch(() => null);
+    if (record && (workspace === null || record.workspace === workspace)) found.push(record);
+  }
+  return found.toSorted((a, b) => a.createdMs - b.createdMs).map(({ id }) => id);
+}
+
+/** null when nothing is left of it. Throws `try.record`. */
+export function tryRecord(id: string, dir: string): Promise<TryRecord | null> {
+  return readRecord(tryPlaces(dir, id).folder);
 }
 
 /** Ends a try with all that was not applied. Throws `try.locked` while a process has it. */
@@ -101,10 +130,10 @@ export function chooseTry(mode: TryMode): Promise<TryChoiceOfWay> {
 
 type Closing = { record: TryRecord; places: TryPlaces; env: Record<string, string>; lock: SessionLock };
 
-async function closeTrial(trial: Trial, { record, places, env, lock }: Closing): Promise<number> {
+async function leaveTrial(trial: Trial, { record, places, env, lock }: Closing): Promise<TryChange[]> {
   try {
-    const left = (await trial.changes()).length;
-    if (left === 0) {
+    const left = await trial.changes();
+    if (left.length === 0) {
       if (record.way === "overlay") await trial.forget();
       else await removeTry({ record, places, env });
     }

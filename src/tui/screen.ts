@@ -17,6 +17,7 @@ import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
 import { backgroundHint } from "./screens/background.ts";
+import { isListed, openConfirm } from "./screens/confirming.ts";
 import { openLazyScreen } from "./screens/lazy-screens.ts";
 import { showPicker } from "./screens/pickers.ts";
 import { openProcesses } from "./screens/processes.ts";
@@ -191,7 +192,7 @@ export class Screen implements Desk {
 
   apply({ text, say, prompt, ui }: CommandResult): void {
     // A text beside a picker or a screen is for where there is none.
-    if (text !== undefined && ui?.kind !== "picker" && ui?.kind !== "screen") this.show(this.#note(text));
+    if (text !== undefined && !isListed(ui)) this.show(this.#note(text));
     if (say !== undefined) this.say(say);
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
     switch (ui?.kind) {
@@ -202,6 +203,9 @@ export class Screen implements Desk {
         break;
       case "queue":
         openQueue(this);
+        break;
+      case "confirm":
+        openConfirm(this, ui);
         break;
       case "processes":
         openProcesses(this, ui.id);

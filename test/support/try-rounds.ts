@@ -21,7 +21,7 @@ const NAMES = ["a", "b", "c", "d e", "ü"] as const;
 const MODES = [0o644, 0o755, 0o600] as const;
 
 /** Everything below a folder but folders, as comparable texts: mode and content of files, targets of links. */
-export function snapshot(root: string, under = ""): Map<string, string> {
+function snapshot(root: string, under = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of readdirSync(join(root, under))) {
     const path = under === "" ? name : `${under}/${name}`;
@@ -53,7 +53,7 @@ export function plant(root: string, seed: number): void {
 }
 
 /** One random edit; what cannot be done is left. */
-export function edit(root: string, random: Random, { mayRename = true } = {}): void {
+function edit(root: string, random: Random, { mayRename = true } = {}): void {
   const path = join(root, ...somePath(random));
   try {
     act(root, path, random, mayRename);
@@ -149,7 +149,7 @@ function judge({ base, start, ours, theirs, after, conflicts }: Sides): string[]
   return wrong;
 }
 
-export function same(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+function same(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
   return one.size === other.size && [...one].every(([path, value]) => other.get(path) === value);
 }
 

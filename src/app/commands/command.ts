@@ -12,12 +12,15 @@ export type PickerName =
   | "tree"
   | "command"
   | "file"
-  | "prompt";
+  | "prompt"
+  | "changes";
 
 /** Something only the frontend can do. */
 type UiRequest =
   | { kind: "picker"; picker: PickerName }
   | { kind: "queue" }
+  /** The line is run when the person says yes; `text` says the same where nobody can be asked. */
+  | { kind: "confirm"; question: string; line: string }
   /** Background processes, with the one of `id` opened; `text` says the same where there is no screen for it. */
   | { kind: "processes"; id: string | null; text: string }
   | { kind: "copy"; text: string }

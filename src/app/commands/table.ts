@@ -39,6 +39,7 @@ import {
   treeCommand,
 } from "./session.ts";
 
+import { applyCommand, changesCommand, discardCommand } from "./try.ts";
 import { vimCommand } from "./vim.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -59,6 +60,9 @@ export const COMMANDS: readonly Command[] = [
   followUpCommand,
   stopCommand,
   compactCommand,
+  changesCommand,
+  applyCommand,
+  discardCommand,
   usageCommand,
   contextCommand,
   permissionsCommand,

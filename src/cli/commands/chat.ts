@@ -4,6 +4,7 @@ import { processEnvironment } from "../../config/env.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { AppError, toFailure } from "../../lib/app-error.ts";
 import type { RunOutcome } from "../../protocol/event.ts";
+import { enterTry, tellLeft } from "../enter-try.ts";
 import { exitCodeOfOutcome, formatFailure } from "../exit.ts";
 import { createInterruption, type Interruption } from "../interruption.ts";
 import { openApp, readImages } from "../open-app.ts";
@@ -18,7 +19,12 @@ export async function runChat(prompt: string | undefined, options: ChatOptions):
     options.inputFormat !== undefined ||
     !process.stdin.isTTY ||
     !process.stdout.isTTY;
-  return oneShot ? runOneShotChat(prompt, options) : runInteractiveChat(prompt, options);
+  const entered = await enterTry(options, { picker: !oneShot });
+  try {
+    return await (oneShot ? runOneShotChat(prompt, entered) : runInteractiveChat(prompt, entered));
+  } finally {
+    await tellLeft(entered, writeNotice);
+  }
 }
 
 async function runInteractiveChat(prompt: string | undefined, options: ChatOptions): Promise<number> {

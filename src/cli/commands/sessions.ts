@@ -60,8 +60,9 @@ export async function removeSessionsCommand(references: readonly string[]): Prom
 }
 
 async function openSessions(): Promise<ReturnType<typeof openLibrary>> {
-  const { sessionsDir } = hearthPaths(processEnvironment());
-  return openLibrary({ dir: sessionsDir, cwd: await workingDirectory(undefined) });
+  const env = processEnvironment();
+  const { sessionsDir } = hearthPaths(env);
+  return openLibrary({ dir: sessionsDir, cwd: await workingDirectory(undefined), env });
 }
 
 function oneLine(text: string): string {

@@ -9,7 +9,13 @@ import { canReflink, copyPaths, copyProblem, makeWorktree } from "./make-copy.ts
 import { mountProblem } from "./mount.ts";
 import {
   copyFolder,
-  removeTree, type TryPlaces, type TryRecord, type TryWay, tryPlaces, writeRecord } from "./record.ts";
+  removeTree,
+  type TryPlaces,
+  type TryRecord,
+  type TryWay,
+  tryPlaces,
+  writeRecord,
+} from "./record.ts";
 import { gitRoot, listedPaths, runGit } from "./run-git.ts";
 import { foldersAbove, leavesOf } from "./walk.ts";
 
@@ -144,9 +150,6 @@ async function make(way: TryWay, scene: Scene, createdMs: number): Promise<numbe
 }
 
 /** Where the session works, given its record: the workspace itself under an overlay, else its twin in the copy. */
-export function workRoot(
-  { way, workspace, covered }: TryRecord,
-  places: Pick<TryPlaces, "files">,
-): string {
+export function workRoot({ way, workspace, covered }: TryRecord, places: Pick<TryPlaces, "files">): string {
   return way === "overlay" ? workspace : join(copyFolder(places, covered), workspace.slice(covered.length));
 }

@@ -22,7 +22,7 @@ export function readMounts(): Mount[] {
   }
 }
 
-export function parseMounts(text: string): Mount[] {
+function parseMounts(text: string): Mount[] {
   return text.split("\n").flatMap((line) => {
     const [fields = "", more = ""] = line.split(" - ");
     const at = fields.split(" ")[4];

@@ -3,7 +3,7 @@ import { lstat, open, readlink } from "node:fs/promises";
 import { isErrorCode } from "../../lib/error-code.ts";
 
 /** `other`: a socket, a pipe, a device; never applied. */
-export type NodeKind = "file" | "link" | "folder" | "none" | "other";
+type NodeKind = "file" | "link" | "folder" | "none" | "other";
 
 /** `mode`: permission bits. `size` in bytes. Times in milliseconds since the epoch. */
 export type FileNode = {

@@ -11,7 +11,14 @@ import { forgetWorktree } from "./make-copy.ts";
 import { isMounted } from "./mounts.ts";
 import { lookAt } from "./node.ts";
 import { prepare } from "./place.ts";
-import { copyFolder, forgetOverlay, removeTree, type TryPlaces, type TryRecord, type TryWay } from "./record.ts";
+import {
+  copyFolder,
+  forgetOverlay,
+  removeTree,
+  type TryPlaces,
+  type TryRecord,
+  type TryWay,
+} from "./record.ts";
 import { listedPaths } from "./run-git.ts";
 import {
   applyChanges,

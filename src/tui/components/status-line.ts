@@ -24,6 +24,8 @@ export type StatusFacts = {
   nowMs: number;
   /** Name of the working directory. */
   folder?: string;
+  /** The session works in a try. */
+  trying?: boolean;
   /** The mode of the input; empty where it has none. */
   editing?: string;
 };
@@ -50,6 +52,7 @@ function statusValues({
   folder = "",
   editing = "",
   background = 0,
+  trying = false,
 }: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
@@ -67,6 +70,7 @@ function statusValues({
     cost: formatCost(state.usage.cost),
     branch: oneLine(branch),
     mode: state.mode,
+    try: trying ? "try" : "",
     queue: queued === 0 ? "" : `${queued} queued`,
     session: oneLine(state.name),
     folder: oneLine(folder),

@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   command: "commands",
   file: "mention a file",
   prompt: "earlier prompts",
+  changes: "what the try would change",
 };
 
 export function showPicker(desk: Desk, name: PickerName): void {

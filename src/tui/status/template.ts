@@ -6,6 +6,7 @@ export const STATUS_FIELDS = [
   "state",
   "editing",
   "mode",
+  "try",
   "background",
   "model",
   "context",
@@ -32,7 +33,7 @@ export type StatusTemplate = { parts: readonly Part[]; unknown: readonly string[
 
 export const DEFAULT_TEMPLATE =
   "{state} · {editing} · {background} · {model} · thinking {thinking} · {runtime} · ctx {context}% · {cost} · " +
-  "{branch} · {mode}";
+  "{branch} · {try} · {mode}";
 
 /** A sign with blanks around it, or more than one blank. */
 const SEPARATOR = /(\s+[·•|/\-–—:,>»]+\s+|\s{2,})/;

@@ -1,0 +1,50 @@
+// Changes of a try in words, for lists without a screen. Texts are not sanitised.
+import type { Settlement, TryChange } from "../protocol/try-change.ts";
+
+/** "M src/a.ts  +3 -1", with what else there is to say. */
+export function changeLine(change: TryChange): string {
+  return `${changeSign(change)} ${change.path}  ${changeDetail(change)}`.trimEnd();
+}
+
+/** As git's short status has them; C where the workspace has another version. */
+export function changeSign({ kind, state }: TryChange): string {
+  if (state === "conflict") return "C";
+  switch (kind) {
+    case "added":
+      return "A";
+    case "changed":
+      return "M";
+    case "deleted":
+      return "D";
+  }
+}
+
+export function changeDetail({ what, added, removed, state }: TryChange): string {
+  const counts = [added === 0 ? "" : `+${added}`, removed === 0 ? "" : `-${removed}`].filter(
+    (text) => text !== "",
+  );
+  const size = what === "text" ? counts.join(" ") : WHAT[what];
+  return [size, state === "conflict" ? "changed in the workspace too" : ""]
+    .filter((text) => text !== "")
+    .join(", ");
+}
+
+const WHAT: Readonly<Record<Exclude<TryChange["what"], "text">, string>> = {
+  binary: "no text",
+  link: "link",
+  folder: "folder",
+  mode: "mode",
+};
+
+export function countChanges(changes: readonly unknown[]): string {
+  return changes.length === 1 ? "1 change" : `${changes.length} changes`;
+}
+
+/** What was settled, and what was left alone. `verb`: Applied, Discarded. */
+export function settledWords(verb: string, { done, conflicts }: Settlement): string {
+  const [only, ...others] = done;
+  const what = only && others.length === 0 ? only.path : countChanges(done);
+  const left = conflicts.map(({ path }) => path).join(", ");
+  const told = left === "" ? "" : ` Changed in the workspace too, left alone: ${left}.`;
+  return `${verb} ${what}.${told}`;
+}

@@ -1,0 +1,79 @@
+// Entering and leaving a try: the program may become one that sees the workspace through an overlay, as the same process.
+import type { TryStart } from "../app/try-start.ts";
+import { processEnvironment, readVariable } from "../config/env.ts";
+import { sanitizeText } from "../lib/ansi.ts";
+import { AppError } from "../lib/app-error.ts";
+import type { TryChange } from "../protocol/try-change.ts";
+import { sessionWish, workingDirectory } from "./open-app.ts";
+import type { ChatOptions } from "./options.ts";
+
+/** Tells the program that was started inside which try it is. Children never see it. */
+const ENTERED = "HEARTH_TRY";
+const SHOWN_CHANGES = 12;
+
+/** The options with the try that this start works in, if any; may become another program. Throws `try.*`, `cli.conflict`. */
+export async function enterTry(options: ChatOptions, { picker }: { picker: boolean }): Promise<ChatOptions> {
+  const isSaved = options.continue === true || options.resume !== undefined || options.fork !== undefined;
+  if (options.try !== true && !isSaved) return options;
+  refuseConflicts(options);
+  const entered = enteredTry();
+  if (entered !== undefined) return { ...options, trial: entered };
+  const env = processEnvironment();
+  const { settingsOfFlags } = await import("./options.ts");
+  const { startTry } = await import("../app/try-start.ts");
+  const start = await startTry({
+    cwd: await workingDirectory(options.cwd),
+    env,
+    flags: settingsOfFlags(options),
+    ...(options.config === undefined ? {} : { settingsFile: options.config }),
+    wished: options.try === true,
+    session: sessionWish(options, picker),
+  });
+  if (start === null) return options;
+  await goInside(start);
+  return { ...options, trial: start.id };
+}
+
+/** The try that this process was started inside. */
+export function enteredTry(): string | undefined {
+  return readVariable(processEnvironment(), ENTERED);
+}
+
+/** Does not return where the way in is to become another program. */
+export async function goInside({ id, entrance }: TryStart): Promise<void> {
+  if (entrance === null) return;
+  const { replaceProcess } = await import("../lib/replace-process.ts");
+  const known = Object.entries(processEnvironment()).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  replaceProcess(entrance.file, entrance.args, { ...Object.fromEntries(known), [ENTERED]: id });
+}
+
+/** At the very end: what is left, and how to go on with it. */
+export async function tellLeft({ trial }: ChatOptions, write: (text: string) => void): Promise<void> {
+  if (trial === undefined) return;
+  const { leaveTry } = await import("../app/try-start.ts");
+  const left = await leaveTry(trial, { env: processEnvironment() });
+  if (left.length === 0) return;
+  const { changeLine, countChanges } = await import("../app/change-lines.ts");
+  const shown = left.filter(({ group }) => group === null).slice(0, SHOWN_CHANGES);
+  const more = left.length - shown.length;
+  const lines = [...shown.map(changeLine), ...(more === 0 ? [] : [`and ${more} more`])];
+  write(
+    `hearth: ${leftWords(left, countChanges)}\n${lines.map((line) => `  ${sanitizeText(line)}\n`).join("")}`,
+  );
+  write(`hint: \`hearth changes ${trial}\` shows them, \`hearth apply ${trial}\` takes them over.\n`);
+}
+
+function leftWords(left: readonly TryChange[], count: (changes: readonly TryChange[]) => string): string {
+  return `${count(left)} ${left.length === 1 ? "waits" : "wait"} in the try; the workspace is untouched.`;
+}
+
+function refuseConflicts({ try: wished, session, demo }: ChatOptions): void {
+  if (wished !== true || (session && demo !== true)) return;
+  const [other, hint] =
+    demo === true
+      ? ["--demo", "The example project is a copy of its own already."]
+      : ["--no-session", "What a try changed is kept with its session."];
+  throw new AppError("cli.conflict", `--try and ${other} cannot be used together.`, { hint });
+}
