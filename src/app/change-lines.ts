@@ -36,15 +36,33 @@ const WHAT: Readonly<Record<Exclude<TryChange["what"], "text">, string>> = {
   mode: "mode",
 };
 
-export function countChanges(changes: readonly unknown[]): string {
-  return changes.length === 1 ? "1 change" : `${changes.length} changes`;
+const GROUPS = { git: "what git keeps (.git)", ignored: "files that git ignores (ignored)" } as const;
+
+/** A line for each, and one for each group of those that nobody reads one by one. */
+export function changeLines(changes: readonly TryChange[]): string[] {
+  const groups = Map.groupBy(changes, ({ group }) => group);
+  const gathered = (["git", "ignored"] as const).flatMap((group) => {
+    const members = groups.get(group);
+    return members ? [`${groupSign(members)} ${GROUPS[group]}  ${members.length} in all`] : [];
+  });
+  return [...(groups.get(null) ?? []).map(changeLine), ...gathered];
+}
+
+function groupSign(changes: readonly TryChange[]): string {
+  return changes.some(({ state }) => state === "conflict") ? "C" : "M";
+}
+
+/** A group is one. */
+export function countChanges(changes: readonly TryChange[]): string {
+  const count = changeLines(changes).length;
+  return count === 1 ? "1 change" : `${count} changes`;
 }
 
 /** What was settled, and what was left alone. `verb`: Applied, Discarded. */
 export function settledWords(verb: string, { done, conflicts }: Settlement): string {
   const [only, ...others] = done;
   const what = only && others.length === 0 ? only.path : countChanges(done);
-  const left = conflicts.map(({ path }) => path).join(", ");
+  const left = [...new Set(conflicts.map(({ path, group }) => (group === "git" ? ".git" : path)))].join(", ");
   const told = left === "" ? "" : ` Changed in the workspace too, left alone: ${left}.`;
   return `${verb} ${what}.${told}`;
 }

@@ -3,13 +3,12 @@ import type { TryStart } from "../app/try-start.ts";
 import { processEnvironment, readVariable } from "../config/env.ts";
 import { sanitizeText } from "../lib/ansi.ts";
 import { AppError } from "../lib/app-error.ts";
-import type { TryChange } from "../protocol/try-change.ts";
 import { sessionWish, workingDirectory } from "./open-app.ts";
 import type { ChatOptions } from "./options.ts";
 
 /** Tells the program that was started inside which try it is. Children never see it. */
 const ENTERED = "HEARTH_TRY";
-const SHOWN_CHANGES = 12;
+const SHOWN_LINES = 12;
 
 /** The options with the try that this start works in, if any; may become another program. Throws `try.*`, `cli.conflict`. */
 export async function enterTry(options: ChatOptions, { picker }: { picker: boolean }): Promise<ChatOptions> {
@@ -55,18 +54,15 @@ export async function tellLeft({ trial }: ChatOptions, write: (text: string) => 
   const { leaveTry } = await import("../app/try-start.ts");
   const left = await leaveTry(trial, { env: processEnvironment() });
   if (left.length === 0) return;
-  const { changeLine, countChanges } = await import("../app/change-lines.ts");
-  const shown = left.filter(({ group }) => group === null).slice(0, SHOWN_CHANGES);
-  const more = left.length - shown.length;
-  const lines = [...shown.map(changeLine), ...(more === 0 ? [] : [`and ${more} more`])];
+  const { changeLines, countChanges } = await import("../app/change-lines.ts");
+  const all = changeLines(left);
+  const lines =
+    all.length <= SHOWN_LINES ? all : [...all.slice(0, SHOWN_LINES), `and ${all.length - SHOWN_LINES} more`];
+  const wait = all.length === 1 ? "waits" : "wait";
   write(
-    `hearth: ${leftWords(left, countChanges)}\n${lines.map((line) => `  ${sanitizeText(line)}\n`).join("")}`,
+    `hearth: ${countChanges(left)} ${wait} in the try; the workspace is untouched.\n${lines.map((line) => `  ${sanitizeText(line)}\n`).join("")}`,
   );
   write(`hint: \`hearth changes ${trial}\` shows them, \`hearth apply ${trial}\` takes them over.\n`);
-}
-
-function leftWords(left: readonly TryChange[], count: (changes: readonly TryChange[]) => string): string {
-  return `${count(left)} ${left.length === 1 ? "waits" : "wait"} in the try; the workspace is untouched.`;
 }
 
 function refuseConflicts({ try: wished, session, demo }: ChatOptions): void {

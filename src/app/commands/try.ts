@@ -2,7 +2,7 @@
 import { AppError } from "../../lib/app-error.ts";
 import type { TryChange, TryChoice } from "../../protocol/try-change.ts";
 import type { App, TrialChoice } from "../app.ts";
-import { changeLine, countChanges, settledWords } from "../change-lines.ts";
+import { changeLine, changeLines, countChanges, settledWords } from "../change-lines.ts";
 import type { Command } from "./command.ts";
 
 export const changesCommand: Command = {
@@ -12,7 +12,9 @@ export const changesCommand: Command = {
   run: async (_args, app) => {
     const changes = await trialOf(app).changes();
     if (changes.length === 0) return { say: "The try has changed nothing so far." };
-    const text = changes.map((change) => `- ${changeLine(change)}`).join("\n");
+    const text = changeLines(changes)
+      .map((line) => `- ${line}`)
+      .join("\n");
     return { text, ui: { kind: "picker", picker: "changes" } };
   },
 };

@@ -1,6 +1,6 @@
 // `hearth changes|apply|discard`: what a try left unsettled, without its session.
 import { createInterface } from "node:readline/promises";
-import { changeLine, countChanges, settledWords } from "../../app/change-lines.ts";
+import { changeLine, changeLines, countChanges, settledWords } from "../../app/change-lines.ts";
 import { resumeTry, type SavedTry } from "../../app/try-start.ts";
 import { processEnvironment } from "../../config/env.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
@@ -22,7 +22,8 @@ export async function changesCommand(
   return withTry(reference, options, async (trial) => {
     const changes = await trial.changes();
     if (json) print(JSON.stringify(changes, null, 2));
-    else for (const change of changes) printChange(change, diff === true);
+    else if (diff) for (const change of changes) printChange(change);
+    else for (const line of changeLines(changes)) print(sanitizeText(line));
     if (changes.length === 0) process.stderr.write("Nothing is left to settle.\n");
     return EXIT.completed;
   });
@@ -98,9 +99,8 @@ async function isSure(question: string): Promise<boolean> {
   }
 }
 
-function printChange(change: TryChange, diff: boolean): void {
+function printChange(change: TryChange): void {
   print(sanitizeText(changeLine(change)));
-  if (!diff) return;
   for (const { header, lines } of change.hunks) print(sanitizeText([header, ...lines].join("\n")));
 }
 

@@ -22,7 +22,7 @@ export class BaseTexts {
   /** Keeps the workspace's file, unless it is kept already, is too large, or is no longer what the try began with. */
   async keep(path: string, { real, base }: { real: string; base: Base }): Promise<void> {
     const kept = this.fileOf(path);
-    const [node, known] = await Promise.all([lookAt(join(real, path)), lookAt(kept)]);
+    const [node, known] = [lookAt(join(real, path)), lookAt(kept)];
     if (known.kind === "file" || node.kind !== "file" || node.size > MAX_TEXT_BYTES) return;
     if (!base.isUnchanged(path, node)) return;
     await this.#copy(join(real, path), { kept, mode: node.mode });
@@ -30,7 +30,7 @@ export class BaseTexts {
 
   /** What was settled is the base from now on. */
   async renew(path: string, real: string): Promise<void> {
-    const node = await lookAt(join(real, path));
+    const node = lookAt(join(real, path));
     const kept = this.fileOf(path);
     if (node.kind !== "file" || node.size > MAX_TEXT_BYTES) return rm(kept, { force: true });
     await this.#copy(join(real, path), { kept, mode: node.mode });

@@ -54,9 +54,9 @@ export class Base {
     return new Base(options, byPath(lines), new Map());
   }
 
-  /** Where something was when the try began, and where something was settled since. */
-  *paths(): Generator<string> {
-    yield* this.#lines.keys();
+  /** Of a copy: what was copied, and what was settled since. */
+  *copied(): Generator<string> {
+    for (const { path, tried } of this.#lines.values()) if (tried !== undefined) yield path;
     for (const path of this.#settled.keys()) if (!this.#lines.has(path)) yield path;
   }
 
@@ -104,7 +104,7 @@ export class Base {
 export async function stampsOf(root: string, paths?: readonly string[]): Promise<Map<string, string>> {
   const stamps = new Map<string, string>();
   for await (const path of paths ?? leavesOf(root, "", { folders: true })) {
-    const node = await lookAt(join(root, path));
+    const node = lookAt(join(root, path));
     if (node.kind !== "none") stamps.set(path, stampOf(node));
   }
   return stamps;

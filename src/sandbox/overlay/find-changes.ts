@@ -29,10 +29,7 @@ export async function findChanges(
   for await (const { path, isSure } of touched) paths.set(path, isSure);
   const changes: TryChange[] = [];
   for (const path of [...paths.keys()].toSorted()) {
-    const [tried, real] = await Promise.all([
-      lookAt(join(trees.tried, path)),
-      lookAt(join(trees.real, path)),
-    ]);
+    const [tried, real] = [lookAt(join(trees.tried, path)), lookAt(join(trees.real, path))];
     const change = await compare({ path, tried, real }, options);
     if (change) changes.push(paths.get(path) === false ? { ...change, state: "conflict" } : change);
   }
@@ -46,7 +43,7 @@ async function withFolderBelow(
   { tried, real }: Trees,
 ): Promise<TryChange> {
   const { path } = change;
-  if (change.what !== "folder" || (await lookAt(join(tried, path))).kind === "folder") return change;
+  if (change.what !== "folder" || lookAt(join(tried, path)).kind === "folder") return change;
   const goes = new Set(
     changes.flatMap(({ path, kind, state }) => (kind === "deleted" && state === "clean" ? [path] : [])),
   );
@@ -82,7 +79,7 @@ async function compare(pair: Pair, options: FindOptions): Promise<TryChange | nu
 /** Whether the folders above are still folders of the workspace, unless it was the session that made them ones. */
 async function hasOwnFolders(path: string, { trees, base }: FindOptions): Promise<boolean> {
   for (const folder of foldersAbove(path)) {
-    const node = await lookAt(join(trees.real, folder));
+    const node = lookAt(join(trees.real, folder));
     if (node.kind === "none") return true;
     if (node.kind !== "folder" && !base.isUnchanged(folder, node)) return false;
   }
@@ -100,7 +97,7 @@ async function countsAsFolder({ path, tried, real }: Pair, trees: Trees): Promis
 async function isTheirsAlone({ path, tried }: Pair, { base, texts, trees }: FindOptions): Promise<boolean> {
   if (base.isSettled(path, tried)) return true;
   const kept = texts.fileOf(path);
-  const known = tried.kind === "file" ? await lookAt(kept) : null;
+  const known = tried.kind === "file" ? lookAt(kept) : null;
   return (
     known?.kind === "file" &&
     known.mode === keptMode(tried.mode) &&
@@ -130,7 +127,7 @@ export async function diffFiles(before: string, after: string): Promise<TextDiff
 
 /** "" where nothing is, null for what is no text. */
 export async function readText(path: string): Promise<string | null> {
-  const node = await lookAt(path);
+  const node = lookAt(path);
   if (node.kind === "none") return "";
   if (node.kind !== "file" || node.size > MAX_TEXT_BYTES) return null;
   return textOf(await readFile(path));

@@ -2,7 +2,7 @@
 import { chmod, constants, copyFile, lutimes, mkdir, readlink, rm, symlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../lib/app-error.ts";
-import { errorCode } from "../../lib/error-code.ts";
+import { errorCode, isErrorCode } from "../../lib/error-code.ts";
 import { type FileNode, lookAt } from "./node.ts";
 import { type GitPlace, listedPaths, runGit } from "./run-git.ts";
 import { leavesOf } from "./walk.ts";
@@ -10,7 +10,7 @@ import { leavesOf } from "./walk.ts";
 /** A plain copy takes no more than this. */
 const COPY_LIMIT = { bytes: 1024 ** 3, files: 100_000 };
 
-/** Copies every path (files, links, folders) with mode and time; sockets and pipes are left out. */
+/** Copies every path (files, links, folders) with mode and time; sockets, pipes and what may not be read are left out. */
 export async function copyPaths(
   paths: Iterable<string> | AsyncIterable<string>,
   { from, to, mode }: { from: string; to: string; mode: number },
@@ -18,9 +18,13 @@ export async function copyPaths(
   const folders: [path: string, node: FileNode][] = [];
   await mkdir(to, { recursive: true });
   for await (const path of paths) {
-    const node = await lookAt(join(from, path));
+    const node = lookAt(join(from, path));
     if (node.kind === "folder") folders.push([path, node]);
-    await copyNode(join(from, path), join(to, path), { node, mode });
+    try {
+      await copyNode(join(from, path), join(to, path), { node, mode });
+    } catch (error) {
+      if (!isErrorCode(error, "EACCES")) throw error;
+    }
   }
   // At the end, and the inner ones first: a folder may say that nothing is to be written in it.
   for (const [path, { mode: bits, mtimeMs }] of folders.reverse()) {
@@ -60,7 +64,7 @@ export async function canReflink(covered: string, folder: string): Promise<boole
   const probe = join(folder, "reflink-probe");
   try {
     for await (const path of leavesOf(covered, "")) {
-      const node = await lookAt(join(covered, path));
+      const node = lookAt(join(covered, path));
       if (node.kind !== "file" || node.size === 0) continue;
       await copyFile(join(covered, path), probe, constants.COPYFILE_FICLONE_FORCE);
       return true;
@@ -80,7 +84,7 @@ export async function copyProblem(covered: string): Promise<string | null> {
   let [bytes, files] = [0, 0];
   for await (const path of leavesOf(covered, "")) {
     files += 1;
-    bytes += (await lookAt(join(covered, path))).size;
+    bytes += lookAt(join(covered, path)).size;
     if (files > COPY_LIMIT.files) return `the folder holds more than ${COPY_LIMIT.files} files`;
     if (bytes > COPY_LIMIT.bytes) return "the folder holds more than 1 GB";
   }
@@ -106,7 +110,7 @@ export async function makeWorktree(
   }
   await copyPaths(paths, { from: covered, to: files, mode: constants.COPYFILE_FICLONE });
   const [index, copy] = await Promise.all([indexFile(real), indexFile({ ...git, cwd: files })]);
-  if (index !== null && copy !== null && (await lookAt(index)).kind === "file") {
+  if (index !== null && copy !== null && lookAt(index).kind === "file") {
     await copyFile(index, copy);
     await runGit(["update-index", "-q", "--refresh"], { ...git, cwd: files });
   }

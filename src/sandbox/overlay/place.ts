@@ -31,7 +31,7 @@ const NOTHING_TO_DROP = (): Promise<void> => Promise.resolve();
 
 /** Prepares to make `path` in `to` what it is in `from`; nothing there: to take it away. `text` replaces the content. */
 export async function prepare(path: string, way: Way, text?: string): Promise<Placement> {
-  const source = await lookAt(join(way.from, path));
+  const source = lookAt(join(way.from, path));
   switch (source.kind) {
     case "none":
       return { commit: () => remove(path, way), drop: NOTHING_TO_DROP };
@@ -63,8 +63,10 @@ async function prepareLeaf(
   }
   const commit = async (): Promise<void> => {
     await makeFolders(path, way);
-    if ((await lookAt(to)).kind === "folder") await rmdir(to);
-    await rename(temporary, to);
+    await inFolderOf(to, async () => {
+      if (lookAt(to).kind === "folder") await rmdir(to);
+      await rename(temporary, to);
+    });
   };
   return { commit, drop };
 }
@@ -96,10 +98,12 @@ async function keepOwner(path: string, { uid, gid }: FileNode): Promise<void> {
 async function placeFolder(path: string, way: Way, source: FileNode): Promise<void> {
   const to = join(way.to, path);
   await makeFolders(path, way);
-  const there = await lookAt(to);
+  const there = lookAt(to);
   if (there.kind !== "folder") {
-    if (there.kind !== "none") await unlink(to);
-    await mkdir(to);
+    await inFolderOf(to, async () => {
+      if (there.kind !== "none") await unlink(to);
+      await mkdir(to);
+    });
     await keepOwner(to, source);
   }
   await chmod(to, source.mode);
@@ -109,18 +113,18 @@ async function placeFolder(path: string, way: Way, source: FileNode): Promise<vo
 async function remove(path: string, { from, to }: Way): Promise<void> {
   const target = join(to, path);
   await refuseLinksAbove(path, to);
-  const there = await lookAt(target);
+  const there = lookAt(target);
   try {
-    if (there.kind === "folder") await rmdir(target);
-    else if (there.kind !== "none") await unlink(target);
+    if (there.kind === "folder") await inFolderOf(target, () => rmdir(target));
+    else if (there.kind !== "none") await inFolderOf(target, () => unlink(target));
   } catch (error) {
     // An overlay may show for a while what went below it: it is gone, which is what was wanted.
     if (!isErrorCode(error, "ENOENT")) throw error;
   }
   for (const folder of foldersAbove(path).reverse()) {
-    if ((await lookAt(join(from, folder))).kind === "folder") return;
+    if (lookAt(join(from, folder)).kind === "folder") return;
     try {
-      await rmdir(join(to, folder));
+      await inFolderOf(join(to, folder), () => rmdir(join(to, folder)));
     } catch (error) {
       if (isErrorCode(error, "ENOTEMPTY", "EEXIST", "ENOENT")) return;
       throw error;
@@ -133,29 +137,47 @@ async function makeFolders(path: string, { from, to }: Way): Promise<void> {
   await refuseLinksAbove(path, to);
   for (const folder of foldersAbove(path)) {
     const target = join(to, folder);
-    if ((await lookAt(target)).kind === "folder") continue;
-    await mkdir(target);
-    const source = await lookAt(join(from, folder));
+    if (lookAt(target).kind === "folder") continue;
+    await inFolderOf(target, () => mkdir(target));
+    const source = lookAt(join(from, folder));
     await keepOwner(target, source);
     await chmod(target, source.mode);
+  }
+}
+
+/** Also in a folder of ours that says nothing is to be written in it: it says so again afterwards. */
+async function inFolderOf(path: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    const folder = dirname(path);
+    const { kind, mode } = lookAt(folder);
+    if (!isErrorCode(error, "EACCES") || kind !== "folder" || (mode & 0o300) === 0o300) throw error;
+    await chmod(folder, mode | 0o700);
+    try {
+      await action();
+    } finally {
+      await chmod(folder, mode);
+    }
   }
 }
 
 /** Through a link what is written could land anywhere. */
 async function refuseLinksAbove(path: string, root: string): Promise<void> {
   for (const folder of foldersAbove(path)) {
-    const { kind } = await lookAt(join(root, folder));
+    const { kind } = lookAt(join(root, folder));
     if (kind === "none" || kind === "folder") continue;
     throw new AppError("try.folder", `${folder} is no folder there, so ${path} has no place.`);
   }
 }
 
+/** The innermost that is there and can be written in. */
 async function nearestFolder(path: string, root: string): Promise<string> {
-  const real = foldersAbove(path);
   let found = root;
-  for (const folder of real) {
-    if ((await lookAt(join(root, folder))).kind !== "folder") break;
-    found = join(root, folder);
+  for (const folder of foldersAbove(path)) {
+    const { kind, mode } = lookAt(join(root, folder));
+    if (kind !== "folder") break;
+    if ((mode & 0o300) === 0o300) found = join(root, folder);
   }
-  return real.length === 0 ? dirname(join(root, path)) : found;
+  return found;
 }

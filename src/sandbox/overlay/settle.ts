@@ -34,9 +34,9 @@ export async function discardChanges(
 /** Throws `try.hunk` where the file has no such hunk any more, `try.conflict` where the workspace has another version. */
 export async function applyHunk(change: TryChange, hunk: HunkChoice, options: SettleOptions): Promise<void> {
   const { tried, real } = options.trees;
-  if (change.state === "conflict" || !(await isAsFound(change, options))) throw conflictError(change.path);
+  if (change.state === "conflict" || !isAsFound(change, options)) throw conflictError(change.path);
   const text = await hunkText(change, { hunk, options, take: takeHunk });
-  const isThere = (await lookAt(join(real, change.path))).kind === "file";
+  const isThere = lookAt(join(real, change.path)).kind === "file";
   // The mode stays the workspace's own: that of the try is settled with the last of the file.
   const placement = await prepare(change.path, { from: isThere ? real : tried, to: real }, text);
   await commitOne(placement);
@@ -72,16 +72,18 @@ type AllOptions = SettleOptions & { way: Way; mayOverwrite: boolean };
 
 async function settleAll(changes: readonly TryChange[], options: AllOptions): Promise<Settlement> {
   const verb = options.mayOverwrite ? "discard" : "apply";
+  // What the side that is taken over does not have.
+  const gone = options.mayOverwrite ? "added" : "deleted";
   const conflicts = options.mayOverwrite ? [] : changes.filter(({ state }) => state === "conflict");
   const wanted = inOrder(
     changes.filter((change) => !conflicts.includes(change)),
-    options,
+    gone,
   );
-  const prepared = await prepareAll(wanted, { way: options.way, verb });
+  const prepared = await prepareAll(wanted, { way: options.way, verb, gone });
   const done: TryChange[] = [];
   try {
     for (const { change, placement } of prepared) {
-      if (!options.mayOverwrite && !(await isAsFound(change, options))) {
+      if (!options.mayOverwrite && !isAsFound(change, options)) {
         conflicts.push({ ...change, state: "conflict" });
         continue;
       }
@@ -102,42 +104,47 @@ type Prepared = { change: TryChange; placement: Placement };
 /** Whatever can fail for want of room or of rights fails here, before anything is touched. */
 async function prepareAll(
   changes: readonly TryChange[],
-  { way, verb }: { way: Way; verb: string },
+  { way, verb, gone }: { way: Way; verb: string; gone: TryChange["kind"] },
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
   for (const change of changes) {
     try {
+      refuseOther(change, { from: way.from, gone });
       prepared.push({ change, placement: await prepare(change.path, way) });
     } catch (cause) {
       await Promise.all(prepared.map(({ placement }) => placement.drop()));
-      throw new AppError(
-        `try.${verb}`,
-        `Nothing was done: ${change.path} failed: ${toFailure(cause).message}`,
-        {
-          cause,
-        },
-      );
+      const message = `Nothing was done: ${change.path} failed: ${toFailure(cause).message}`;
+      throw new AppError(`try.${verb}`, message, { cause });
     }
   }
   return prepared;
 }
 
+/** What is there now where nothing was found, or the other way round, is not what was chosen. */
+function refuseOther(
+  { path, kind }: TryChange,
+  { from, gone }: { from: string; gone: TryChange["kind"] },
+): void {
+  const isGone = lookAt(join(from, path)).kind === "none";
+  if (isGone !== (kind === gone)) throw new AppError("try.changed", "it was changed while it was looked at.");
+}
+
 /** What goes, innermost first, makes room for what comes, outermost first. */
-function inOrder(changes: readonly TryChange[], { mayOverwrite }: AllOptions): TryChange[] {
-  const goes = ({ kind }: TryChange): boolean => kind === (mayOverwrite ? "added" : "deleted");
+function inOrder(changes: readonly TryChange[], gone: TryChange["kind"]): TryChange[] {
+  const goes = ({ kind }: TryChange): boolean => kind === gone;
   const byPath = changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return [...byPath.filter(goes).reverse(), ...byPath.filter((change) => !goes(change))];
 }
 
-async function isAsFound({ path, realStamp }: TryChange, { trees }: SettleOptions): Promise<boolean> {
-  return stampOf(await lookAt(join(trees.real, path))) === realStamp;
+function isAsFound({ path, realStamp }: TryChange, { trees }: SettleOptions): boolean {
+  return stampOf(lookAt(join(trees.real, path))) === realStamp;
 }
 
 /** Written down at once, so that a later change of the person's is seen as one. */
 async function settled(path: string, { trees, base, texts }: SettleOptions): Promise<void> {
   const [real, tried] = [join(trees.real, path), join(trees.tried, path)];
   const isWhole = await isSame(real, tried);
-  await base.settle(path, { real: await lookAt(real), tried: isWhole ? await lookAt(tried) : null });
+  await base.settle(path, { real: lookAt(real), tried: isWhole ? lookAt(tried) : null });
   await texts.renew(path, trees.real);
 }
 

@@ -14,7 +14,7 @@ export type Trees = { tried: string; real: string };
 
 /** Of an overlay: everything in its upper layer, and what it hides of the lower one. */
 export async function* touchedInOverlay(layers: Layers, base: Base): AsyncGenerator<Touched> {
-  yield* walkUpper(layers, base, { folder: "", isStill: base.isStill(await lookAt(layers.real)) });
+  yield* walkUpper(layers, base, { folder: "", isStill: base.isStill(lookAt(layers.real)) });
 }
 
 export type Layers = Trees & { upper: string };
@@ -26,8 +26,8 @@ async function* walkUpper(layers: Layers, base: Base, walked: Walked): AsyncGene
   yield* hiddenIn(layers, base, walked);
   for (const { name } of (await entriesOf(join(layers.upper, walked.folder))) ?? []) {
     const path = below(walked.folder, name);
-    const seen = (await lookAt(join(layers.tried, path))).kind;
-    const under = await lookAt(join(layers.real, path));
+    const seen = lookAt(join(layers.tried, path)).kind;
+    const under = lookAt(join(layers.real, path));
     if (seen === "folder" && under.kind === "folder") {
       yield { path, isSure: true };
       yield* walkUpper(layers, base, { folder: path, isStill: walked.isStill && base.isStill(under) });
@@ -46,7 +46,7 @@ async function* hiddenIn(layers: Layers, base: Base, { folder, isStill }: Walked
   const { tried, real, upper } = layers;
   for (const { name } of (await entriesOf(join(real, folder))) ?? []) {
     const path = below(folder, name);
-    if ((await lookAt(join(tried, path))).kind !== "none") continue;
+    if (lookAt(join(tried, path)).kind !== "none") continue;
     const isProven = await isWhiteout(join(upper, path));
     if (!isProven && !base.held(path)) continue;
     for await (const leaf of leavesOf(real, path, { folders: true })) {
@@ -68,13 +68,13 @@ export async function* touchedInCopy(
   const seen = new Set<string>();
   // Git lists what it knew also where it is gone.
   for await (const path of paths ?? leavesOf(trees.tried, "", { folders: true })) {
-    const node = await lookAt(join(trees.tried, path));
+    const node = lookAt(join(trees.tried, path));
     if (node.kind === "none") continue;
     seen.add(path);
     if (!base.isCopied(path, node, copiedMs)) yield { path, isSure: true };
   }
-  for (const path of base.paths()) {
-    if (!seen.has(path) && (await lookAt(join(trees.tried, path))).kind === "none") {
+  for (const path of base.copied()) {
+    if (!seen.has(path) && lookAt(join(trees.tried, path)).kind === "none") {
       yield { path, isSure: true };
     }
   }

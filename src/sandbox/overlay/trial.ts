@@ -164,7 +164,7 @@ class OpenTrial {
     } finally {
       await placement.drop();
     }
-    await base.settle(path, { real: await lookAt(join(real, path)), tried: await lookAt(join(tried, path)) });
+    await base.settle(path, { real: lookAt(join(real, path)), tried: lookAt(join(tried, path)) });
     await this.#texts.renew(path, real);
   }
 
@@ -172,7 +172,7 @@ class OpenTrial {
     const { tried, real } = this.#trees;
     const [ours, theirs] = [join(tried, change.path), join(real, change.path)];
     const kept = this.#texts.fileOf(change.path);
-    if ((await lookAt(kept)).kind !== "file") {
+    if (lookAt(kept).kind !== "file") {
       return { base: false, ours: await diffFiles(theirs, ours), theirs: null };
     }
     return { base: true, ours: await diffFiles(kept, ours), theirs: await diffFiles(kept, theirs) };

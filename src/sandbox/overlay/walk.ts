@@ -12,6 +12,7 @@ export async function* leavesOf(
   options: { folders?: boolean } = {},
 ): AsyncGenerator<string> {
   const entries = await entriesOf(join(root, under));
+  await breathe();
   if (entries === null) {
     yield under;
     return;
@@ -24,9 +25,16 @@ export async function* leavesOf(
   }
 }
 
+/** Whoever else has something to do gets a turn between two folders. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** The entries of a folder; null for what is none, also for a link to one. */
 export async function entriesOf(path: string): Promise<Dirent[] | null> {
-  if ((await lookAt(path)).kind !== "folder") return null;
+  if (lookAt(path).kind !== "folder") return null;
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {

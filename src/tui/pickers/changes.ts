@@ -1,6 +1,6 @@
 // What a try would change, file by file and hunk by hunk: looked at, taken over, dropped.
 import type { TrialChoice } from "../../app/app.ts";
-import { changeDetail, changeSign, countChanges, settledWords } from "../../app/change-lines.ts";
+import { changeDetail, changeSign, settledWords } from "../../app/change-lines.ts";
 import { isAtWork } from "../../app/state.ts";
 import { AppError } from "../../lib/app-error.ts";
 import type { TextDiff, TryChange, TryChoice, TryHunk } from "../../protocol/try-change.ts";
@@ -124,7 +124,7 @@ function groupRow(
 ): Row[] {
   if (!changes || changes.length === 0) return [];
   const isConflict = changes.some(({ state }) => state === "conflict");
-  const detail = `${countChanges(changes)}${isConflict ? ", changed in the workspace too" : ""}`;
+  const detail = `${changes.length} in all${isConflict ? ", changed in the workspace too" : ""}`;
   const item = { value: `\0${path}`, label, detail, current: false };
   const preview = changes
     .slice(0, 30)
