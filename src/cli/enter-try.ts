@@ -8,6 +8,8 @@ import type { ChatOptions } from "./options.ts";
 
 /** Tells the program that was started inside which try it is. Children never see it. */
 const ENTERED = "HEARTH_TRY";
+/** Which session was chosen on the screen; the command line says another. */
+const SESSION = "HEARTH_TRY_SESSION";
 const SHOWN_LINES = 12;
 
 /** The options with the try that this start works in, if any; may become another program. Throws `try.*`, `cli.conflict`. */
@@ -29,8 +31,33 @@ export async function enterTry(options: ChatOptions, { picker }: { picker: boole
     session: sessionWish(options, picker),
   });
   if (start === null) return options;
-  await goInside(start);
+  await goInside(
+    start,
+    options.chosen === true && typeof options.resume === "string" ? options.resume : undefined,
+  );
   return { ...options, trial: start.id };
+}
+
+export type ChatStart = { prompt?: string | undefined; options: ChatOptions };
+
+/** Started inside the try of a session that was chosen on the screen, this process goes on with that alone. */
+export function startedAnew(start: ChatStart): ChatStart {
+  const session = readVariable(processEnvironment(), SESSION);
+  return session === undefined ? start : { options: resuming(start.options, session) };
+}
+
+/** The same start for another session: nothing that was said or wished for the first one is said again. */
+export function resuming(options: ChatOptions, session: string): ChatOptions {
+  const {
+    continue: _continue,
+    fork: _fork,
+    name: _name,
+    image: _image,
+    try: _try,
+    trial: _trial,
+    ...others
+  } = options;
+  return { ...others, resume: session, chosen: true };
 }
 
 /** The try that this process was started inside. */
@@ -39,13 +66,17 @@ export function enteredTry(): string | undefined {
 }
 
 /** Does not return where the way in is to become another program. */
-export async function goInside({ id, entrance }: TryStart): Promise<void> {
+export async function goInside({ id, entrance }: TryStart, session?: string): Promise<void> {
   if (entrance === null) return;
   const { replaceProcess } = await import("../lib/replace-process.ts");
   const known = Object.entries(processEnvironment()).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  replaceProcess(entrance.file, entrance.args, { ...Object.fromEntries(known), [ENTERED]: id });
+  replaceProcess(entrance.file, entrance.args, {
+    ...Object.fromEntries(known),
+    [ENTERED]: id,
+    ...(session === undefined ? {} : { [SESSION]: session }),
+  });
 }
 
 /** At the very end: what is left, and how to go on with it. */

@@ -35,6 +35,8 @@ export type ChatOptions = {
   try?: boolean;
   /** The try that was entered, by its id; no flag. */
   trial?: string;
+  /** The session was chosen on the screen; no flag. */
+  chosen?: boolean;
   demo?: boolean;
   plain?: boolean;
   screenReader?: boolean;

@@ -204,6 +204,9 @@ export class Screen implements Desk {
       case "queue":
         openQueue(this);
         break;
+      case "restart":
+        this.restart({ session: ui.session });
+        break;
       case "confirm":
         openConfirm(this, ui);
         break;

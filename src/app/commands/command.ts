@@ -27,6 +27,8 @@ type UiRequest =
   | { kind: "theme"; name: string; keep?: () => Promise<string> }
   | { kind: "screen"; screen: ScreenName }
   | { kind: "vim" }
+  /** The session works elsewhere: the program has to be started anew for it. */
+  | { kind: "restart"; session: string }
   | { kind: "exit" };
 
 /** Screens that are loaded when they are asked for. */

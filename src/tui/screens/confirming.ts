@@ -15,7 +15,14 @@ export function openConfirm(desk: Desk, { question, line }: { question: string; 
   });
 }
 
+const LISTED: readonly NonNullable<CommandResult["ui"]>["kind"][] = [
+  "picker",
+  "screen",
+  "confirm",
+  "restart",
+];
+
 /** What is asked or chosen from on the screen needs no text beside it. */
 export function isListed(ui: CommandResult["ui"]): boolean {
-  return ui?.kind === "picker" || ui?.kind === "screen" || ui?.kind === "confirm";
+  return ui !== undefined && LISTED.includes(ui.kind);
 }
