@@ -19,11 +19,13 @@ export function tryWarnings(trial: HeldTrial, { addDirs = [] }: Settings): strin
 
 function tryLine({ way, why, root }: Pick<HeldTrial, "way" | "why" | "root">): string {
   const because = why === "" ? "" : ` (${why})`;
-  return `Try, ${tryPlace(way)}${because}: your files stay as they are until /apply.${
-    way === "overlay"
-      ? ""
-      : ` The session works in ${root}; programs can still reach yours by their own path.`
-  }`;
+  const where = `The session works in ${root}; programs can still reach yours by their own path.`;
+  const shared = "Branches and stashes are your repository's; commits are applied as changed files.";
+  return [
+    `Try, ${tryPlace(way)}${because}: your files stay as they are until /apply.`,
+    ...(way === "overlay" ? [] : [where]),
+    ...(way === "worktree" ? [shared] : []),
+  ].join(" ");
 }
 
 /** Folders beside the workspace would be written to for real. */

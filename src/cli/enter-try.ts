@@ -82,7 +82,7 @@ export async function goInside({ id, entrance }: TryStart, session?: string): Pr
 /** At the very end: what is left, and how to go on with it. */
 export async function tellLeft({ trial }: ChatOptions, write: (text: string) => void): Promise<void> {
   if (trial === undefined) return;
-  const { leaveTry } = await import("../app/try-start.ts");
+  const { leaveTry } = await import("../app/saved-try.ts");
   const left = await leaveTry(trial, { env: processEnvironment() });
   if (left.length === 0) return;
   const { changeLines, countChanges } = await import("../app/change-lines.ts");

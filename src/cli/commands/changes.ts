@@ -1,7 +1,7 @@
 // `hearth changes|apply|discard`: what a try left unsettled, without its session.
 import { createInterface } from "node:readline/promises";
 import { changeLine, changeLines, countChanges, settledWords } from "../../app/change-lines.ts";
-import { resumeTry, type SavedTry } from "../../app/try-start.ts";
+import { resumeTry, type SavedTry } from "../../app/saved-try.ts";
 import { processEnvironment } from "../../config/env.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { AppError } from "../../lib/app-error.ts";

@@ -67,7 +67,7 @@ async function checkFolder(name: string, folder: string): Promise<Check> {
 /** Nothing is wrong where `--try` cannot work; it is only good to know before. */
 async function checkTry(flags: ChatOptions): Promise<Check> {
   try {
-    const { tryHere } = await import("../../app/try-start.ts");
+    const { tryHere } = await import("../../app/saved-try.ts");
     const cwd = await workingDirectory(flags.cwd);
     return { name: "try", ok: true, detail: await tryHere({ cwd, env: processEnvironment(), flags: {} }) };
   } catch (error) {
