@@ -3,7 +3,12 @@ import type { Settlement, TryChange } from "../protocol/try-change.ts";
 
 /** "M src/a.ts  +3 -1", with what else there is to say. */
 export function changeLine(change: TryChange): string {
-  return `${changeSign(change)} ${change.path}  ${changeDetail(change)}`.trimEnd();
+  return `${changeSign(change)} ${shownPath(change.path)}  ${changeDetail(change)}`.trimEnd();
+}
+
+/** In quotes where a name holds what would break the line. */
+function shownPath(path: string): string {
+  return /[\x00-\x1f\x7f]/.test(path) ? JSON.stringify(path) : path;
 }
 
 /** As git's short status has them; C where the workspace has another version. */
@@ -61,8 +66,10 @@ export function countChanges(changes: readonly TryChange[]): string {
 /** What was settled, and what was left alone. `verb`: Applied, Discarded. */
 export function settledWords(verb: string, { done, conflicts }: Settlement): string {
   const [only, ...others] = done;
-  const what = only && others.length === 0 ? only.path : countChanges(done);
-  const left = [...new Set(conflicts.map(({ path, group }) => (group === "git" ? ".git" : path)))].join(", ");
+  const what = only && others.length === 0 ? shownPath(only.path) : countChanges(done);
+  const left = [
+    ...new Set(conflicts.map(({ path, group }) => (group === "git" ? ".git" : shownPath(path)))),
+  ].join(", ");
   const told = left === "" ? "" : ` Changed in the workspace too, left alone: ${left}.`;
   return `${verb} ${what}.${told}`;
 }

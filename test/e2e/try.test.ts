@@ -136,6 +136,11 @@ describe.each(WAYS)("a try (%s)", (way) => {
     program.endInput();
     await program.line((line) => line.includes('"tool_start"'));
     await expect.poll(() => sleepers(place)).toHaveLength(1);
+    const other = await runHearth(place, ["apply"]);
+    expect(other).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`in use by process ${program.pid}`),
+    });
     program.kill("SIGKILL");
     await program.exited;
     await expect.poll(() => sleepers(place)).toEqual([]);

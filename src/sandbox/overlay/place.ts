@@ -84,6 +84,9 @@ async function writeCopy(
   try {
     if (text !== undefined) await file.writeFile(text);
     await file.chmod(mode);
+    // It is new there: whoever builds by times must see it, however old the session's file is.
+    const now = new Date();
+    await file.utimes(now, now);
     await file.sync();
   } finally {
     await file.close();
