@@ -4,6 +4,7 @@ import { lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from "node:f
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { acpAgent } from "../support/acp-agent.ts";
 import { newPlace, type Place, runHearth } from "../support/hearth.ts";
 import { sessionFiles, startProgram, writeSettings } from "../support/program.ts";
 import { withStub } from "../support/stub.ts";
@@ -150,6 +151,48 @@ describe.each(WAYS)("a try (%s)", (way) => {
     const again = await talk([bash("cat a.txt"), "done"], ["--continue", ...FULL], { place });
     expect(again.answers.at(-1)?.text).toContain("begun");
   });
+});
+
+test.each(WAYS)("an external agent works in the try too (%s)", async (way) => {
+  const place = await project(way);
+  const agent = acpAgent(place.home, { turns: [[{ do: "say", text: "from outside" }]] });
+  const begin = 'echo "$HEARTH_TRY" > agent.txt; exec "$@"';
+  const runtimes = { outside: { command: "sh", args: ["-c", begin, "sh", agent.command, ...agent.args] } };
+  await writeSettings(place, { tryWith: way, runtimes });
+  const run = await talk([], ["--try", "--runtime", "outside"], { place });
+  expect(run.stdout).toBe("from outside\n");
+  const [{ params } = { params: {} }] = agent.told("session/new");
+  if (way === "auto") expect(params).toMatchObject({ cwd: place.cwd });
+  else expect(params).toMatchObject({ cwd: expect.stringMatching(/tries\/.*\/files\/work$/) });
+  await expect(lstat(join(place.cwd, "agent.txt"))).rejects.toThrow("ENOENT");
+  expect((await runHearth(place, ["changes", "--diff"])).stdout).toContain(
+    "A agent.txt  +1\n@@ -0,0 +1,1 @@\n+\n",
+  );
+});
+
+test("in a folder of a repository the whole repository is covered", async () => {
+  const place = await project("auto");
+  const inner = { ...place, cwd: join(place.cwd, "src") };
+  await workIn(inner, "echo more >> ../a.txt; echo more >> long.txt");
+  expect(await text(place, "a.txt")).toBe("one\ntwo\nthree\n");
+  expect((await runHearth(inner, ["changes"])).stdout).toBe("M a.txt  +1\nM src/long.txt  +1\n");
+  expect((await runHearth(inner, ["apply", "--file", "long.txt"])).stderr).toContain("Applied src/long.txt.");
+  expect((await runHearth(inner, ["apply", "--file", "../a.txt"])).stderr).toContain("Applied a.txt.");
+});
+
+test("where no overlay can be had the next way is taken, and why is said", async () => {
+  const place = await project("auto");
+  const tools = join(place.home, "bin");
+  await mkdir(tools);
+  for (const name of ["git", "sh", "bash", "cat"]) {
+    await symlink((await execa("which", [name])).stdout, join(tools, name));
+  }
+  const poor = { ...place, env: { ...place.env, PATH: tools } };
+  const run = await workIn(poor, "echo more >> a.txt");
+  expect(run.stderr).toMatch(
+    /Try, in a (git worktree|copy that shares its blocks) \(no overlay: unshare is not installed/,
+  );
+  expect((await runHearth(poor, ["changes"])).stdout).toBe("M a.txt  +1\n");
 });
 
 test("a session that changed nothing leaves nothing behind", async () => {

@@ -71,7 +71,12 @@ async function hunksOf(before: string, after: string): Promise<StructuredPatchHu
 }
 
 function describe(hunk: StructuredPatchHunk, index: number): TryHunk {
-  const header = `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`;
+  const header = `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`;
   const mark = createHash("sha256").update(hunk.lines.join("\n")).digest("hex").slice(0, 8);
   return { number: index + 1, mark, header, lines: hunk.lines };
+}
+
+/** Of no lines the one before them is named, as diff(1) does. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
