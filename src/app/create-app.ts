@@ -22,7 +22,7 @@ import { assembleApp } from "./assemble-app.ts";
 import { ruleTexts } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import { createSettingsChoice } from "./settings-choice.ts";
-import { tryWarnings, withoutOthers } from "./trial-choice.ts";
+import { rulesInTry, tryWarnings, withoutOthers } from "./trial-choice.ts";
 
 export type CreateAppOptions = {
   /** Absolute real path. */
@@ -102,7 +102,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
       ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
       ...(trial === null ? [] : tryWarnings(trial, loaded.settings)),
     ],
-    rules: () => ruleTexts(loaded, storedRules, cwd),
+    rules: () => rulesInTry(ruleTexts(loaded, storedRules, cwd), { trial, project: cwd, home: paths.home }),
     remember: async (text, kind) => {
       storedRules = await permissions.update((table) => addStoredRule(table, cwd, { kind, text }));
     },

@@ -1,7 +1,9 @@
 // The try of a program as frontends see it, and what is said of it at the start.
 import type { Settings } from "../config/settings.ts";
+import { abbreviateHome } from "../lib/paths.ts";
 import type { HeldTrial } from "../runtimes/try-mode.ts";
 import type { App, TrialChoice } from "./app.ts";
+import type { RuleTexts } from "./rule-layers.ts";
 
 /** `holder`: whose runs change the files. */
 export function trialChoice(trial: HeldTrial | null, holder: Holder): TrialChoice | null {
@@ -31,6 +33,27 @@ function tryLine({ way, why, root }: Pick<HeldTrial, "way" | "why" | "root">): s
 /** Folders beside the workspace would be written to for real. */
 export function withoutOthers(settings: Settings): Settings {
   return { ...settings, addDirs: [] };
+}
+
+/** Rules that name files of the workspace by their whole path hold for their twins in a copy too. */
+export function rulesInTry(
+  layers: readonly RuleTexts[],
+  { trial, project, home }: { trial: Pick<HeldTrial, "root"> | null; project: string; home: string },
+): RuleTexts[] {
+  if (trial === null || trial.root === project) return [...layers];
+  const names = [...new Set([project, abbreviateHome(project, home)])];
+  const withTwins = (texts: readonly string[]): string[] =>
+    texts.flatMap((text) => {
+      const name = names.find((prefix) => text.includes(`(${prefix}/`));
+      return name === undefined ? [text] : [text, text.replace(`(${name}/`, `(${trial.root}/`)];
+    });
+  return layers.map(({ source, allow, ask, deny, log }) => ({
+    source,
+    allow: withTwins(allow),
+    ask: withTwins(ask),
+    deny: withTwins(deny),
+    log: withTwins(log),
+  }));
 }
 
 type Holder = {

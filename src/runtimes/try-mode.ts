@@ -1,5 +1,5 @@
 // Try mode for the rooms above the sandbox: begins a try or finds it again, enters it, holds it while a program uses it.
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../lib/app-error.ts";
 import { isErrorCode } from "../lib/error-code.ts";
@@ -7,7 +7,7 @@ import { findProgram } from "../lib/find-program.ts";
 import { canReplaceProcess, ownCommand } from "../lib/replace-process.ts";
 import type { TryChange } from "../protocol/try-change.ts";
 import { childEnvironment } from "../sandbox/child-env.ts";
-import { beginTry, chooseTryWay, type TryChoiceOfWay } from "../sandbox/overlay/begin.ts";
+import { type BeginOptions, beginTry, chooseTryWay, type TryChoiceOfWay } from "../sandbox/overlay/begin.ts";
 import { mountPlan, ownIdentity } from "../sandbox/overlay/mount.ts";
 import { isMounted } from "../sandbox/overlay/mounts.ts";
 import {
@@ -57,7 +57,7 @@ export async function prepareTry(id: string, mode: TryMode): Promise<Entrance | 
       hint: "Start there, or name it with -C.",
     });
   }
-  const record = known ?? (await beginTry({ ...mode, id, env, canEnter: canReplaceProcess() }));
+  const record = known ?? (await begin(places, { ...mode, id, env, canEnter: canReplaceProcess() }));
   if (record.way !== "overlay" || isMounted(places.real, record.covered)) return null;
   refuseHeld(places);
   const { file, args } = mountPlan(
@@ -70,6 +70,17 @@ export async function prepareTry(id: string, mode: TryMode): Promise<Entrance | 
   throw new AppError("try.entered", "The overlay of this session cannot be entered any more.", {
     hint: `What was changed in it is in ${places.upper}.`,
   });
+}
+
+/** Locked, because another start takes a folder without a record for one that is over. */
+async function begin({ folder }: TryPlaces, options: BeginOptions): Promise<TryRecord> {
+  await mkdir(options.dir, { recursive: true, mode: 0o700 });
+  const lock = lockSession(folder);
+  try {
+    return await beginTry(options);
+  } finally {
+    lock.release();
+  }
 }
 
 /** Opens it for this process. Throws `try.locked` and `try.entered`. */
@@ -123,7 +134,7 @@ export async function endTry(id: string, mode: Pick<TryMode, "dir" | "env">): Pr
 
 /** What would be chosen here, for a look at the installation. Leaves nothing. Throws like `prepareTry`. */
 export function chooseTry(mode: TryMode): Promise<TryChoiceOfWay> {
-  const id = `look-${process.pid}`;
+  const id = `look.${process.pid}`;
   const env = childEnvironment(mode.env, []);
   return chooseTryWay({ ...mode, id, env, canEnter: canReplaceProcess() });
 }

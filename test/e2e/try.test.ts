@@ -170,6 +170,15 @@ test.each(WAYS)("an external agent works in the try too (%s)", async (way) => {
   );
 });
 
+test.each(WAYS)("a rule that names a file by its whole path holds in the try too (%s)", async (way) => {
+  const place = await project(way);
+  const deny = `read(${join(place.cwd, "notes.txt")})`;
+  await writeSettings(place, { tryWith: way, deny: [deny] });
+  const read = { toolCalls: [{ name: "read", arguments: { path: "notes.txt" } }] };
+  const run = await talk([read, "done"], ["--try", ...FULL], { place });
+  expect(run.answers[0]).toMatchObject({ isError: true, text: expect.not.stringContaining("not committed") });
+});
+
 test("in a folder of a repository the whole repository is covered", async () => {
   const place = await project("auto");
   const inner = { ...place, cwd: join(place.cwd, "src") };
