@@ -7,13 +7,19 @@ import type { StateFile } from "../config/state-file.ts";
 import type { Role } from "../context/roles.ts";
 import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
+import type { HeldTrial } from "../runtimes/try-mode.ts";
 import type { TrustQuestion } from "./app.ts";
 import type { RuleBook } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import type { SettingsChoice } from "./settings-choice.ts";
 
 export type AppParts = RuleBook & {
+  /** Where tools work: the project itself, or its twin in a try. */
   cwd: string;
+  /** The directory as the person knows it: whose sessions, rules and settings these are. */
+  project: string;
+  /** The try that this program works in. */
+  trial: HeldTrial | null;
   /** With stored keys in place of variables that are not set. */
   env: Environment;
   paths: HearthPaths;

@@ -11,6 +11,7 @@ import type { ControlMessage } from "../protocol/control.ts";
 import type { AgentEvent, RunOutcome } from "../protocol/event.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
+import type { ConflictSides, Settlement, TryChange, TryChoice } from "../protocol/try-change.ts";
 import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
 import type { CheckpointChoice } from "./rollback/checkpoint-choice.ts";
@@ -222,6 +223,16 @@ export interface RuntimeChoice {
   followSettings(): Promise<void>;
 }
 
+/** What a try would do to the workspace, and settling it. Refused while a run is active by whoever offers it. */
+export interface TrialChoice {
+  readonly id: string;
+  changes(): Promise<TryChange[]>;
+  sides(change: TryChange): Promise<ConflictSides>;
+  /** Throws `try.*`; what it says is exact about what was done. */
+  apply(choice: TryChoice): Promise<Settlement>;
+  discard(choice: TryChoice): Promise<Settlement>;
+}
+
 export interface PermissionChoice {
   mode(): PermissionMode;
   setMode(mode: PermissionMode): Promise<void>;
@@ -277,6 +288,8 @@ export interface FirstRun {
 
 export interface App {
   readonly cwd: string;
+  /** The try that the sessions work in; null where they work in the directory itself. */
+  readonly trial: TrialChoice | null;
   readonly paths: HearthPaths;
   readonly env: Environment;
   /** Merged, as they stand now. */

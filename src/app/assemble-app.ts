@@ -22,6 +22,7 @@ import { createRuntimeTable, modelStream } from "./runtime-table.ts";
 import { firstSettings, pinnedSettings } from "./session-settings.ts";
 import { createStatusCommand } from "./status-command.ts";
 import { createSystemText } from "./system-text.ts";
+import { trialChoice } from "./trial-choice.ts";
 
 /** Throws AppErrors of model, session, runtime and tools; what was opened is closed again then. */
 export async function assembleApp(parts: AppParts): Promise<App> {
@@ -53,6 +54,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
   const models = createModelChoice({ finder, preferences, conversation });
   return {
     cwd,
+    trial: trialChoice(parts.trial, holder),
     paths,
     env: parts.env,
     get settings() {
@@ -81,16 +83,27 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     },
     storeKey: parts.storeKey,
     preload: () => preloadModel(parts.local ? null : models.current()),
-    historyFile: parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, cwd)}.jsonl`,
+    historyFile:
+      parts.session.kind === "none" ? null : `${sessionFolder(paths.historyDir, parts.project)}.jsonl`,
     listFiles: (options) => listWorkspaceFiles(workbench.workspace, options),
-    close: async () => {
-      try {
-        await conversation().close();
-      } finally {
-        await Promise.all([stopTelling(), workbench.close(), calibration.close()]);
-      }
-    },
+    close: () => closeAll(parts, { conversation, workbench, stopTelling, calibration }),
   };
+}
+
+type Closing = {
+  conversation: () => { close: () => Promise<void> };
+  workbench: Workbench;
+  stopTelling: () => Promise<void>;
+  calibration: { close: () => Promise<void> };
+};
+
+async function closeAll(parts: AppParts, closing: Closing): Promise<void> {
+  try {
+    await closing.conversation().close();
+  } finally {
+    await Promise.all([closing.stopTelling(), closing.workbench.close(), closing.calibration.close()]);
+    parts.trial?.close();
+  }
 }
 
 async function fallbackModels({ settings }: AppParts, finder: ModelFinder): Promise<Model[]> {
@@ -175,7 +188,7 @@ function openWorkbench(
 
 /** Where nothing is to be stored they live as long as the program. */
 function checkpointOptions(
-  { settings, paths, cwd, now, newId, session }: AppParts,
+  { settings, paths, cwd, now, newId, session, trial }: AppParts,
   conversation: ReturnType<typeof createConversationHolder>["current"],
 ): Parameters<typeof createWorkbench>[0]["checkpoints"] {
   if (settings.checkpoints === "off") return null;
@@ -183,7 +196,7 @@ function checkpointOptions(
   return {
     dir: temporary
       ? join(tmpdir(), `hearth-checkpoints-${newId()}`)
-      : sessionFolder(paths.checkpointsDir, cwd),
+      : checkpointFolder({ paths, cwd, trial }),
     temporary,
     exclude: [paths.dataDir, paths.configDir],
     now,
@@ -204,6 +217,13 @@ function auditOptions(
     onFailure: () =>
       void conversation().emit({ type: "notice", level: "warning", code: "audit.write", message }),
   };
+}
+
+/** The files of a try are others than those of its directory, also where they have the same names. */
+function checkpointFolder({ paths, cwd, trial }: Pick<AppParts, "paths" | "cwd" | "trial">): string {
+  return trial === null
+    ? sessionFolder(paths.checkpointsDir, cwd)
+    : join(paths.triesDir, trial.id, "checkpoints");
 }
 
 function checkpointChoice(

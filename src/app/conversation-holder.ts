@@ -6,7 +6,7 @@ import type { StreamFn } from "../protocol/stream.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { SessionBranch } from "../session/read.ts";
-import { findSession, removeSession } from "../session/session-list.ts";
+import { findSession } from "../session/session-list.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { StoredState } from "../session/state-entry.ts";
 import type { StoreContext } from "../session/store.ts";
@@ -17,6 +17,7 @@ import { createConversation, type LiveConversation } from "./conversation.ts";
 import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
 import { readOnlyNotice } from "./read-only.ts";
+import { removeSessionAndTry } from "./remove-session.ts";
 import { isEnabled } from "./runtime-choice.ts";
 import type { Exported, ExportRequest } from "./session-export.ts";
 import { openLibrary, type SessionLibrary } from "./session-library.ts";
@@ -132,20 +133,25 @@ class Holder implements ConversationHolder {
 
   async #openWish(wish: SessionWish): Promise<Opened> {
     const { parts } = this.#options;
-    const { cwd, paths } = parts;
+    const { project, paths } = parts;
     const context = this.#context();
-    const opened = await openWish(wish, { dir: paths.sessionsDir, cwd, context, views: parts.views });
+    const opened = await openWish(wish, {
+      dir: paths.sessionsDir,
+      cwd: project,
+      context,
+      views: parts.views,
+    });
     return { ...opened, notices: [...(opened.branch?.notices ?? []), ...readOnlyNotice(opened.store)] };
   }
 
   #library(): SessionLibrary {
-    const { paths, cwd } = this.#options.parts;
-    return openLibrary({ dir: paths.sessionsDir, cwd });
+    const { paths, project, env } = this.#options.parts;
+    return openLibrary({ dir: paths.sessionsDir, cwd: project, env });
   }
 
   #find(reference: string): Promise<string> {
-    const { paths, cwd } = this.#options.parts;
-    return findSession(paths.sessionsDir, { reference, cwd });
+    const { paths, project } = this.#options.parts;
+    return findSession(paths.sessionsDir, { reference, cwd: project });
   }
 
   /** Without a summary of what is left. */
@@ -197,12 +203,13 @@ class Holder implements ConversationHolder {
         hint: "`/new` begins another one; then this one can be deleted.",
       });
     }
-    await removeSession(path);
+    const { env, trial } = this.#options.parts;
+    await removeSessionAndTry(path, { env, inUse: trial?.id ?? null });
   }
 
   #context(): StoreContext {
-    const { now, newId } = this.#options.parts;
-    return { clock: now, newId, writer: `hearth ${VERSION}` };
+    const { now, newId, trial } = this.#options.parts;
+    return { clock: now, newId, writer: `hearth ${VERSION}`, ...(trial === null ? {} : { try: trial.id }) };
   }
 
   async #openSaved(reference: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type SettingsSource,
   settingOrigin,
 } from "../config/load-settings.ts";
-import { hearthPaths } from "../config/paths.ts";
+import { type HearthPaths, hearthPaths } from "../config/paths.ts";
 import { permissionsFile } from "../config/permissions.ts";
 import { type Preferences, preferencesFile } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
@@ -15,6 +15,7 @@ import { trustFile, trustOf } from "../config/trust.ts";
 import { AppError } from "../lib/app-error.ts";
 import { newId } from "../lib/ids.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
+import type { HeldTrial } from "../runtimes/try-mode.ts";
 import type { App } from "./app.ts";
 import type { AppParts } from "./app-parts.ts";
 import { assembleApp } from "./assemble-app.ts";
@@ -22,6 +23,7 @@ import { belowRole, roleOfFlag, withRole } from "./role-flag.ts";
 import { createRuleBook } from "./rule-layers.ts";
 import type { SessionWish } from "./session-wish.ts";
 import { createSettingsChoice } from "./settings-choice.ts";
+import { rulesInTry, tryWarnings, withoutOthers } from "./trial-choice.ts";
 
 export type CreateAppOptions = {
   /** Absolute real path. */
@@ -32,6 +34,8 @@ export type CreateAppOptions = {
   /** `--config FILE`. */
   settingsFile?: string;
   demo: boolean;
+  /** The try to work in, begun already. */
+  trial?: string;
   /** A person can be asked. */
   interactive: boolean;
   /** What another process has open may be looked at. */
@@ -59,10 +63,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
 async function readParts(options: CreateAppOptions): Promise<AppParts> {
   const { cwd, flags, interactive } = options;
   const paths = hearthPaths(options.env);
-  const preferences = preferencesFile(paths.preferencesFile);
-  const permissions = permissionsFile(paths.permissionsFile);
-  const trust = trustFile(paths.trustFile);
-  const keys = credentialsFile(paths.credentialsFile);
+  const { preferences, permissions, trust, keys } = stateFiles(paths);
   const [credentials, preferred, stored, trusted] = await Promise.all([
     keys.read(),
     preferences.read(),
@@ -84,11 +85,16 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
   const answers = { stored: stored.value, file: paths.permissionsFile, state: permissions };
   const isTrusted = answer === "trusted";
   const role = await roleOfFlag(options.role, { paths, cwd, trusted: isTrusted });
+  const trial = await heldTrial(options, paths.triesDir);
+  const settings = trial === null ? loaded.settings : withoutOthers(loaded.settings);
+  const book = createRuleBook({ loaded, answers, project: cwd, env });
   return {
-    cwd,
+    cwd: trial?.root ?? cwd,
+    project: cwd,
+    trial,
     env,
     paths,
-    settings: withRole(loaded.settings, role, flags),
+    settings: withRole(settings, role, flags),
     settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),
     flags,
     interactive,
@@ -101,8 +107,10 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     warnings: [
       ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
       ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
+      ...(trial === null ? [] : tryWarnings(trial, loaded.settings)),
     ],
-    ...createRuleBook({ loaded, answers, project: cwd, env }),
+    ...book,
+    rules: () => rulesInTry(book.rules(), { trial, project: cwd, home: paths.home }),
     storeKey: async (variable, key) => {
       await keys.update((stored) => ({ ...stored, [variable]: key }));
     },
@@ -118,6 +126,21 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     now: Date.now,
     newId,
   };
+}
+
+function stateFiles(paths: HearthPaths) {
+  return {
+    preferences: preferencesFile(paths.preferencesFile),
+    permissions: permissionsFile(paths.permissionsFile),
+    trust: trustFile(paths.trustFile),
+    keys: credentialsFile(paths.credentialsFile),
+  };
+}
+
+async function heldTrial({ trial, env }: CreateAppOptions, dir: string): Promise<HeldTrial | null> {
+  if (trial === undefined) return null;
+  const { holdTrial } = await import("../runtimes/try-mode.ts");
+  return holdTrial(trial, { dir, env });
 }
 
 /** What was chosen by command holds against the user's own file, not against project, environment and flags. */

@@ -1,14 +1,16 @@
 // The saved sessions, without opening one: for `hearth sessions` and for pickers.
+import type { Environment } from "../config/env.ts";
 import { VERSION } from "../config/version.ts";
 import { newId } from "../lib/ids.ts";
 import { exportMarkdown } from "../session/export/markdown.ts";
 import { readBranch } from "../session/read.ts";
 import type { Repair } from "../session/repair.ts";
-import { findSession, listSessions, removeSession } from "../session/session-list.ts";
+import { findSession, listSessions } from "../session/session-list.ts";
 import type { StoredEntry } from "../session/state-entry.ts";
 import type { StoreContext } from "../session/store.ts";
 import type { Verdict } from "../session/verify.ts";
 import type { FoundSession, SessionSummary } from "./app.ts";
+import { removeSessionAndTry } from "./remove-session.ts";
 
 /** References are an id, its beginning, or a path; each method throws `session.not_found` or `session.ambiguous`. */
 export interface SessionLibrary {
@@ -21,7 +23,7 @@ export interface SessionLibrary {
   markdown(reference: string): Promise<string>;
   /** Throws `session.locked` while a process has it open. */
   rename(reference: string, name: string): Promise<void>;
-  /** Removes the file and the sessions of its subagents. */
+  /** Removes the file, the sessions of its subagents, and its try with all that was not applied. */
   remove(reference: string): Promise<void>;
   /** Looks the file over; a file of any content that `reference` is the path of. Changes nothing. */
   verify(reference: string): Promise<Verdict>;
@@ -31,8 +33,10 @@ export interface SessionLibrary {
 
 /** `all`: of every directory. */
 type SearchWish = { all: boolean; limit?: number; signal: AbortSignal };
+/** `dir`: the folder of all sessions. */
+type LibraryPlace = { dir: string; cwd: string; env: Environment };
 
-export function openLibrary({ dir, cwd }: { dir: string; cwd: string }): SessionLibrary {
+export function openLibrary({ dir, cwd, env }: LibraryPlace): SessionLibrary {
   const path = (reference: string): Promise<string> => findSession(dir, { reference, cwd });
   /** What is damaged may not be known for a session any more. */
   const file = (reference: string): Promise<string> => findSession(dir, { reference, cwd, damaged: true });
@@ -56,7 +60,7 @@ export function openLibrary({ dir, cwd }: { dir: string; cwd: string }): Session
       const { renameSession } = await import("./rename-session.ts");
       await renameSession(await path(reference), name, context());
     },
-    remove: async (reference) => removeSession(await path(reference)),
+    remove: async (reference) => removeSessionAndTry(await path(reference), { env, inUse: null }),
     verify: async (reference) => {
       const { verifySession } = await import("../session/verify.ts");
       return verifySession(await file(reference));

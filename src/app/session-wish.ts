@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { AppError } from "../lib/app-error.ts";
 import { forkSession } from "../session/fork.ts";
-import type { SessionBranch } from "../session/read.ts";
+import { readHeader, type SessionBranch } from "../session/read.ts";
 import { findSession, newestSession } from "../session/session-list.ts";
 import { sessionIdOf } from "../session/session-paths.ts";
 import { createSession, openSession, type SessionStore, type StoreContext } from "../session/store.ts";
@@ -42,6 +42,7 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
       const { reference, at } = wish;
       const original =
         reference === undefined ? await newestOf(place) : await findSession(dir, { reference, cwd });
+      await refuseOtherPlace(original, context, { orNone: true });
       return openSession(
         await forkSession(original, { ...context, dir, cwd, ...(at === undefined ? {} : { at }) }),
         context,
@@ -52,6 +53,7 @@ export async function openWish(wish: SessionWish, place: SessionPlace): Promise<
 
 /** Where another process holds it and nobody can be asked, the hint says how to go on all the same. */
 async function openSaved(path: string, { context, views }: SessionPlace): Promise<OpenedSession> {
+  await refuseOtherPlace(path, context);
   try {
     return await openSession(path, context);
   } catch (error) {
@@ -63,6 +65,23 @@ async function openSaved(path: string, { context, views }: SessionPlace): Promis
       cause: error,
     });
   }
+}
+
+/** A conversation about files of a try goes on with those files; where they are is settled when the program starts. */
+async function refuseOtherPlace(
+  path: string,
+  context: StoreContext,
+  { orNone = false }: { orNone?: boolean } = {},
+): Promise<void> {
+  const header = await readHeader(path);
+  if (header.try === context.try || (orNone && header.try === undefined)) return;
+  const message =
+    header.try === undefined
+      ? "That session works in the directory itself, this one in a try."
+      : "That session works in a try of its own.";
+  throw new AppError("session.try", message, {
+    hint: `Leave, and \`hearth --resume ${header.id}\` goes on with it.`,
+  });
 }
 
 async function newestOf({ dir, cwd }: SessionPlace): Promise<string> {

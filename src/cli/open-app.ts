@@ -33,6 +33,7 @@ export async function openApp(
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.role === undefined ? {} : { role: options.role }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+    ...(options.trial === undefined ? {} : { trial: options.trial }),
   });
 }
 
@@ -81,7 +82,7 @@ export function readImages(files: readonly string[]): Promise<ImageContent[]> {
   );
 }
 
-function sessionWish(options: ChatOptions, picker: boolean): SessionWish {
+export function sessionWish(options: ChatOptions, picker: boolean): SessionWish {
   if (!options.session) return { kind: "none" };
   if (options.continue === true) return { kind: "continue" };
   if (options.fork !== undefined) {

@@ -33,6 +33,11 @@ export type ChatOptions = {
   addDir?: string[];
   cwd?: string;
   config?: string;
+  try?: boolean;
+  /** The try that was entered, by its id; no flag. */
+  trial?: string;
+  /** The session was chosen on the screen; no flag. */
+  chosen?: boolean;
   demo?: boolean;
   plain?: boolean;
   screenReader?: boolean;
@@ -66,6 +71,7 @@ export function addChatOptions(command: Command): Command {
     .option("--role <name>", "a way to work: roles/NAME.md of yours, or of a project you trust")
     .option("--image <file>", "attach an image; repeatable", collect)
     .option("--add-dir <dir>", "let tools work in this directory too; repeatable", collect)
+    .option("--try", "work in an overlay: your files stay as they are until /apply")
     .option("-C, --cwd <dir>", "work in this directory")
     .option("--config <file>", "settings file in place of the user's own")
     .option("--demo", "the built-in model on a small example project: no key, no network")

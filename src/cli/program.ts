@@ -1,6 +1,7 @@
 // The command line: one table of commands, each loaded when it is called.
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../config/version.ts";
+import type { SettleFlags } from "./commands/changes.ts";
 import { addSessions } from "./commands/sessions/program.ts";
 import type { StubFlags } from "./commands/stub.ts";
 import { EXIT, reportError } from "./exit.ts";
@@ -37,8 +38,39 @@ function buildProgram(done: (code: number) => void): Command {
     done(await runChat(prompt, options));
   });
   addSessions(program, done);
+  addTries(program, done);
   addOthers(program, done);
   return program;
+}
+
+function addTries(program: Command, done: (code: number) => void): void {
+  const settling = (name: string, words: string): Command =>
+    program
+      .command(`${name} [session]`)
+      .description(words)
+      .option("--file <path>", "this file or folder alone")
+      .option("--hunk <n>", "of that file this hunk alone, counted from 1", Number);
+  program
+    .command("changes [session]")
+    .description("what a try would change in your files")
+    .option("--json", "one JSON array")
+    .option("--diff", "with what differs")
+    .action(async (session: string | undefined, flags: { json?: boolean; diff?: boolean }) => {
+      const { changesCommand } = await import("./commands/changes.ts");
+      done(await changesCommand(session, flags, program.opts<ChatOptions>()));
+    });
+  settling("apply", "take what a try changed over into your files").action(
+    async (session: string | undefined, flags: SettleFlags) => {
+      const { applyCommand } = await import("./commands/changes.ts");
+      done(await applyCommand(session, flags, program.opts<ChatOptions>()));
+    },
+  );
+  settling("discard", "drop what a try changed")
+    .option("--yes", "without asking")
+    .action(async (session: string | undefined, flags: SettleFlags) => {
+      const { discardCommand } = await import("./commands/changes.ts");
+      done(await discardCommand(session, flags, program.opts<ChatOptions>()));
+    });
 }
 
 function addOthers(program: Command, done: (code: number) => void): void {

@@ -23,6 +23,8 @@ export type HearthPaths = {
   calibrationFile: string;
   /** Shadow repositories, a folder for each workspace. */
   checkpointsDir: string;
+  /** Overlays and copies of sessions that only try. */
+  triesDir: string;
   /** What the gate decided, one JSON object a line. */
   auditFile: string;
 };
@@ -49,6 +51,7 @@ export function hearthPaths(env: Environment): HearthPaths {
     historyDir: join(dataDir, "history"),
     calibrationFile: join(dataDir, "token-calibration.json"),
     checkpointsDir: join(dataDir, "checkpoints"),
+    triesDir: join(dataDir, "tries"),
     auditFile: join(dataDir, "audit.jsonl"),
   };
 }

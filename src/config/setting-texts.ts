@@ -39,6 +39,10 @@ const FIRST_LEVEL: Readonly<Record<Exclude<keyof Settings, "$schema">, GroupText
   },
   readOnly: { group: "permissions", text: "Offer only tools that change nothing." },
   env: { group: "permissions", text: "What commands may see of the environment." },
+  tryWith: {
+    group: "permissions",
+    text: "How --try keeps its files apart from yours; auto takes the best way that works here.",
+  },
   addDirs: { group: "permissions", text: "Directories beside the working one in which tools may work." },
   theme: {
     group: "screen",

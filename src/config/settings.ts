@@ -62,6 +62,8 @@ export const Settings = z.strictObject({
   readOnly: z.optional(z.boolean()),
   env: z.optional(z.strictObject({ allow: z.optional(strings) })),
   addDirs: z.optional(strings),
+  /** How `--try` keeps its files apart; `auto` takes the best that works here. */
+  tryWith: z.optional(z.enum(["auto", "overlay", "reflink", "worktree", "copy"])),
   runtime: z.optional(z.string()),
   runtimes: z.optional(z.record(z.string(), RuntimeSettings)),
   /** A theme that is built in ("auto" asks the terminal whether it is light), one of the themes folder, or a path. */

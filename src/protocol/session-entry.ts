@@ -35,6 +35,8 @@ export const SessionHeader = z.object({
   /** Session this one was forked from, or whose tool call made it (a subagent). */
   parentSession: z.optional(z.string()),
   origin: z.optional(SessionOrigin),
+  /** The try it works in, by its id; absent: it works in the directory itself. */
+  try: z.optional(z.string()),
   /** Program and version that wrote it. */
   writer: z.string(),
 });

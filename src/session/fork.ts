@@ -38,6 +38,7 @@ export async function forkSession(path: string, options: ForkOptions): Promise<s
     time,
     cwd,
     parentSession: original.id,
+    ...(options.try === undefined ? {} : { try: options.try }),
     writer,
   };
   const snapshot: StateEntry = {

@@ -39,11 +39,12 @@ export interface SessionStore {
   close(): Promise<void>;
 }
 
-/** `clock` in milliseconds since the epoch; `writer` is program and version, for the header. */
+/** `clock` in milliseconds since the epoch; `writer` is program and version, `try` that of new sessions, for the header. */
 export type StoreContext = {
   clock: () => number;
   newId: () => string;
   writer: string;
+  try?: string;
   /** Gives a file's bytes to the device; absent: the system's way. Tests look on, or let it fail. */
   syncData?: SyncData;
 };
@@ -179,6 +180,7 @@ export function createSession(options: CreateSessionOptions): SessionStore {
     time,
     cwd,
     ...(parentSession === undefined ? {} : { parentSession }),
+    ...(options.try === undefined ? {} : { try: options.try }),
     writer,
   };
   const log =

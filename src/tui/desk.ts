@@ -71,7 +71,7 @@ export type Focus =
   | { kind: "queue"; id: string };
 
 /** Why the program should be started anew. */
-export type Restart = "demo" | "settings";
+export type Restart = "demo" | "settings" | { session: string };
 
 export interface Desk {
   readonly app: App;
@@ -103,7 +103,7 @@ export interface Desk {
   tryTheme(name: string | null): void;
   /** Opens a file in the person's editor; resolves when that has ended. Throws `editor.*`. */
   editFile(file: string): Promise<void>;
-  /** Starts the program anew: on the example project, or with what was just stored. */
+  /** Starts the program anew: on the example project, with what was just stored, or where that session works. */
   restart(why: Restart): void;
   /** Ends the program with this exit code. */
   leave(code: number): void;

@@ -17,15 +17,11 @@ import { keysSummary, moreHint } from "./keys/key-words.ts";
 import type { Keybindings } from "./keys/keybindings.ts";
 import type { Paint } from "./look-of.ts";
 import { ScreenStore } from "./screen-store.ts";
+import { applyUi } from "./screens/apply-ui.ts";
 import { backgroundHint } from "./screens/background.ts";
 import { idleHint } from "./screens/idle-hint.ts";
-import { openLazyScreen } from "./screens/lazy-screens.ts";
-import { showPicker } from "./screens/pickers.ts";
-import { openProcesses } from "./screens/processes.ts";
-import { openQueue } from "./screens/queue.ts";
-import { openRollback } from "./screens/rollback.ts";
 import { sentWords } from "./screens/sent-words.ts";
-import { isForScreens, showDiff } from "./screens/show-diff.ts";
+import { isForScreens } from "./screens/show-diff.ts";
 import { enterOnEmpty } from "./screens/steer-now.ts";
 import type { StatusLine } from "./status/status-line.ts";
 import type { ItemView } from "./transcript/item-view.ts";
@@ -217,45 +213,7 @@ export class Screen implements Desk {
     }
     if (say !== undefined) this.say(say);
     if (prompt !== undefined) this.attempt(() => this.app.prompt(prompt));
-    switch (ui?.kind) {
-      case undefined:
-      case "help":
-        break;
-      case "picker":
-        showPicker(this, ui.picker, ui.query);
-        break;
-      case "queue":
-        openQueue(this);
-        break;
-      case "processes":
-        openProcesses(this, ui.id);
-        break;
-      case "copy":
-        this.copy(ui.text);
-        break;
-      case "rollback":
-        openRollback(this, ui.action);
-        break;
-      case "diff":
-        showDiff(this, ui);
-        break;
-      case "draft":
-        if (this.composer.text() === "") this.composer.setText(ui.text);
-        break;
-      case "theme":
-        this.#changeTheme(ui.name, ui.keep);
-        break;
-      case "screen":
-        this.attempt(() => openLazyScreen(this, ui.screen));
-        break;
-      case "vim":
-        this.composer.setVim(this.composer.state().vim === null);
-        this.say(`vim keys ${this.composer.state().vim === null ? "off" : "on"}`);
-        break;
-      case "exit":
-        this.leave(0);
-        break;
-    }
+    if (ui) applyUi(this, ui);
   }
 
   tryTheme(name: string | null): void {
@@ -277,7 +235,7 @@ export class Screen implements Desk {
   }
 
   /** A theme that cannot be had throws here and is not kept. */
-  #changeTheme(name: string, keep: (() => Promise<string>) | undefined): void {
+  changeTheme(name: string, keep: (() => Promise<string>) | undefined): void {
     this.#tried = null;
     this.#paint = this.#options.repaint(name);
     this.theme = name;

@@ -36,11 +36,15 @@ export type TuiOptions = {
   pickSession: boolean;
 };
 
-/** Runs until the person leaves; gives the exit code. */
-export async function startTui(options: TuiOptions): Promise<number> {
+/** `session`: the one to start anew for; null when the person left. */
+export type TuiEnd = { code: number; session: string | null };
+
+/** Runs until the person leaves. */
+export async function startTui(options: TuiOptions): Promise<TuiEnd> {
   if (options.plain) {
     const app = await options.openApp(false);
-    return startPlain({ ...options, app, spoken: app.settings.screenReader === true });
+    const code = await startPlain({ ...options, app, spoken: app.settings.screenReader === true });
+    return { code, session: null };
   }
   // Before anything slow: what is typed meanwhile waits for the first frame and is not echoed into it.
   holdKeys();
@@ -53,7 +57,7 @@ export async function startTui(options: TuiOptions): Promise<number> {
   }
 }
 
-async function runScreens(options: TuiOptions, terminal: TerminalAsking): Promise<number> {
+async function runScreens(options: TuiOptions, terminal: TerminalAsking): Promise<TuiEnd> {
   let next: { demo: boolean } | null = { demo: false };
   let code = 0;
   let first = true;
@@ -62,18 +66,20 @@ async function runScreens(options: TuiOptions, terminal: TerminalAsking): Promis
     if (app.settings.screenReader === true) {
       await terminal.handOver();
       releaseKeys();
-      return startPlain({ ...options, app, spoken: true });
+      return { code: await startPlain({ ...options, app, spoken: true }), session: null };
     }
     const end: SessionEnd = await runScreen(
       app,
       terminal,
       first ? options : { ...options, images: [], pickSession: false },
     );
+    if (typeof end.restart === "object" && end.restart !== null)
+      return { code: 0, session: end.restart.session };
     next = end.restart === null ? null : { demo: end.restart === "demo" };
     code = end.code;
     first = false;
   }
-  return code;
+  return { code, session: null };
 }
 
 type SessionEnd = { code: number; restart: Restart | null };

@@ -78,7 +78,7 @@ describe("a start that goes wrong", () => {
     const place = await newPlace(settings as Settings);
     await expect(openTestApp(place, options)).rejects.toMatchObject({ code: expect.stringMatching(code) });
     expect(
-      await openLibrary({ dir: join(place.home, "sessions"), cwd: place.cwd }).list({ all: true }),
+      await openLibrary({ dir: join(place.home, "sessions"), cwd: place.cwd, env: {} }).list({ all: true }),
     ).toEqual([]);
   });
 });

@@ -18,12 +18,15 @@ export type PickerName =
   | "tree"
   | "command"
   | "file"
-  | "prompt";
+  | "prompt"
+  | "changes";
 
 /** Something only the frontend can do. */
 type UiRequest =
   | { kind: "picker"; picker: PickerName; query?: string }
   | { kind: "queue" }
+  /** The line is run when the person says yes; `text` says the same where nobody can be asked. */
+  | { kind: "confirm"; question: string; line: string }
   /** Background processes, with the one of `id` opened; `text` says the same where there is no screen for it. */
   | { kind: "processes"; id: string | null; text: string }
   | { kind: "copy"; text: string }
@@ -38,6 +41,8 @@ type UiRequest =
   /** What its keys do belongs below the text. */
   | { kind: "help" }
   | { kind: "vim" }
+  /** The session works elsewhere: the program has to be started anew for it. */
+  | { kind: "restart"; session: string }
   | { kind: "exit" };
 
 /** Screens that are loaded when they are asked for. */

@@ -1,7 +1,8 @@
 // Commands about sessions: /new /resume /fork /clone /name /label /tree /copy.
 import { AppError } from "../../lib/app-error.ts";
+import type { App } from "../app.ts";
 import { forkChoices, sessionChoices } from "./argument-choices.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandResult } from "./command.ts";
 
 export const newCommand: Command = {
   name: "new",
@@ -22,10 +23,20 @@ export const resumeCommand: Command = {
   complete: sessionChoices,
   run: async (args, app) => {
     if (args === "") return { ui: { kind: "picker", picker: "session" } };
-    await app.sessions.open(args);
-    return {};
+    try {
+      await app.sessions.open(args);
+      return {};
+    } catch (error) {
+      return elsewhere(error, args, app);
+    }
   },
 };
+
+/** From the directory itself a start anew leads into any try; out of an overlay leads no way but leaving. */
+function elsewhere(error: unknown, session: string, { trial }: App): CommandResult {
+  if (trial !== null || !(error instanceof AppError) || error.code !== "session.try") throw error;
+  return { text: `${error.message} ${error.hint ?? ""}`.trim(), ui: { kind: "restart", session } };
+}
 
 export const forkCommand: Command = {
   name: "fork",

@@ -49,6 +49,7 @@ import {
   treeCommand,
 } from "./session.ts";
 
+import { applyCommand, changesCommand, discardCommand } from "./try.ts";
 import { vimCommand } from "./vim.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -77,6 +78,9 @@ export const COMMANDS: readonly Command[] = [
   followUpCommand,
   stopCommand,
   compactCommand,
+  changesCommand,
+  applyCommand,
+  discardCommand,
   usageCommand,
   contextCommand,
   systemCommand,

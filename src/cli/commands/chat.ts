@@ -4,6 +4,8 @@ import { processEnvironment } from "../../config/env.ts";
 import { sanitizeText } from "../../lib/ansi.ts";
 import { AppError, toFailure } from "../../lib/app-error.ts";
 import type { RunOutcome } from "../../protocol/event.ts";
+import type { TuiEnd } from "../../tui/start.tsx";
+import { enterTry, resuming, startedAnew, tellLeft } from "../enter-try.ts";
 import { exitCodeOfOutcome, formatFailure } from "../exit.ts";
 import { createInterruption, type Interruption } from "../interruption.ts";
 import { openApp, readImages } from "../open-app.ts";
@@ -18,10 +20,34 @@ export async function runChat(prompt: string | undefined, options: ChatOptions):
     options.inputFormat !== undefined ||
     !process.stdin.isTTY ||
     !process.stdout.isTTY;
-  return oneShot ? runOneShotChat(prompt, options) : runInteractiveChat(prompt, options);
+  return oneShot ? runEntered(prompt, options) : runScreens(prompt, options);
 }
 
-async function runInteractiveChat(prompt: string | undefined, options: ChatOptions): Promise<number> {
+async function runEntered(prompt: string | undefined, options: ChatOptions): Promise<number> {
+  const entered = await enterTry(options, { picker: false });
+  try {
+    return await runOneShotChat(prompt, entered);
+  } finally {
+    await tellLeft(entered, writeNotice);
+  }
+}
+
+/** Anew for a session that works elsewhere than the one that was left. */
+async function runScreens(prompt: string | undefined, options: ChatOptions): Promise<number> {
+  let start = startedAnew({ prompt, options });
+  for (;;) {
+    const entered = await enterTry(start.options, { picker: true });
+    try {
+      const { code, session } = await runInteractiveChat(start.prompt, entered);
+      if (session === null) return code;
+      start = { options: resuming(start.options, session) };
+    } finally {
+      await tellLeft(entered, writeNotice);
+    }
+  }
+}
+
+async function runInteractiveChat(prompt: string | undefined, options: ChatOptions): Promise<TuiEnd> {
   const images = await readImages(options.image ?? []);
   const { startTui } = await import("../../tui/start.tsx");
   return startTui({

@@ -7,7 +7,7 @@ import { hearthPaths } from "../../config/paths.ts";
 import { VERSION } from "../../config/version.ts";
 import { toFailure } from "../../lib/app-error.ts";
 import { EXIT } from "../exit.ts";
-import { openApp } from "../open-app.ts";
+import { openApp, workingDirectory } from "../open-app.ts";
 import type { ChatOptions } from "../options.ts";
 
 /** Exit 1 when something that is needed is missing. */
@@ -23,6 +23,7 @@ export async function doctorCommand(flags: ChatOptions): Promise<number> {
     await checkFolder("data folder", paths.dataDir),
     await checkFolder("settings folder", paths.configDir),
     await checkRipgrep(),
+    await checkTry(flags),
     ...(await checkApp(flags)),
   ];
   for (const { name, ok, detail } of checks) {
@@ -60,6 +61,17 @@ async function checkFolder(name: string, folder: string): Promise<Check> {
     return { name, ok: false, detail: `${folder} cannot be written; set HEARTH_HOME to another folder` };
   } finally {
     await rm(probe, { force: true }).catch(() => undefined); // Under what is no folder there is nothing to remove.
+  }
+}
+
+/** Nothing is wrong where `--try` cannot work; it is only good to know before. */
+async function checkTry(flags: ChatOptions): Promise<Check> {
+  try {
+    const { tryHere } = await import("../../app/saved-try.ts");
+    const cwd = await workingDirectory(flags.cwd);
+    return { name: "try", ok: true, detail: await tryHere({ cwd, env: processEnvironment(), flags: {} }) };
+  } catch (error) {
+    return { name: "try", ok: true, detail: toFailure(error).message };
   }
 }
 

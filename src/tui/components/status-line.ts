@@ -26,6 +26,8 @@ export type StatusFacts = {
   nowMs: number;
   /** Name of the working directory. */
   folder?: string;
+  /** The session works in a try. */
+  trying?: boolean;
   /** The mode of the input; empty where it has none. */
   editing?: string;
 };
@@ -53,6 +55,7 @@ function statusValues({
   editing = "",
   background = 0,
   readOnly = false,
+  trying = false,
 }: StatusFacts): StatusValues {
   const { thinking, runtime } = state;
   const isNative = runtime === "native";
@@ -71,6 +74,7 @@ function statusValues({
     cost: formatCost(state.usage.cost),
     branch: oneLine(branch),
     mode: state.mode,
+    try: trying ? "try" : "",
     queue: queued === 0 ? "" : `${queued} queued`,
     session: oneLine(state.name),
     folder: oneLine(folder),

@@ -1,4 +1,5 @@
 // The sources of all pickers by name. Loaded with the first list that opens.
+import { changeSource } from "./changes.ts";
 import { commandSource } from "./commands.ts";
 import { fileSource } from "./files.ts";
 import { modelSource } from "./models.ts";
@@ -29,4 +30,5 @@ export const SOURCES: Sources = {
   command: commandSource,
   file: fileSource,
   prompt: promptSource,
+  changes: changeSource,
 };

@@ -180,6 +180,8 @@ class PlainSession {
         return "/help lists the commands.";
       case "file":
         return "A file is mentioned as @path.";
+      case "changes":
+        return "/changes lists them; /apply and /discard settle them.";
       case "prompt":
         return "Earlier prompts are listed on a full screen only.";
     }

@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<PickerName, string>> = {
   command: "commands",
   file: "mention a file",
   prompt: "earlier prompts",
+  changes: "what the try would change",
 };
 
 /** `query`: what stands in the filter already. */

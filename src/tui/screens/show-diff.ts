@@ -14,6 +14,8 @@ export function isForScreens(ui: Request | undefined): boolean {
   switch (ui?.kind) {
     case "picker":
     case "screen":
+    case "confirm":
+    case "restart":
     case "rollback":
     case "diff":
       return true;

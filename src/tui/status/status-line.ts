@@ -26,13 +26,14 @@ export function createStatusLine(app: App): StatusLine {
   const template = parseTemplate(app.settings.statusLine?.template ?? DEFAULT_TEMPLATE);
   const problem = templateProblem(template);
   const folder = basename(app.cwd);
+  const trying = app.trial !== null;
   let command: StatusCommandLine | null = null;
   return {
     problems: problem === null ? [] : [problem],
     row: (facts, look) => {
       command?.update(JSON.stringify(sessionFacts(app, facts)));
       const line = command?.line() ?? null;
-      return line === null ? statusRow({ ...facts, folder }, look, template) : commandRow(line, look);
+      return line === null ? statusRow({ ...facts, folder, trying }, look, template) : commandRow(line, look);
     },
     begin: async ({ onChange, onFailure, now }) => {
       const { statusCommand } = app;
@@ -51,11 +52,15 @@ function commandRow(line: string, { theme, glyphs, width }: Look): string {
 }
 
 /** What the command gets. No clock in it: the command runs when something is another, not every second. */
-function sessionFacts({ conversation, cwd }: App, { state, contextWindow, branch }: StatusFacts): object {
+function sessionFacts(
+  { conversation, cwd, trial }: App,
+  { state, contextWindow, branch }: StatusFacts,
+): object {
   const { model, answeredBy, thinking, runtime, role, mode, usage, contextTokens, runs } = state;
   return {
     session: { id: conversation.sessionId, name: state.name, file: conversation.file, runs },
     cwd,
+    try: trial !== null,
     branch,
     state: state.state,
     runStartedMs: state.run?.startedMs ?? null,

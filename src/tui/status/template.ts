@@ -6,6 +6,7 @@ export const STATUS_FIELDS = [
   "state",
   "editing",
   "mode",
+  "try",
   "background",
   "model",
   "context",
@@ -33,7 +34,7 @@ export type StatusTemplate = { parts: readonly Part[]; unknown: readonly string[
 
 export const DEFAULT_TEMPLATE =
   "{state} · {editing} · {background} · {model} · thinking {thinking} · {runtime} · {role} · ctx {context}% · {cost} · " +
-  "{branch} · {mode}";
+  "{branch} · {try} · {mode}";
 
 /** A sign with blanks around it, or more than one blank. */
 const SEPARATOR = /(\s+[·•|/\-–—:,>»]+\s+|\s{2,})/;

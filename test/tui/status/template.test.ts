@@ -56,7 +56,7 @@ describe("a template", () => {
   it("says which fields there are when one is not, and shows the rest", () => {
     const template = parseTemplate("{state} · {modle} · {}");
     expect(templateProblem(template)).toBe(
-      "statusLine.template: there is no {modle}, {}. Fields are {state} {editing} {mode} {background} {model} {context} {role} {runtime} {cost} " +
+      "statusLine.template: there is no {modle}, {}. Fields are {state} {editing} {mode} {try} {background} {model} {context} {role} {runtime} {cost} " +
         "{branch} {thinking} {queue} {session} {tokens} {folder} {version}.",
     );
     expect(fill("{state} · {modle} · {mode}", ALL)).toBe("idle · ask");

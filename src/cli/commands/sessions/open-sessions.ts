@@ -7,8 +7,9 @@ import { workingDirectory } from "../../open-app.ts";
 
 /** The saved sessions, seen from the working directory. */
 export async function openSessions(): Promise<SessionLibrary> {
-  const { sessionsDir } = hearthPaths(processEnvironment());
-  return openLibrary({ dir: sessionsDir, cwd: await workingDirectory(undefined) });
+  const env = processEnvironment();
+  const { sessionsDir } = hearthPaths(env);
+  return openLibrary({ dir: sessionsDir, cwd: await workingDirectory(undefined), env });
 }
 
 /** One line on standard output. */
