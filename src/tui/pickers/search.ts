@@ -4,7 +4,7 @@ import { formatAge } from "../../app/format.ts";
 import { previewAnswer } from "../components/picker-preview.ts";
 import type { PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
-import { describeSession } from "./sessions.ts";
+import { describeSession, forkKey } from "./sessions.ts";
 import type { PickerSource } from "./source.ts";
 
 /** Of all there are, while nothing was asked for. */
@@ -40,15 +40,7 @@ export function searchSource(desk: Desk): PickerSource {
       return hit ? [previewAnswer(hit.text, 3), ...about] : about;
     },
     keys: (control) => [
-      {
-        action: "picker_fork",
-        label: "forks",
-        run: (item) => {
-          if (!item) return;
-          control.close();
-          desk.command(`/fork ${item.value}`);
-        },
-      },
+      forkKey(desk, control),
       {
         action: "picker_other",
         label: control.all ? "this project" : "all projects",

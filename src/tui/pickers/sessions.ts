@@ -24,20 +24,14 @@ export function sessionSource(desk: Desk): PickerSource {
   };
 }
 
-function sessionKeys(desk: Desk, control: PickerControl): ReturnType<NonNullable<PickerSource["keys"]>> {
+type SourceKey = ReturnType<NonNullable<PickerSource["keys"]>>[number];
+
+function sessionKeys(desk: Desk, control: PickerControl): SourceKey[] {
   const { app } = desk;
   const key = keyNames(desk.bindings);
   const change = (task: Promise<void>): void => desk.attempt(() => task.then(() => control.reload()));
   return [
-    {
-      action: "picker_fork",
-      label: "forks",
-      run: (item) => {
-        if (!item) return;
-        control.close();
-        desk.command(`/fork ${item.value}`);
-      },
-    },
+    forkKey(desk, control),
     {
       action: "picker_rename",
       label: "renames",
@@ -129,4 +123,17 @@ export function describeSession({
     ...answered.slice(0, -1),
     previewFact("with", [model, cwd].filter((part) => part !== "").join("  ")),
   ];
+}
+
+/** Goes on in a copy of the session under the cursor. */
+export function forkKey(desk: Desk, control: PickerControl): SourceKey {
+  return {
+    action: "picker_fork",
+    label: "forks",
+    run: (item) => {
+      if (!item) return;
+      control.close();
+      desk.command(`/fork ${item.value}`);
+    },
+  };
 }
