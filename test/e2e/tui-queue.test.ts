@@ -91,7 +91,8 @@ test.for([
       args: FULL,
     });
     tui.enter("go");
-    await tui.waitFor("partial");
+    // Its output, not its name.
+    await tui.waitFor(/^ +partial$/m);
     for (const key of keys) tui.type(key);
     await tui.waitFor("python then", 5_000);
     await tui.waitForStatus("idle");

@@ -51,7 +51,8 @@ function bodyRows<T>(view: PickerView<T>, room: number, look: Look): string[] {
   const height = Math.min(previewHeight, MOST_PREVIEW_ROWS, spare);
   const bar = `  ${look.theme.style.border(look.glyphs.quote)} `;
   const shown = paddedPreview(preview, { width: look.width - 6, height }, look);
-  const rows = shown.map((row) => (row === "" ? "" : trimmed(bar + row)));
+  const last = shown.findLastIndex((row) => row !== "");
+  const rows = shown.map((row, index) => (index > last ? "" : trimmed(bar + row)));
   return [...listRows(picker, room - height, look), ...rows];
 }
 
@@ -69,10 +70,11 @@ function besideRows<T>(
   const height = Math.max(list.length, Math.min(room, previewHeight));
   const shown = paddedPreview(preview, { width: look.width - left - 4, height }, look);
   const bar = look.theme.style.border(look.glyphs.quote);
+  const last = shown.findLastIndex((row) => row !== "");
   return shown.map((row, index) => {
     const item = list[index] ?? "";
     // No wider than need be: when the window narrows, the terminal breaks wide rows into several.
-    if (row === "") return item;
+    if (index > last) return item;
     return trimmed(`${item}${" ".repeat(Math.max(0, left - textWidth(item)))}${bar} ${row}`);
   });
 }
