@@ -107,8 +107,8 @@ function readInput(screen: readonly string[]): string | null {
   if (first < 0) return null;
   const status = screen.findLastIndex((row) => row !== "");
   // In a window that is not low an empty row stands below the input, and a hint between that and the status line.
-  const hasHint = screen.length >= 14 && screen[status - 1] !== "";
-  const last = hasHint ? status - 1 : status;
+  const gap = screen.findLastIndex((row, index) => index < status && row === "");
+  const last = screen.length >= 14 && gap > first ? gap + 1 : status;
   const text = screen
     .slice(first, Math.max(first + 1, last))
     .map((row) => row.slice(2).trimEnd())
