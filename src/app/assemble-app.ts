@@ -165,6 +165,7 @@ function openWorkbench(
     keyVariables: Object.values(settings.providers ?? {}).flatMap(({ keyEnv }) => keyEnv ?? []),
     outputsDir: paths.outputsDir,
     bashTimeoutS: settings.bash?.timeout,
+    bashQuotaMb: settings.bash?.quota,
     home: paths.home,
     mode: () => conversation().state().mode,
     rules,

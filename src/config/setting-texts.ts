@@ -95,6 +95,7 @@ const INSIDE: Readonly<Record<string, string>> = {
   "retry.attempts": "Requests in all, the first one included.",
   "retry.baseDelayMs": "Milliseconds before the first retry; doubles each time.",
   "bash.timeout": "Seconds a command may take when the model names no time.",
+  "bash.quota": "Megabytes that a file may have which a command writes.",
   "statusLine.template": "Fields in braces and signs between them: {state} · {model} · ctx {context}%.",
   "statusLine.command": "A shell line that gets the session as JSON; its first line of output is shown.",
   "hooks.event": "A shell line that is told every event, one JSON object a line on its standard input.",

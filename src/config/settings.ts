@@ -115,7 +115,7 @@ export const Settings = z.strictObject({
       baseDelayMs: z.optional(positive),
     }),
   ),
-  bash: z.optional(z.strictObject({ timeout: z.optional(positive) })),
+  bash: z.optional(z.strictObject({ timeout: z.optional(positive), quota: z.optional(positive) })),
   /** Before a run's first change and after each run the files are kept, to be taken back. Default on. */
   checkpoints: z.optional(z.enum(["on", "off"])),
 });

@@ -40,6 +40,8 @@ export type WorkbenchOptions = {
   minimal: boolean;
   /** Seconds a command of the model may take when it names no time; absent: the tool's own. */
   bashTimeoutS?: number | undefined;
+  /** Megabytes that a file may have which a command writes. */
+  bashQuotaMb?: number | undefined;
   /** Names of `--tools`; absent: all. */
   only?: readonly string[];
   /** Where checkpoints are kept, and folders they never cover; null: none are made. */
@@ -78,20 +80,20 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   rules();
   const childEnv = childEnvironment(options.env, options.allowedEnv, options.keyVariables);
   const outputDir = await writableFolder(options.outputsDir);
-  const addDirs = options.addDirs;
   let news: string[] = [];
   const onBackgroundEnd = (process: BackgroundProcess): void => {
     news.push(processEnded(process));
     options.onProcessEnd(process);
   };
-  const local = { root: cwd, addDirs, env: childEnv, tempDir: outputDir, onBackgroundEnd };
-  const workspace = await createLocalWorkspace(local);
+  const { bashTimeoutS, bashQuotaMb } = options;
+  const local = { root: cwd, env: childEnv, tempDir: outputDir, onBackgroundEnd };
+  const workspace = await createLocalWorkspace({ ...options, ...local, quotaMb: bashQuotaMb });
   const place = {
     name: workspace.place,
     sandboxed: false,
     root: workspace.root,
     home,
-    folders: [...addDirs, outputDir],
+    folders: [...options.addDirs, outputDir],
     realPath: (path: string) => workspace.resolve(path),
   };
   const { remember, interactive, audit } = options;
@@ -105,13 +107,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     ...(audit === undefined ? {} : { audit: createAuditLog(audit) }),
   });
   const openTools = () => {
-    const all = createTools({
-      workspace,
-      state: createToolState(),
-      outputDir,
-      env: childEnv,
-      ...(options.bashTimeoutS === undefined ? {} : { bashTimeoutS: options.bashTimeoutS }),
-    });
+    const state = createToolState();
+    const all = createTools({ workspace, state, outputDir, env: childEnv, bashTimeoutS, bashQuotaMb });
     const chosen = only === undefined ? all : selectTools(all, only);
     const profile = options.minimal ? "minimal" : "default";
     const known = offeredTools(chosen, { mode: "full", rules: [], profile });

@@ -24,6 +24,8 @@ const TIMEOUT_EXIT_CODE = 124;
 
 /** One pipe for both outputs, so that their order is true; the command stays an argument, never quoted by us. */
 const SHELL_PROLOGUE = 'exec 2>&1; eval "$1"';
+/** The same, where no file may become larger than so many KB. */
+const QUOTA_PROLOGUE = 'exec 2>&1; ulimit -f "$2"; eval "$1"';
 
 export type LocalWorkspaceOptions = {
   root: string;
@@ -33,6 +35,8 @@ export type LocalWorkspaceOptions = {
   env: Record<string, string>;
   /** A folder of our own for texts too long to show (full outputs); readable though outside the root. */
   tempDir: string;
+  /** Megabytes that a file may have which a command writes; absent: as many as there is room for. */
+  quotaMb?: number | undefined;
   /** Told when a background process ended, but not of those that `close` ends. */
   onBackgroundEnd?: (process: BackgroundProcess) => void;
 };
@@ -44,7 +48,7 @@ export async function createLocalWorkspace(options: LocalWorkspaceOptions): Prom
   const others = await Promise.all([...(options.addDirs ?? []), options.tempDir].map(realFolder));
   const confinement = { root, others, home: options.env.HOME ?? root };
   const background = new BackgroundProcesses(options.onBackgroundEnd ?? (() => undefined));
-  const programs = localPrograms(confinement, options.env, background);
+  const programs = localPrograms(confinement, options, background);
   return { ...localFiles(confinement), ...programs, root, place: "workspace" };
 }
 
@@ -77,11 +81,14 @@ type ProgramMethods = Pick<Workspace, "execFile" | "exec" | "spawn" | "processes
 
 function localPrograms(
   confinement: Confinement,
-  env: Record<string, string>,
+  { env, quotaMb }: Pick<LocalWorkspaceOptions, "env" | "quotaMb">,
   background: BackgroundProcesses,
 ): ProgramMethods {
   const shell = findShell(env.PATH ?? "");
-  const shellArgs = (command: string) => ["-c", SHELL_PROLOGUE, "shell", command];
+  const shellArgs = (command: string): string[] =>
+    quotaMb === undefined
+      ? ["-c", SHELL_PROLOGUE, "shell", command]
+      : ["-c", QUOTA_PROLOGUE, "shell", command, String(quotaMb * 1024)];
   const groupsLeft = new Set<number>();
   const execFile: Workspace["execFile"] = async (file, args, options) => {
     const end = await runProcess(file, args, await processOptions(options, confinement, env));

@@ -40,7 +40,7 @@ export function bashTool(context: ToolContext): Tool {
 }
 
 async function run(
-  { workspace, outputDir }: ToolContext,
+  { workspace, outputDir, bashQuotaMb }: ToolContext,
   { command, timeout }: { command: string; timeout: number },
   { onUpdate, signal, background }: ToolCallOptions,
 ): Promise<ToolOutput> {
@@ -62,7 +62,12 @@ async function run(
   const result = output.result();
   const durationMs = Math.round(performance.now() - startedMs);
   return {
-    content: [{ type: "text", text: resultText(result, endNotice(end, timeout)) }],
+    content: [
+      {
+        type: "text",
+        text: resultText(result, notices(end, timeout, quotaNotice(end, result, bashQuotaMb))),
+      },
+    ],
     details: {
       summary: end.aborted ? "cancelled" : end.timedOut ? "timed out" : `exit ${end.exitCode ?? "by signal"}`,
       exitCode: end.exitCode,
@@ -105,6 +110,25 @@ function endNotice({ exitCode, timedOut, aborted }: ExecResult, timeout: number)
     return `[Timed out after ${timeout} s: the command and all it started were ended. Exit code 124]`;
   if (exitCode === null) return "[Ended by a signal]";
   return exitCode === 0 ? null : `[Exit code ${exitCode}]`;
+}
+
+/** What the shell answers for a program that was ended by SIGXFSZ, and what those say that go on. */
+const SIZE_SIGNAL_EXIT = 153;
+const SIZE_WORDS = /File size limit exceeded|File too large|EFBIG/;
+
+function quotaNotice(
+  { exitCode }: ExecResult,
+  { tail }: LongOutputResult,
+  quotaMb: number | undefined,
+): string | null {
+  if (quotaMb === undefined || exitCode === 0) return null;
+  if (exitCode !== SIZE_SIGNAL_EXIT && !SIZE_WORDS.test(tail.text)) return null;
+  return `[Quota: no file that a command writes may have more than ${quotaMb} MB (setting bash.quota).]`;
+}
+
+function notices(end: ExecResult, timeout: number, quota: string | null): string | null {
+  const all = [endNotice(end, timeout), quota].filter((notice) => notice !== null);
+  return all.length === 0 ? null : all.join("\n");
 }
 
 async function startInBackground(

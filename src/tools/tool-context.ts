@@ -20,5 +20,7 @@ export type ToolContext = {
   /** The environment of git; the same as the workspace's programs have. */
   env: Readonly<Record<string, string>>;
   /** Seconds a command may take when the model names no time; absent: 120. */
-  bashTimeoutS?: number;
+  bashTimeoutS?: number | undefined;
+  /** Megabytes that a file may have which a command writes, as the workspace holds it; absent: no limit. */
+  bashQuotaMb?: number | undefined;
 };

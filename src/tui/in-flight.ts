@@ -15,7 +15,7 @@ export type Update = {
 export type DrawnUpdate = Update & { row: number; drawnColumns: number };
 
 /** A terminal that has not answered for so long does not, or is stopped: nothing waits for it. */
-export const SILENT_MS = 1_000;
+export const SILENT_MS = 3_000;
 
 export class InFlight {
   readonly #now: () => number;

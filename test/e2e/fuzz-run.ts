@@ -5,7 +5,7 @@ import { type Random, seededRandom } from "../support/random.ts";
 import { KEY } from "../support/terminal.ts";
 import { type Cuts, expectAnswers, expectSaid, FURTHER_ACTS, noCuts } from "./fuzz-acts.ts";
 import { createTags, randomAnswer, TAG, type Tags } from "./fuzz-answer.ts";
-import { countRows, elapse, openTui, statusLine, type Tui } from "./tui-driver.ts";
+import { comeToCalm, countRows, elapse, openTui, statusLine, type Tui } from "./tui-driver.ts";
 
 type Reply = { text: string; toolCalls: { name: string; arguments: { command: string } }[] };
 
@@ -171,8 +171,10 @@ async function comeToRest({ tui, random }: Sitting): Promise<void> {
     tui.type("y");
     await elapse(400);
   }
+  // An answer to a question that had gone just then is text.
+  tui.type(KEY.ctrl("u"));
   await elapse(250);
-  await tui.drawn();
+  await comeToCalm(tui);
 }
 
 async function expectWhole({ tui, said, cuts, wild }: Sitting, replies: readonly Reply[]): Promise<void> {

@@ -258,3 +258,30 @@ async function keepLines(file: string, keep: (lines: string[]) => string[]): Pro
   const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
   await writeFile(file, `${keep(lines).join("\n")}\n`);
 }
+
+test("A-102: thoughts and calls of one model are taken by another vendor's: no signature goes along, ids are its own", async () => {
+  const place = await newPlace();
+  const thinks = {
+    thinking: "I look first.",
+    toolCalls: [{ name: "ls", arguments: { path: "." }, id: "toolu_01:odd|id+of/another=vendor" }],
+  };
+  const first = await talk([thinks, "looked"], ["--model", "anthropic/claude-sonnet-5-5:high"], { place });
+  expect(first.exitCode).toBe(0);
+  const [signature] =
+    /(?<="signature":")[^"]+/.exec(JSON.stringify(await sessionLines(await sessionFile(place)))) ?? [];
+  expect(signature).toMatch(/^\w{20}/);
+
+  await using stub = await withStub(["taken"]);
+  const env = { ...place.env, OPENAI_BASE_URL: `${stub.url}/v1`, OPENAI_API_KEY: "stub-key" };
+  const flags = ["-p", "again", "--continue", "--model", "openai/gpt-6-sol"];
+  const run = await runHearth({ ...place, env }, flags);
+  expect(run).toMatchObject({ exitCode: 0, stdout: "taken\n" });
+  const [request] = stub.requests;
+  const body = JSON.stringify(request?.body);
+  expect(body).toContain("looked");
+  expect(body).not.toContain(signature);
+  const ids = [...body.matchAll(/"call_id":"([^"]*)"/g)].map(([, id]) => id ?? "");
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
+  for (const id of ids) expect(id).toMatch(/^[\w-]{1,64}$/);
+});

@@ -5,8 +5,28 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { newPlace, type Place } from "../support/hearth.ts";
 import { callTools, type Talk, type ToolCall, talk, toolNames } from "./scripted.ts";
+import { writeSettings } from "./tui-driver.ts";
 
 const KB_50 = 50 * 1024;
+
+test("A-177: a command that writes past its quota fails, the quota is named, and the session goes on", async () => {
+  const place = await newPlace();
+  await writeSettings(place, { bash: { quota: 10 } });
+  const bash = (command: string) => ({ name: "bash", arguments: { command } });
+  const write = "head -c 100000000 /dev/zero > big.bin";
+  const { answers, exitCode } = await callTools(place, [
+    bash(write),
+    bash("wc -c < big.bin; echo fine > small"),
+  ]);
+  expect(exitCode).toBe(0);
+  const [failed, next] = answers;
+  expect(failed).toMatchObject({ isError: true });
+  expect(failed?.text).toContain(
+    "[Quota: no file that a command writes may have more than 10 MB (setting bash.quota).]",
+  );
+  expect(next).toMatchObject({ isError: false });
+  expect(Number.parseInt(next?.text ?? "", 10)).toBe(10 * 1024 * 1024);
+});
 
 test("A-041: a long file is read in parts, with no gap and no overlap", async () => {
   const place = await newPlace();

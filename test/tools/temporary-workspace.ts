@@ -26,7 +26,7 @@ export type CallOptions = {
 
 export async function temporaryWorkspace(
   env: Record<string, string> = {},
-  limits: { bashTimeoutS?: number } = {},
+  limits: { bashTimeoutS?: number; bashQuotaMb?: number } = {},
 ) {
   const base = temporaryFolder();
   const root = join(base, "work");
