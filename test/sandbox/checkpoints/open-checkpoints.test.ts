@@ -22,6 +22,8 @@ import { contents, git, nothing, testWorkspace } from "./test-workspace.ts";
 async function nextSecond(): Promise<void> {
   const now = Math.floor(Date.now() / 1_000);
   while (Math.floor(Date.now() / 1_000) === now) await sleep(10);
+  // The clock of file systems is some milliseconds behind.
+  await sleep(20);
 }
 
 describe("checkpoints of a workspace", () => {

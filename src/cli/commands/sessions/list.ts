@@ -23,7 +23,7 @@ export async function listSessionsCommand(options: { all?: boolean; json?: boole
     const age = formatAge(Date.now() - session.modifiedMs);
     const place = options.all ? `  ${oneLine(session.cwd)}` : "";
     print(
-      `${session.id}  ${age.padStart(7)}  ${String(session.runs).padStart(3)} runs  ${title.slice(0, 70)}${place}`,
+      `${session.id}  ${age.padStart(7)}  ${String(session.runs).padStart(3)} ${session.runs === 1 ? "run " : "runs"}  ${title.slice(0, 70)}${place}`,
     );
   }
   return EXIT.completed;
