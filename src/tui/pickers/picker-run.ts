@@ -139,6 +139,8 @@ class PickerRun implements PickerControl {
       return;
     }
     this.#desk.setFocus({ ...withItems(focus, source, found), keys: source.keys?.(this) ?? [] });
+    // What is said of an item may depend on what was asked for.
+    if (source.answers) this.#previews.clear();
     this.#followed = undefined;
     this.#follow();
     if (!source.answers) void prepareMatching(found, this.#closed.signal);

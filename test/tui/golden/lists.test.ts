@@ -1,11 +1,12 @@
 // Every list of the program with what it says of the item under the cursor, as each kind of terminal shows it.
-import { describe, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { PickerName } from "../../../src/app/commands/command.ts";
 import { expectScreens } from "./expect-screens.ts";
 import { openSample, sampleRows, waitForPreview } from "./sample-desk.ts";
 import { CLASS_NAMES } from "./theme-classes.ts";
 
-type Sample = { name: string; list: PickerName; typed?: string; press?: string };
+/** `until`: what the preview says once the list is there as it should be. */
+type Sample = { name: string; list: PickerName; typed?: string; press?: string; until?: string };
 
 const LISTS: readonly Sample[] = [
   { name: "list-models", list: "model" },
@@ -26,14 +27,21 @@ const LISTS: readonly Sample[] = [
   { name: "list-commands", list: "command", typed: "queue" },
   { name: "list-files", list: "file", press: "end" },
   { name: "list-prompts", list: "prompt" },
+  { name: "list-search", list: "search", typed: "crlf", until: "all 14 tests pass" },
+  { name: "list-roles", list: "role" },
+  { name: "list-system", list: "system", press: "down" },
+  { name: "list-snapshots", list: "snapshot" },
+  { name: "list-changes", list: "changes" },
+  { name: "list-changes-discard", list: "changes", press: "ctrl+d" },
   { name: "list-nothing-matches", list: "prompt", typed: "zzz" },
 ];
 
 describe("on every kind of terminal", () => {
-  it.each(LISTS)("$name is shown as it was", async ({ name, list, typed, press }) => {
+  it.each(LISTS)("$name is shown as it was", async ({ name, list, typed, press, until = "" }) => {
     const sample = await openSample(list, typed);
     if (press !== undefined) sample.press(press);
     await waitForPreview(sample);
+    await vi.waitFor(() => expect(JSON.stringify(sample.picker().preview ?? [])).toContain(until));
     const focus = sample.picker();
     for (const kind of CLASS_NAMES) {
       await expectScreens({ name, draw: (view) => sampleRows(focus, view) }, kind);

@@ -20,6 +20,7 @@ import type { ItemView } from "../../../src/tui/transcript/item-view.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { NO_KEY } from "../no-key.ts";
 import { testView } from "../theme/test-view.ts";
+import { sampleLists } from "./sample-lists.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -190,6 +191,7 @@ async function project(): Promise<string> {
 }
 
 async function sampleApp(): Promise<App> {
+  const { search, ...lists } = sampleLists();
   const paths = {
     home: "/home/me",
     settingsFile: "/home/me/.config/hearth/settings.json",
@@ -206,7 +208,7 @@ async function sampleApp(): Promise<App> {
     settingsChoice: { list: async () => settingRows(), file: () => paths.settingsFile },
     conversation: {
       sessionId: "s1",
-      state: () => ({ model: "anthropic/claude-sonnet-9", runtime: "native" }),
+      state: () => ({ model: "anthropic/claude-sonnet-9", runtime: "native", role: "reviewer" }),
     },
     sessions: {
       list: async () => [
@@ -223,6 +225,7 @@ async function sampleApp(): Promise<App> {
         cwd: "/home/me/parser",
       }),
       runs: async () => [...RUNS],
+      search,
     },
     models: {
       current: () => null,
@@ -232,6 +235,7 @@ async function sampleApp(): Promise<App> {
     runtimes: { status: async () => runtimes },
     permissions: { mode: () => "ask", rules: () => RULES },
     templates: { list: async () => [] },
+    ...lists,
     trust: { pending: true },
     listFiles: async () => Object.keys(FILES),
   };
