@@ -88,7 +88,7 @@ test("A-090: sessions are listed newest first by directory, with --all everywher
   await prompt(place, "second prompt");
   const here = (await runHearth(place, ["sessions", "list"])).stdout.trimEnd().split("\n");
   expect(here).toHaveLength(2);
-  expect(here[0]).toMatch(/^\S+ +\d+ s +1 runs +second prompt$/);
+  expect(here[0]).toMatch(/^\S+ +\d+ s +1 run +second prompt$/);
   expect(here[1]).toContain("first prompt");
   const all = await runHearth(place, ["sessions", "list", "--all"]);
   expect(all.stdout).toContain("prompt elsewhere");

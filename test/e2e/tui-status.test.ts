@@ -10,7 +10,7 @@ test("a template says what stands there; what it names and there is not is told 
   await writeSettings(place, { statusLine: { template: "{state} | {folder} | {cost} | {nosuch} | {mode}" } });
   const tui = await openTui(["hello back"], { place });
   await tui.waitFor("there is no {nosuch}");
-  expect(statusLine(tui.screen().join("\n"))).toBe("  idle | work | ask");
+  await tui.waitFor((screen) => statusLine(screen) === "  idle | work | ask");
   tui.enter("hello");
   await tui.waitFor(/ {2}idle \| work \| \$0\.\d+ \| ask/);
 });
