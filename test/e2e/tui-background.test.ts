@@ -44,7 +44,7 @@ async function moveBoth(one: string, two: string): Promise<Tui> {
 test("Ctrl+B moves one running bash after the other to the background, and the model is told where each goes on", async () => {
   const [one, two] = [markOf(1), markOf(2)];
   const tui = await moveBoth(one, two);
-  expect(statusLine(tui.screen().join("\n"))).toContain("2 in background");
+  await tui.waitFor((screen) => statusLine(screen).includes("2 in background"));
   const [, next] = tui.stub.requests;
   const [first, second] = next ? toolAnswers(next) : [];
   expect(first?.text).toMatch(
@@ -93,7 +93,7 @@ test("/ps lists them with their newest line, reads one, ends one and then all; t
     expect.stringMatching(/^\[The background process p1 was ended by the user: echo one is up/),
     expect.stringMatching(/^\[The background process p2 was ended by the user: echo two is up/),
   ]);
-  expect(statusLine(tui.screen().join("\n"))).not.toContain("in background");
+  await tui.waitFor((screen) => !statusLine(screen).includes("in background"));
 });
 
 test("a background process that ends is said in one line at once, and the model learns it with the next request", async () => {

@@ -106,7 +106,7 @@ test("A-127: /model with a short name takes the next request and later starts; a
   tui.enter("hello");
   await tui.waitFor("one");
   await tui.waitForStatus("idle");
-  expect(statusLine(tui.screen().join("\n"))).toContain("claude-haiku-4-5");
+  await tui.waitFor((screen) => statusLine(screen).includes("claude-haiku-4-5"));
   await leave(tui);
   const again = await openTui([], { place, stub });
   again.enter("hello again");
@@ -174,7 +174,7 @@ test("A-134, A-135: an activated agent answers instead of the model, is recorded
   await tui.waitFor("from codex");
   await tui.waitForStatus("idle");
   expect(stub.requests).toHaveLength(0);
-  expect(statusLine(tui.screen().join("\n"))).toContain("codex");
+  await tui.waitFor((screen) => statusLine(screen).includes("codex"));
   await leave(tui);
   const [file = ""] = await sessionFiles(place);
   expect(await sessionLines(file)).toEqual(

@@ -20,7 +20,7 @@ test("vim mode by the setting: a line is written, mended in normal mode and sent
   const place = await newPlace();
   await writeSettings(place, { editor: "vim" });
   const tui = await openTui(["got it"], { place });
-  expect(statusLine(tui.screen().join("\n"))).toContain("insert");
+  await tui.waitFor((screen) => statusLine(screen).includes("insert"));
   await typeSlowly(
     tui,
     ["say hello wrold", /› say hello wrold/],

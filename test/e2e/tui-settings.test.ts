@@ -84,7 +84,7 @@ test("mode and theme hold at once; the theme under the cursor paints the screen,
   await tui.waitFor(/permissionMode {2}› plan .*1 of 5/);
   tui.type(KEY.enter);
   await tui.waitFor("permissionMode = plan, in force now");
-  expect(statusLine(tui.screen().join("\n"))).toMatch(/plan$/);
+  await tui.waitFor((screen) => /plan$/.test(statusLine(screen)));
   await leaveList(tui);
   await find(tui, "theme", /theme\s+dark\s+your file/);
   tui.type(KEY.enter);

@@ -71,6 +71,9 @@ export const KEY = {
   paste: (text: string): string => `\x1b[200~${text}\x1b[201~`,
 } as const;
 
+const UPDATE_BEGINS = "\x1b[?2026h";
+const UPDATE_ENDS = "\x1b[?2026l";
+
 const BIN = new URL("../../bin/hearth.js", import.meta.url).pathname;
 
 /** Starts the program; it is ended when the test ends. */
@@ -111,13 +114,27 @@ export function openTerminal({
   screen.onData((reply) => {
     if (alive) pty.write(reply);
   });
+  /** A synchronized update that has not ended yet: nobody sees half of one. */
+  let held = "";
+  const draw = (text: string): void => {
+    if (text !== "") screen.write(text, () => changed());
+  };
+  const release = (): void => {
+    draw(held);
+    held = "";
+  };
   pty.onData((data) => {
     chunks.push(data);
-    screen.write(data, () => changed());
+    const text = held + data;
+    const begun = text.lastIndexOf(UPDATE_BEGINS);
+    const whole = begun > text.lastIndexOf(UPDATE_ENDS) ? text.slice(0, begun) : text;
+    held = text.slice(whole.length);
+    draw(whole);
   });
   const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((resolve) => {
     pty.onExit((result) => {
       alive = false;
+      release();
       // The last bytes are drawn before the exit is told.
       screen.write("", () => {
         changed();
@@ -140,6 +157,7 @@ export function openTerminal({
     }),
     title: () => title,
     resize: (width, height) => {
+      release();
       screen.resize(width, height);
       pty.resize(width, height);
     },
