@@ -60,7 +60,7 @@ export class RegionWriter {
     this.#write(UPDATE_BEGINS + bytes + UPDATE_ENDS);
     if (ask) this.#flight.asked({ before, up, finished: above, frame, columns });
     this.#redraw = null;
-    this.#recent = [...this.#recent, ...finished].slice(-RECENT_ROWS);
+    if (finished.length > 0) this.#recent = [...this.#recent, ...finished].slice(-RECENT_ROWS);
     this.#before = { standing: before, untilMs: this.#now() };
     this.#standing = standing(frame, columns);
   }
