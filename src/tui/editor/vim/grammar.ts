@@ -87,11 +87,9 @@ export function parseNormal(
   letters: readonly string[],
   { recording }: Reading = { recording: false },
 ): Parsed {
-  const prefix = readPrefix(letters);
-  if (prefix === "more") return "more";
-  const { key, next } = readKey(letters, prefix.at);
-  if (key === "" || key === "g") return "more";
-  const letter = letters[next];
+  const begun = readBegun(letters);
+  if (begun === "more") return "more";
+  const { prefix, key, next, letter } = begun;
   if (UNKNOWN.has(key)) return letter === undefined ? "more" : null;
   if (isOperator(key)) return said(prefix, parseOperator(letters.slice(next), key));
   const short = SHORT[key];
@@ -107,11 +105,9 @@ export function parseVisual(
   letters: readonly string[],
   { recording }: Reading = { recording: false },
 ): Parsed {
-  const prefix = readPrefix(letters);
-  if (prefix === "more") return "more";
-  const { key, next } = readKey(letters, prefix.at);
-  if (key === "" || key === "g") return "more";
-  const letter = letters[next];
+  const begun = readBegun(letters);
+  if (begun === "more") return "more";
+  const { prefix, key, letter } = begun;
   const selected = SELECTED[key] ?? (isOperator(key) ? key : undefined);
   if (selected) return said(prefix, operate(selected, { kind: "selection" }));
   if (isObjectSign(key)) return said(prefix, parseObject(key, letter));
@@ -121,6 +117,16 @@ export function parseVisual(
 }
 
 type Prefix = Said & { at: number };
+/** `letter` follows the key, at `next`. */
+type Begun = { prefix: Prefix; key: string; next: number; letter: string | undefined };
+
+/** What stands before a command's own letters, and the key that it begins with. */
+function readBegun(letters: readonly string[]): Begun | "more" {
+  const prefix = readPrefix(letters);
+  if (prefix === "more") return "more";
+  const { key, next } = readKey(letters, prefix.at);
+  return key === "" || key === "g" ? "more" : { prefix, key, next, letter: letters[next] };
+}
 
 /** Counts multiply: `2d3w` is six words. */
 function said({ count, register }: Prefix, bare: Bare | "more" | null): Parsed {
