@@ -61,32 +61,7 @@ async function placeFor(stub: TestStub) {
   return { home, cwd, env, id: store.header.id };
 }
 
-/** The words of the earlier talk, in the order in which they stand in the request. */
-function recalled(stub: TestStub): string[] {
-  const bodies = stub.requests
-    .map((request) => JSON.stringify(request.body))
-    .filter((body) => body.includes("PINEAPPLE"));
-  const words = [
-    "PINEAPPLE",
-    "I look at it.",
-    "cat a.txt",
-    "MANGO",
-    "PAPAYA",
-    "Seen.",
-    "GUAVA",
-    "I will.",
-    "which word?",
-  ];
-  const body = bodies[0] ?? "";
-  return words.filter((word) => body.includes(word)).toSorted((a, b) => body.indexOf(a) - body.indexOf(b));
-}
-
-/** What the agent made of its file, imported again. */
-async function comesBack(place: Parameters<typeof runHearth>[0], agent: string): Promise<unknown> {
-  const { stdout } = await runHearth(place, ["sessions", "import", "--from", agent, "--json"]);
-  return (JSON.parse(stdout) as { sessions: unknown[] }).sessions[0];
-}
-
+/** Of the earlier talk, and the question after it. */
 const WHOLE = [
   "PINEAPPLE",
   "I look at it.",
@@ -98,6 +73,21 @@ const WHOLE = [
   "I will.",
   "which word?",
 ];
+
+/** The words of the earlier talk, in the order in which they stand in the request. */
+function recalled(stub: TestStub): string[] {
+  const bodies = stub.requests
+    .map((request) => JSON.stringify(request.body))
+    .filter((body) => body.includes("PINEAPPLE"));
+  const body = bodies[0] ?? "";
+  return WHOLE.filter((word) => body.includes(word)).toSorted((a, b) => body.indexOf(a) - body.indexOf(b));
+}
+
+/** What the agent made of its file, imported again. */
+async function comesBack(place: Parameters<typeof runHearth>[0], agent: string): Promise<unknown> {
+  const { stdout } = await runHearth(place, ["sessions", "import", "--from", agent, "--json"]);
+  return (JSON.parse(stdout) as { sessions: unknown[] }).sessions[0];
+}
 
 test.skipIf(program("claude") === null)(
   "`claude --resume` goes on with an exported session (skipped: Claude Code is not installed)",

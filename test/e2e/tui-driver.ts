@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import type { ScriptInput } from "../../src/server/stub/script.ts";
 import { FIRST_WORDS } from "../../src/tui/screens/idle-hint.ts";
-import { newPlace, type Place } from "../support/hearth.ts";
+import { BIN, newPlace, type Place } from "../support/hearth.ts";
 import { type TestStub, withStub } from "../support/stub.ts";
 import { KEY, startTerminal, type VirtualTerminal } from "../support/terminal.ts";
 import { pointedAt } from "./scripted.ts";
@@ -70,6 +70,20 @@ export async function startTui(script: ScriptInput, options: TuiOptions = {}): P
       expect(exitCode).toBe(code);
     },
   });
+}
+
+/** The program as it is started from an interactive shell with the prompt `shell> `; it takes keys. */
+export async function openInShell(place: Place, stub: TestStub): Promise<VirtualTerminal> {
+  const terminal = startTerminal({
+    args: ["--norc", "--noprofile", "-i"],
+    file: "/bin/bash",
+    cwd: place.cwd,
+    env: { ...pointedAt(place, stub).env, PS1: "shell> " },
+  });
+  await terminal.waitFor("shell>");
+  terminal.type(`"${process.execPath}" "${BIN}"\r`);
+  await terminal.waitFor((screen) => statusLine(screen).includes("  idle"));
+  return terminal;
 }
 
 /** A process that is not quiet at once has this long to be. */

@@ -5,7 +5,7 @@ import { BIN, newPlace } from "../support/hearth.ts";
 import { withStub } from "../support/stub.ts";
 import { KEY, startTerminal } from "../support/terminal.ts";
 import { pointedAt, sessionFile, sessionLines } from "./scripted.ts";
-import { countRows, elapse, openTui, statusLine } from "./tui-driver.ts";
+import { countRows, elapse, openInShell, openTui, statusLine } from "./tui-driver.ts";
 
 const WORDS = Array.from({ length: 300 }, (_, index) => `w${String(index).padStart(3, "0")}`);
 const TEXT = Array.from({ length: 15 }, (_, index) =>
@@ -90,15 +90,7 @@ test("a terminal that takes next to nothing: memory stays as it is, and Esc ends
 test("Ctrl+Z while an answer streams gives the terminal to the shell, and fg shows what came meanwhile once", async () => {
   await using stub = await withStub([SLOW]);
   const place = await newPlace();
-  const terminal = startTerminal({
-    args: ["--norc", "--noprofile", "-i"],
-    file: "/bin/bash",
-    cwd: place.cwd,
-    env: { ...pointedAt(place, stub).env, PS1: "shell> " },
-  });
-  await terminal.waitFor("shell>");
-  terminal.type(`"${process.execPath}" "${BIN}"\r`);
-  await terminal.waitFor((screen) => statusLine(screen).includes("  idle"));
+  const terminal = await openInShell(place, stub);
   terminal.type("count");
   await terminal.waitFor("› count");
   terminal.type(KEY.enter);

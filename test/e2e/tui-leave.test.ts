@@ -6,7 +6,7 @@ import { withStub } from "../support/stub.ts";
 import { KEY, startTerminal } from "../support/terminal.ts";
 import { pointedAt, sessionFile, sessionLines, textsOf } from "./scripted.ts";
 import { expectPlainModes } from "./terminal-modes.ts";
-import { countRows, openTui, startTui, statusLine, type Tui } from "./tui-driver.ts";
+import { countRows, openInShell, openTui, startTui, statusLine, type Tui } from "./tui-driver.ts";
 
 const SLOW = { text: "one two three four five six seven eight", chunkSize: 5, chunkDelayMs: 250 };
 
@@ -152,15 +152,7 @@ test("A-029: what was said while the transcript view was open is in the scrollba
 test("Ctrl+Z gives the terminal back to the shell and fg brings the screen and the draft again", async () => {
   await using stub = await withStub(["hello back"]);
   const place = await newPlace();
-  const terminal = startTerminal({
-    args: ["--norc", "--noprofile", "-i"],
-    file: "/bin/bash",
-    cwd: place.cwd,
-    env: { ...pointedAt(place, stub).env, PS1: "shell> " },
-  });
-  await terminal.waitFor("shell>");
-  terminal.type(`"${process.execPath}" "${BIN}"\r`);
-  await terminal.waitFor((screen) => statusLine(screen).includes("  idle"));
+  const terminal = await openInShell(place, stub);
   terminal.type("a draft");
   await terminal.waitFor("› a draft");
   terminal.type(KEY.ctrl("z"));
