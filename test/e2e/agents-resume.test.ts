@@ -90,7 +90,7 @@ async function comesBack(place: Parameters<typeof runHearth>[0], agent: string):
 }
 
 test.skipIf(program("claude") === null)(
-  "`claude --resume` goes on with an exported session (skipped: Claude Code is not installed)",
+  "`claude --resume` goes on with an exported session (skipped where Claude Code is not installed)",
   async () => {
     await using stub = await withStub(["PINEAPPLE it was."]);
     const { env, cwd, id, home } = await placeFor(stub);
@@ -130,7 +130,7 @@ test.skipIf(program("claude") === null)(
 );
 
 test.skipIf(program("codex") === null)(
-  "`codex resume` goes on with an exported session (skipped: Codex is not installed)",
+  "`codex resume` goes on with an exported session (skipped where Codex is not installed)",
   async () => {
     await using stub = await withStub(["PINEAPPLE it was."]);
     const { env, cwd, id, home } = await placeFor(stub);

@@ -77,7 +77,7 @@ it("holds no live tag but its own, and no secret unless that is asked for", asyn
 
 const browser = findBrowser();
 
-describe.skipIf(browser === null)("in a real browser (skipped: there is no chromium or chrome)", () => {
+describe.skipIf(browser === null)("in a real browser (skipped where there is no chromium or chrome)", () => {
   const open = async (width?: number) => {
     const file = join(await temporaryFolder(), "session.html");
     await writeFile(file, await exported());

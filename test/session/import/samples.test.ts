@@ -27,7 +27,7 @@ async function importAll(agent: TranslatedAgent, path: string): Promise<ImportRe
 }
 
 describe.skipIf(!existsSync(SAMPLES))(
-  "real files of other agents (skipped: there are none beside the project)",
+  "real files of other agents (skipped where there are none beside the project)",
   () => {
     const counts: Record<TranslatedAgent, number[]> = {
       "claude-code": [5, 2, 2],
@@ -66,7 +66,7 @@ describe.skipIf(!existsSync(SAMPLES))(
   },
 );
 
-describe.skipIf(!existsSync(CORPUS))("the corpus of sessions (skipped: it is not beside the project)", () => {
+describe.skipIf(!existsSync(CORPUS))("the corpus of sessions (skipped where it is not beside the project)", () => {
   const files = existsSync(CORPUS) ? readdirSync(CORPUS).filter((name) => name.startsWith("pi-session")) : [];
   it.each(files)("%s is taken in whole: every message, cost and model", async (name) => {
     const [report] = await importAll("pi", join(CORPUS, name));
