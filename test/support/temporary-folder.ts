@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "hearth-test-")));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // What a test has set going may still write its last file.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
