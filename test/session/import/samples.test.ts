@@ -66,15 +66,20 @@ describe.skipIf(!existsSync(SAMPLES))(
   },
 );
 
-describe.skipIf(!existsSync(CORPUS))("the corpus of sessions (skipped where it is not beside the project)", () => {
-  const files = existsSync(CORPUS) ? readdirSync(CORPUS).filter((name) => name.startsWith("pi-session")) : [];
-  it.each(files)("%s is taken in whole: every message, cost and model", async (name) => {
-    const [report] = await importAll("pi", join(CORPUS, name));
-    expect(report?.unknown).toEqual({});
-    const branch = await readBranch(report?.path ?? "", { whole: true });
-    expect(branch.notices).toEqual([]);
-    const messages = await history(report?.path ?? "");
-    expect(messages.length).toBeGreaterThanOrEqual(report?.messages ?? 0);
-    expect(branch.state.usage.cost).toBeGreaterThan(0);
-  });
-});
+describe.skipIf(!existsSync(CORPUS))(
+  "the corpus of sessions (skipped where it is not beside the project)",
+  () => {
+    const files = existsSync(CORPUS)
+      ? readdirSync(CORPUS).filter((name) => name.startsWith("pi-session"))
+      : [];
+    it.each(files)("%s is taken in whole: every message, cost and model", async (name) => {
+      const [report] = await importAll("pi", join(CORPUS, name));
+      expect(report?.unknown).toEqual({});
+      const branch = await readBranch(report?.path ?? "", { whole: true });
+      expect(branch.notices).toEqual([]);
+      const messages = await history(report?.path ?? "");
+      expect(messages.length).toBeGreaterThanOrEqual(report?.messages ?? 0);
+      expect(branch.state.usage.cost).toBeGreaterThan(0);
+    });
+  },
+);
