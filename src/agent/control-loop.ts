@@ -8,7 +8,7 @@ import type { UserMessage } from "../protocol/message.ts";
 import type { ThinkingLevel } from "../protocol/model.ts";
 import { ControlQueue, isText } from "./control-queue.ts";
 import { post, postNotice } from "./post.ts";
-import { ActiveRun, type RunControl } from "./run-control.ts";
+import { ActiveRun, type ClaimedSteer, type RunControl } from "./run-control.ts";
 import { type RunItemOptions, runItem } from "./run-item.ts";
 import type { TranscriptEntry } from "./transcript.ts";
 
@@ -329,10 +329,26 @@ class SessionLoop {
         const item = this.#queue.take("steer");
         return item && this.#deliver(item, true);
       },
+      claimSteer: () => this.#claimSteer(),
       onView: () => this.#show(),
     });
     this.#run = run;
     return run;
+  }
+
+  #claimSteer(): ClaimedSteer | undefined {
+    const item = this.#queue.claim("steer");
+    return (
+      item && {
+        id: item.id,
+        content: contentOf(item),
+        deliver: async () => {
+          const taken = this.#queue.takeClaimed(item.id);
+          return taken && this.#deliver(taken, true);
+        },
+        release: () => this.#queue.release(item.id),
+      }
+    );
   }
 
   /**
@@ -342,7 +358,7 @@ class SessionLoop {
   async #deliver(item: QueueItem, queued: boolean): Promise<TranscriptEntry> {
     const message: UserMessage = {
       role: "user",
-      content: [...(item.text ? [{ type: "text" as const, text: item.text }] : []), ...(item.images ?? [])],
+      content: contentOf(item),
       source: queued && item.kind === "steer" ? "steer" : queued ? "follow_up" : "prompt",
     };
     try {
@@ -366,4 +382,8 @@ class SessionLoop {
   #notice(level: "info" | "warning" | "error", error: unknown): void {
     postNotice(this.#options.emit, level, toFailure(error));
   }
+}
+
+function contentOf({ text, images }: QueueItem): UserMessage["content"] {
+  return [...(text ? [{ type: "text" as const, text }] : []), ...(images ?? [])];
 }

@@ -24,6 +24,8 @@ type QueueText = Pick<QueueItem, "id" | "text" | "images">;
  */
 export class ControlQueue {
   #pending: QueueItem[];
+  /** Handed on to an agent that takes them in later. */
+  readonly #claimed = new Set<string>();
   readonly #options: ControlQueueOptions;
 
   constructor(options: ControlQueueOptions) {
@@ -32,7 +34,7 @@ export class ControlQueue {
   }
 
   has(kind: QueueKind): boolean {
-    return this.#pending.some((item) => item.kind === kind);
+    return this.#pending.some((item) => item.kind === kind && !this.#claimed.has(item.id));
   }
 
   /** Pending steers and follow-ups in order. */
@@ -55,12 +57,17 @@ export class ControlQueue {
   /** A person's change. Throws AppError `queue.unknown` when the item is no longer pending. */
   edit(edit: QueueEdit): void {
     if (edit.action === "clear") {
-      this.cancel((item) => item.kind !== "pause");
+      this.cancel((item) => item.kind !== "pause" && !this.#claimed.has(item.id));
       return;
     }
     const index = this.#pending.findIndex((item) => item.id === edit.id);
     const item = this.#pending[index];
     if (!item) throw new AppError("queue.unknown", "That queued message was delivered or removed already.");
+    if (this.#claimed.has(item.id)) {
+      throw new AppError("queue.sent", "That message was handed to the agent already.", {
+        hint: "Interrupt to take it back.",
+      });
+    }
     switch (edit.action) {
       case "edit":
         if (isText(item)) this.#pending[index] = { ...item, text: edit.text };
@@ -81,9 +88,32 @@ export class ControlQueue {
 
   /** The first pending item of the kind, removed but not announced: call `delivered` once it is safe. */
   take(kind: QueueKind): QueueItem | undefined {
-    const item = this.#pending.find((candidate) => candidate.kind === kind);
+    const item = this.#free(kind);
     this.#pending = this.#pending.filter((candidate) => candidate !== item);
     return item;
+  }
+
+  /** The first pending item of the kind that nobody claimed: it stays in the list, out of reach of edits. */
+  claim(kind: QueueKind): QueueItem | undefined {
+    const item = this.#free(kind);
+    if (item) this.#claimed.add(item.id);
+    return item;
+  }
+
+  /** Takes a claimed item; undefined when it was cancelled meanwhile. */
+  takeClaimed(id: string): QueueItem | undefined {
+    if (!this.#claimed.delete(id)) return undefined;
+    const item = this.#pending.find((candidate) => candidate.id === id);
+    this.#pending = this.#pending.filter((candidate) => candidate !== item);
+    return item;
+  }
+
+  release(id: string): void {
+    this.#claimed.delete(id);
+  }
+
+  #free(kind: QueueKind): QueueItem | undefined {
+    return this.#pending.find((item) => item.kind === kind && !this.#claimed.has(item.id));
   }
 
   delivered(item: QueueItem): void {
@@ -97,6 +127,7 @@ export class ControlQueue {
       .map((item): QueueItem => ({ ...item, state: "cancelled" }));
     if (cancelled.length === 0) return cancelled;
     this.#pending = this.#pending.filter((item) => !matches(item));
+    for (const { id } of cancelled) this.#claimed.delete(id);
     this.#changed(cancelled);
     return cancelled;
   }

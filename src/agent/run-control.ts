@@ -1,6 +1,7 @@
 // RunControl: a person's hold on one run, as seen from inside the run; and ActiveRun, which the control loop holds.
 import type { ApprovalAnswer, ApprovalRequest } from "../protocol/approval.ts";
 import type { AgentEvent, AgentState, EmitEvent } from "../protocol/event.ts";
+import type { UserMessage } from "../protocol/message.ts";
 import { NO_USAGE } from "../protocol/usage-sum.ts";
 import { post } from "./post.ts";
 import { type Spent, spend } from "./run-meter.ts";
@@ -21,6 +22,8 @@ export interface RunControl {
   hasSteers(): boolean;
   /** The next pending steer as a user message, recorded already; undefined when there is none. */
   takeSteer(): Promise<TranscriptEntry | undefined>;
+  /** The next pending steer for somebody who takes it in later; undefined when there is none. */
+  claimSteer(): ClaimedSteer | undefined;
   /** Await before anything external, then `setState`. Resolves on resume, on interrupt, or at once. */
   waitWhilePaused(): Promise<void>;
   /** Asks the person; an abort of `signal` or an interrupt answers reject_once. */
@@ -32,6 +35,16 @@ export interface RunControl {
   spent(): Spent;
 }
 
+/** A steer that was handed on: it still waits in the queue, where nobody can change it any more. */
+export type ClaimedSteer = {
+  readonly id: string;
+  readonly content: UserMessage["content"];
+  /** Records it as a user message, at this place in the talk; undefined when the person took it back meanwhile. */
+  deliver: () => Promise<TranscriptEntry | undefined>;
+  /** It was not taken in: it waits like any other again. */
+  release: () => void;
+};
+
 export type BackgroundOffer = { readonly signal: AbortSignal; close: () => void };
 
 type ActiveRunHost = {
@@ -39,6 +52,7 @@ type ActiveRunHost = {
   paused: () => boolean;
   hasSteers: () => boolean;
   takeSteer: () => Promise<TranscriptEntry | undefined>;
+  claimSteer: () => ClaimedSteer | undefined;
   /** The state as `view` gives it may have changed. */
   onView: () => void;
 };
@@ -110,6 +124,10 @@ export class ActiveRun implements RunControl {
   takeSteer(): Promise<TranscriptEntry | undefined> {
     if (this.#redirect.signal.aborted) this.#redirect = new AbortController();
     return this.#host.takeSteer();
+  }
+
+  claimSteer(): ClaimedSteer | undefined {
+    return this.#host.claimSteer();
   }
 
   async waitWhilePaused(): Promise<void> {

@@ -205,7 +205,7 @@ export type ContextReport = {
 
 export type RuntimeStatus = {
   name: string;
-  kind: "native" | "acp";
+  kind: string;
   enabled: boolean;
   available: boolean;
   detail: string;

@@ -3,6 +3,7 @@ import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
 import { AppError, toFailure } from "../lib/app-error.ts";
+import { agentNames, declaredAgent, isAgentEnabled } from "../runtimes/declared-agent.ts";
 import { NATIVE, type Runtime, type RuntimeAvailability } from "../runtimes/runtime.ts";
 import type { RuntimeChoice, RuntimeStatus } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
@@ -49,7 +50,7 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
   return {
     status: async () => {
       const forced = (await preferences.read()).value.runtime;
-      const names = [NATIVE, ...Object.keys(settings.runtimes ?? {})];
+      const names = [NATIVE, ...agentNames(settings.runtimes)];
       const runtimes = await Promise.all(names.map((name) => describe(name, sources)));
       return {
         mode: forced === undefined ? "config-default" : "forced",
@@ -84,12 +85,20 @@ async function describe(name: string, { settings, runtime }: RuntimeSources): Pr
   const availability = await checkRuntime(() => runtime(name));
   return {
     name,
-    kind: "acp",
+    kind: kindOf(name, settings),
     enabled: isEnabled(name, settings),
     available: availability.available,
     detail: availability.available ? (availability.detail ?? "") : availability.reason,
     capabilities,
   };
+}
+
+function kindOf(name: string, { runtimes }: Settings): string {
+  try {
+    return declaredAgent(name, runtimes).kind;
+  } catch {
+    return "incomplete"; // The check says why.
+  }
 }
 
 function capabilitiesOf(runtime: () => Runtime): RuntimeStatus["capabilities"] {
@@ -117,17 +126,14 @@ function configured(settings: Settings): string {
 
 /** Declared, and not switched off. */
 export function isEnabled(name: string, settings: Settings): boolean {
-  if (name === NATIVE) return true;
-  const declared = settings.runtimes?.[name];
-  return declared !== undefined && declared.enabled !== false;
+  return name === NATIVE || isAgentEnabled(name, settings.runtimes);
 }
 
 function checkEnabled(name: string, settings: Settings): void {
   if (isEnabled(name, settings)) return;
-  const enabled = [NATIVE, ...Object.keys(settings.runtimes ?? {})].filter((known) =>
-    isEnabled(known, settings),
-  );
-  const known = settings.runtimes?.[name] !== undefined;
+  const names = agentNames(settings.runtimes);
+  const enabled = [NATIVE, ...names].filter((each) => isEnabled(each, settings));
+  const known = names.includes(name);
   throw new AppError("runtime.unknown", `The runtime "${name}" is ${known ? "disabled" : "not declared"}.`, {
     hint: `Enabled: ${enabled.join(", ")}. Others are declared in the settings under runtimes.`,
   });

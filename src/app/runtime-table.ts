@@ -4,6 +4,9 @@ import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
+import { declaredAgent } from "../runtimes/declared-agent.ts";
+import type { ExternalRuntimeOptions } from "../runtimes/external/external-runtime.ts";
+import type { AgentKind } from "../runtimes/known-agents.ts";
 import type { Calibration } from "../runtimes/native/calibration.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
@@ -81,25 +84,38 @@ function makeNative({ parts, workbench, finder, fallback, ...options }: RuntimeT
 
 /** Seconds without a sign of life: agents think long, but tell that they do. */
 const IDLE_TIMEOUT_SECONDS = 600;
+/** Seconds after which a program that nobody talks to is let go. */
+const RELEASE_SECONDS = 900;
+
+const KINDS: Readonly<Record<AgentKind, (options: ExternalRuntimeOptions) => Runtime>> = {
+  acp: createAcpRuntime,
+  "claude-code": notBuilt,
+  codex: notBuilt,
+  pi: notBuilt,
+  command: notBuilt,
+  terminal: notBuilt,
+};
+
+function notBuilt({ name }: ExternalRuntimeOptions): Runtime {
+  throw new AppError("runtime.kind", `The runtime "${name}" is of a kind that this version does not speak.`);
+}
 
 /** The agent gets the usual variables, what its settings add, and those it may see beside them; never our keys. */
 function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): Runtime {
-  const declared = parts.settings.runtimes?.[name];
-  if (declared === undefined) {
-    throw new AppError("runtime.unknown", `The runtime "${name}" is not declared.`, {
-      hint: "Declare it in the settings under runtimes.",
-    });
-  }
-  const passed = (declared.passEnv ?? []).flatMap((variable) => {
+  const { runtimes } = parts.settings;
+  const agent = declaredAgent(name, runtimes);
+  const passed = agent.passEnv.flatMap((variable) => {
     const value = parts.env[variable];
     return value === undefined ? [] : [[variable, value] as const];
   });
-  return createAcpRuntime({
+  const { idleTimeout, releaseAfter } = runtimes?.[name] ?? {};
+  return KINDS[agent.kind]({
     name,
-    command: declared.command,
-    args: declared.args ?? [],
-    env: { ...workbench.childEnv, ...Object.fromEntries(passed), ...declared.env },
-    idleTimeoutSeconds: declared.idleTimeout ?? IDLE_TIMEOUT_SECONDS,
+    command: agent.command,
+    args: agent.args,
+    env: { ...workbench.childEnv, ...Object.fromEntries(passed), ...agent.env },
+    idleTimeoutSeconds: idleTimeout ?? IDLE_TIMEOUT_SECONDS,
+    releaseSeconds: releaseAfter ?? RELEASE_SECONDS,
     newId: parts.newId,
     now: parts.now,
   });

@@ -78,7 +78,10 @@ const FIRST_LEVEL: Readonly<Record<Exclude<keyof Settings, "$schema">, GroupText
     text: "Keep the files before and after each run, so that /undo and /rewind can bring them back.",
   },
   runtime: { group: "agents", text: "Agent that takes the turns: native, or a name from runtimes." },
-  runtimes: { group: "agents", text: "External agents that speak the Agent Client Protocol, by name." },
+  runtimes: {
+    group: "agents",
+    text: "External agents by name; claude-code, codex, gemini, opencode and pi are known.",
+  },
   hooks: { group: "agents", text: "Commands of your own that are told what happens." },
   systemPrompt: { group: "context", text: "Text in place of the system prompt." },
   appendSystemPrompt: { group: "context", text: "Text added to the system prompt." },
@@ -105,13 +108,14 @@ const INSIDE: Readonly<Record<string, string>> = {
   "providers.*.headers": "Headers sent with every request.",
   "providers.*.models": "Models of the endpoint: ids, or objects that say more.",
   "runtimes.*.kind": "How the agent is spoken to.",
-  "runtimes.*.command": "Program that starts the agent.",
+  "runtimes.*.command": "Program that starts the agent; known agents have one.",
   "runtimes.*.args": "Its arguments.",
   "runtimes.*.env": "Variables that are set for it.",
   "runtimes.*.passEnv": "Variables of our own environment that it may see beside the usual ones.",
   "runtimes.*.enabled": "False leaves it out.",
   "runtimes.*.strict": "A failure before any change is an error instead of a fall back to native.",
   "runtimes.*.idleTimeout": "Seconds without any event after which a turn is ended.",
+  "runtimes.*.releaseAfter": "Seconds without a turn after which its program is let go until the next one.",
 };
 
 /** The sentence about a setting (`retry.attempts`, `runtimes.*.command`); undefined where there is none. */

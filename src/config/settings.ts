@@ -27,10 +27,12 @@ const Provider = z.strictObject({
   models: z.optional(z.array(z.union([z.string(), DeclaredModel]))),
 });
 
-/** An external agent, started by its command. */
+/** An external agent, started by its command. Absent fields of agents that are known by name are filled in. */
 const RuntimeSettings = z.strictObject({
-  kind: z.optional(z.enum(["acp"])),
-  command: z.string(),
+  kind: z.optional(
+    z.enum(["acp", "claude-code", "codex", "gemini", "opencode", "pi", "command", "terminal"]),
+  ),
+  command: z.optional(z.string()),
   args: z.optional(strings),
   env: z.optional(z.record(z.string(), z.string())),
   /** Variables of our own environment that the agent may see beside the usual ones. */
@@ -40,6 +42,8 @@ const RuntimeSettings = z.strictObject({
   strict: z.optional(z.boolean()),
   /** Seconds without any event after which a turn is ended. */
   idleTimeout: z.optional(positive),
+  /** Seconds without a turn after which its program is let go until the next one. */
+  releaseAfter: z.optional(positive),
 });
 
 export const Settings = z.strictObject({

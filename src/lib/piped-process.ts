@@ -4,6 +4,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "./app-error.ts";
+import { forgetGroup, watchGroup } from "./group-warden.ts";
 import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
 
 export type PipedProcessOptions = {
@@ -40,9 +41,14 @@ export async function startPipedProcess(
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
   });
   const endWithUs = () => signalGroup(pid, "SIGKILL");
+  const forget = (): void => {
+    process.removeListener("exit", endWithUs);
+    forgetGroup(pid);
+  };
   process.once("exit", endWithUs);
+  watchGroup(pid);
   void exited.then(() => {
-    if (!groupAlive(pid)) process.removeListener("exit", endWithUs);
+    if (!groupAlive(pid)) forget();
   });
   // A program that ended no longer reads: what is written then is lost, and `exited` tells of it.
   child.stdin.on("error", () => undefined);
@@ -52,7 +58,7 @@ export async function startPipedProcess(
     await Promise.race([exited, sleep(waitMs, undefined, waited).catch(() => undefined)]);
     waited.abort();
     if (groupAlive(pid)) await endGroup(pid);
-    process.removeListener("exit", endWithUs);
+    forget();
   };
   return { stdin: child.stdin, stdout: child.stdout, exited, errorText: keepErrors(child), stop };
 }

@@ -107,6 +107,14 @@ export function createGate(options: GateOptions): Gate {
       await audit(judged, outcome, options, rules());
       return outcome.verdict;
     },
+    witness: async (call) => {
+      const judged = await judge(call, options, rules());
+      const verdict: GateVerdict = { allowed: true, arguments: call.arguments };
+      const reason = `${call.place ?? "its agent"} did not ask`;
+      await audit(judged, { verdict, reason, asked: false }, options, rules());
+      const { decision, reason: rule } = judged.decision;
+      return decision === "deny" ? rule : null;
+    },
   };
 }
 
@@ -132,7 +140,7 @@ async function audit(
     name: call.name,
     arguments: verdict.allowed ? verdict.arguments : call.arguments,
     subject: reading.subject,
-    place: place.name,
+    place: call.place ?? place.name,
     outcome: verdict.allowed ? "allowed" : "denied",
     ...(verdict.allowed ? {} : { kind: verdict.kind }),
     reason,
@@ -185,7 +193,7 @@ function approvalRequest(
     name: call.name,
     arguments: call.arguments,
     subject: reading.subject,
-    place: options.place().name,
+    place: call.place ?? options.place().name,
     reason: decision.reason,
     warnings: decision.warnings,
     ...(alwaysRule === "" ? {} : { alwaysRule }),

@@ -47,6 +47,8 @@ export type GateCall = {
   arguments: Record<string, unknown>;
   /** The tool's contract; null for a call of an external runtime whose tool we do not know. */
   tool: Pick<Tool, "readOnly" | "kind" | "paths" | "preview"> | null;
+  /** Who runs it, where that is not us: an external runtime's name. */
+  place?: string;
 };
 
 /** Who refused: a rule or mode, a hook, the person, or nobody to ask (one-shot). */
@@ -71,4 +73,6 @@ export interface Gate {
     call: GateCall,
     options: { ask: (request: ApprovalRequest) => Promise<ApprovalAnswer>; signal: AbortSignal },
   ) => Promise<GateVerdict>;
+  /** Puts a call on record that its agent ran without asking. A sentence where our rules would have denied it. */
+  witness: (call: GateCall) => Promise<string | null>;
 }

@@ -22,7 +22,12 @@ export type RuntimeCapabilities = {
   images: boolean;
   modelChoice: boolean;
   cost: boolean;
+  /** Whether it has permission modes of its own that follow ours. */
+  modes: boolean;
 };
+
+/** How a started runtime is. `alive` false: its program ended or was let go; the next prompt starts it again. */
+type RuntimeHealth = { alive: boolean; externalSessionId?: string | undefined; model?: string | null };
 
 /** `answerer` has no tools and takes only turns that need none; `agent` brings its own and takes every turn. */
 type RuntimeKind = "agent" | "answerer";
@@ -60,6 +65,7 @@ export type RuntimeStart = {
 export interface RuntimeSession {
   readonly capabilities: RuntimeCapabilities;
   send(message: ControlMessage): void;
+  health(): RuntimeHealth;
   /** `stop` interrupts and ends it; `detach` leaves what can go on by itself. Resolves when all events are out. */
   close(how: "detach" | "stop"): Promise<void>;
 }

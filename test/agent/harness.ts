@@ -135,11 +135,15 @@ export function requiring(field: string): Tool["parse"] {
   };
 }
 
-const OPEN_GATE: Gate = { check: async ({ arguments: args }) => ({ allowed: true, arguments: args }) };
+const OPEN_GATE: Gate = {
+  witness: async () => null,
+  check: async ({ arguments: args }) => ({ allowed: true, arguments: args }),
+};
 
 /** Asks for every call of these tools. */
 export function askingGate(...names: string[]): Gate {
   return {
+    witness: async () => null,
     check: async (call, { ask }) => {
       if (!names.includes(call.name)) return { allowed: true, arguments: call.arguments };
       const answer = await ask({

@@ -94,7 +94,7 @@ describe("a call that cannot run", () => {
     const s = session({
       replies: [{ calls: [{ name: "bash" }] }],
       tools: [tool("bash")],
-      gate: { check: () => Promise.reject(new Error("hook crashed")) },
+      gate: { witness: async () => null, check: () => Promise.reject(new Error("hook crashed")) },
     });
     await s.ask("go");
     expect(results(s.events)).toEqual(["hook crashed"]);

@@ -48,7 +48,15 @@ describe(`the table of ${COMMANDS.length} commands`, () => {
     ["permissions", ["ask", "accept-edits", "plan", "auto", "full"]],
     ["queue", ["clear"]],
     ["exit", ["now"]],
-    ["runtime", ["status", "activate native", "deactivate", "use config"]],
+    [
+      "runtime",
+      [
+        "status",
+        ...["native", "claude-code", "codex", "gemini", "opencode", "pi"].map((name) => `activate ${name}`),
+        "deactivate",
+        "use config",
+      ],
+    ],
     ["keys", ["all"]],
     ["rewind", []],
     ["resume", []],

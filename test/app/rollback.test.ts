@@ -326,7 +326,7 @@ describe("over runtimes", () => {
         [{ do: "say", text: "only words" }],
       ],
     });
-    await writeSettings(place, { ...SETTINGS, runtimes: { codex: { command, args } } });
+    await writeSettings(place, { ...SETTINGS, runtimes: { codex: { kind: "acp", command, args } } });
     const test = await openTestApp(place, { stub });
     const text = () => (existsSync(file) ? readFileSync(file, "utf8") : null);
     await test.run("native first");

@@ -7,8 +7,8 @@ import { newPlace, openTestApp, type Place, requestTexts } from "./test-app.ts";
 
 const RUNTIMES: Settings = {
   runtimes: {
-    codex: { command: "no-such-codex" },
-    pi: { command: "no-such-pi" },
+    codex: { kind: "acp", command: "no-such-codex" },
+    pi: { kind: "acp", command: "no-such-pi" },
     off: { command: "no-such-off", enabled: false },
   },
 };
@@ -28,7 +28,10 @@ describe("/runtime", () => {
     expect(text).toMatch(/- off \(acp\): disabled, not available, /);
     expect((await test.app.runtimes.status()).runtimes.map(({ name }) => name)).toEqual([
       "native",
+      "claude-code",
       "codex",
+      "gemini",
+      "opencode",
       "pi",
       "off",
     ]);
@@ -70,7 +73,7 @@ describe("/runtime", () => {
     await expect(test.enter(`/runtime activate ${name}`)).rejects.toMatchObject({
       code: "runtime.unknown",
       message: expect.stringContaining(why),
-      hint: expect.stringContaining("Enabled: native, codex, pi."),
+      hint: expect.stringContaining("Enabled: native, claude-code, codex, gemini, opencode, pi."),
     });
     expect(await test.app.runtimes.status()).toMatchObject({ mode: "config-default", effective: "native" });
     await expect(preferences(place)).rejects.toThrow();
@@ -111,17 +114,17 @@ describe("a start", () => {
   it("takes the settings' runtime, and refuses one that they do not declare", async () => {
     const place = await newPlace({ ...RUNTIMES, runtime: "codex" });
     expect((await openTestApp(place)).app.conversation.state().runtime).toBe("codex");
-    await expect(openTestApp(await newPlace({ runtime: "codex" }))).rejects.toMatchObject({
+    await expect(openTestApp(await newPlace({ runtime: "aider" }))).rejects.toMatchObject({
       code: "runtime.unknown",
     });
   });
 
   it("warns of a forced runtime that is not enabled any more, and goes on with the settings'", async () => {
     const place = await newPlace();
-    await writeFile(join(place.home, "preferences.json"), '{"runtime":"codex"}');
+    await writeFile(join(place.home, "preferences.json"), '{"runtime":"aider"}');
     const { app } = await openTestApp(place);
     expect(app.conversation.state().runtime).toBe("native");
-    expect(app.warnings).toEqual([expect.stringContaining("codex, is not enabled here")]);
+    expect(app.warnings).toEqual([expect.stringContaining("aider, is not enabled here")]);
   });
 
   it("survives damaged preferences with a warning and leaves the file until the next change (A-144)", async () => {

@@ -19,6 +19,7 @@ const CAPABILITIES: RuntimeCapabilities = {
   resume: false,
   images: false,
   modelChoice: true,
+  modes: false,
   cost: false,
 };
 
@@ -70,7 +71,12 @@ class EchoRuntime implements Runtime {
         return { outcome: control.signal.aborted ? "interrupted" : "completed" };
       },
     });
-    return { capabilities: CAPABILITIES, send: loop.send, close: () => loop.close() };
+    return {
+      capabilities: CAPABILITIES,
+      send: loop.send,
+      health: () => ({ alive: true }),
+      close: () => loop.close(),
+    };
   };
 }
 
@@ -94,7 +100,7 @@ export async function openConversation({ dir, path, keepsPause = true, strict = 
     runtime: (name) => [one, two, native].find((runtime) => runtime.name === name) ?? native,
     findModel: () => Promise.resolve({ model: fauxModel }),
     checkpoints: null,
-    gate: { check: () => Promise.reject(new Error("no calls here")) },
+    gate: { witness: async () => null, check: () => Promise.reject(new Error("no calls here")) },
     runShell: async (command, { onOutput, signal }) => {
       shell.lines.push(command);
       onOutput("out\n");

@@ -13,6 +13,7 @@ runtimeContract("an ACP agent", async (turns) => {
     args,
     env: { PATH: process.env.PATH ?? "" },
     idleTimeoutSeconds: 20,
+    releaseSeconds: 60,
     newId: () => `id-${++ids}`,
     now: Date.now,
   });

@@ -144,8 +144,8 @@ async function placeWithAgents({ codex, pi = { turns: [] } }: Agents): Promise<P
   const other = acpAgent(folders.pi, pi);
   await writeSettings(place, {
     runtimes: {
-      codex: { command, args },
-      pi: { command: other.command, args: other.args },
+      codex: { kind: "acp", command, args },
+      pi: { kind: "acp", command: other.command, args: other.args },
       asleep: { command, args, enabled: false },
       missing: { command: "no-such-program-anywhere" },
     },

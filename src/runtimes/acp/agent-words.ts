@@ -1,6 +1,6 @@
 // What an agent's error says to a person. Pure.
 import { AppError } from "../../lib/app-error.ts";
-import { fieldOf } from "./wire.ts";
+import { fieldOf } from "../../lib/field-of.ts";
 
 /** ACP's code for "authentication required"; Gemini's agent gives the HTTP status instead. */
 const AUTH_CODES: readonly unknown[] = [-32000, 401];
@@ -13,7 +13,7 @@ export function isRequestError(error: unknown): boolean {
 }
 
 /** The agent's own sentence, out of the layers that some wrap it in. */
-export function agentWords(error: unknown): { message: string; hint?: string } {
+function agentWords(error: unknown): { message: string; hint?: string } {
   const message = error instanceof Error ? error.message : String(error);
   const data = fieldOf(error, "data");
   const details = [data, fieldOf(data, "details"), fieldOf(data, "message")].find(
@@ -35,4 +35,12 @@ function innerMessage(text: string): string {
     // It only looked like JSON: the text itself is what was said.
     return text;
   }
+}
+
+/** What the agent answered, as our error; anything else as it is. */
+export function agentError(error: unknown): unknown {
+  if (!isRequestError(error)) return error;
+  const { message, hint } = agentWords(error);
+  const code = hint === undefined ? "runtime.failed" : "runtime.auth";
+  return new AppError(code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }

@@ -2,13 +2,25 @@
 import { type Readable, Writable } from "node:stream";
 import type { AnyMessage } from "@agentclientprotocol/sdk/unstable";
 import { AppError } from "../../lib/app-error.ts";
-import { type PipedProcess, startPipedProcess } from "../../lib/piped-process.ts";
-import { agentWords, isRequestError } from "./agent-words.ts";
-import { CANCELLED, type PermissionAnswer } from "./permission.ts";
+import { withDeadline } from "../../lib/deadline.ts";
+import { fieldOf } from "../../lib/field-of.ts";
+import type { PipedProcess } from "../../lib/piped-process.ts";
+import type {
+  ChoiceCategory,
+  Connect,
+  ConnectOptions,
+  PromptBlock,
+  TurnAnswer,
+  TurnListener,
+} from "../external/connection.ts";
+import { type AgentProgram, type OpeningConnection, startAgent } from "../external/start-agent.ts";
+import type { RuntimeCapabilities } from "../runtime.ts";
+import { agentError, isRequestError } from "./agent-words.ts";
+import { CANCELLED, type PermissionAnswer, permissionAnswer } from "./permission.ts";
+import { AcpTurn } from "./translate.ts";
+import { turnUsage } from "./usage.ts";
 import {
-  type AgentUpdate,
   type ConfigChoice,
-  fieldOf,
   Initialized,
   PermissionRequest,
   PromptAnswer,
@@ -16,52 +28,6 @@ import {
   readUpdate,
   SessionOpened,
 } from "./wire.ts";
-
-export type PromptBlock = { type: "text"; text: string } | { type: "image"; mimeType: string; data: string };
-
-export type ConnectOptions = {
-  name: string;
-  command: string;
-  args: readonly string[];
-  env: Readonly<Record<string, string>>;
-  cwd: string;
-  /** The agent's session to go on with, where it can. */
-  externalSessionId?: string;
-  /** Milliseconds that starting may take. */
-  timeoutMs: number;
-  signal: AbortSignal;
-};
-
-/** What a turn hears. Both are called in the order in which the agent spoke. */
-type TurnListener = {
-  onUpdate: (update: AgentUpdate) => void;
-  /** Never rejects. */
-  onPermission: (request: PermissionRequest) => Promise<PermissionAnswer>;
-};
-
-export interface AgentConnection {
-  readonly sessionId: string;
-  /** True when the agent knows the conversation of its earlier session. */
-  readonly resumed: boolean;
-  /** Whether a later process could go on with this session. */
-  readonly canResume: boolean;
-  readonly images: boolean;
-  /** False once the program ended or was ended. */
-  readonly alive: boolean;
-  /** Newest sum of US dollars that the agent named for its session; null while it named none. */
-  readonly cost: number | null;
-  /** What its program said on standard error at last. */
-  errorText(): string;
-  choice(category: string): ConfigChoice | null;
-  /** Sets a choice to one of its values. Rejects with the agent's error. */
-  choose(choice: ConfigChoice, value: string): Promise<void>;
-  /** One turn. Rejects with the agent's error, or when the program ends. Everything the turn said was heard before. */
-  prompt(blocks: readonly PromptBlock[], listener: TurnListener): Promise<PromptAnswer>;
-  /** Asks the agent to end the turn; the prompt then resolves soon. */
-  cancel(): void;
-  /** Ends the program: `waitMs` for it to go by itself, then TERM, 2 s, KILL. */
-  close(waitMs: number): Promise<void>;
-}
 
 type Acp = typeof import("@agentclientprotocol/sdk/unstable");
 type Link = ReturnType<ReturnType<Acp["client"]>["connect"]>;
@@ -71,59 +37,50 @@ const REPLAY_QUIET_MS = 150;
 /** A request that the agent should answer at once. */
 const CHOICE_TIMEOUT_MS = 10_000;
 
-/** Throws `runtime.start` when the program cannot be started or opens no session; nothing of it is left then. */
-export async function connectAgent(options: ConnectOptions): Promise<AgentConnection> {
-  const { name, command, args, env, cwd } = options;
-  let process: PipedProcess;
-  try {
-    process = await startPipedProcess(command, args, { cwd, env });
-  } catch (cause) {
-    throw new AppError("runtime.start", `${name} could not be started: ${command} does not run.`, {
-      hint: "Is it installed? Its command stands in the settings under runtimes.",
-      cause,
-    });
-  }
-  const connection = new Connection(process);
-  try {
-    await withDeadline(connection.open(options), options.timeoutMs, options.signal);
-    return connection;
-  } catch (error) {
-    await connection.close(0);
-    throw startFailure(name, error, connection.errorText());
-  }
+/** Gives the way to an agent's program; connecting throws `runtime.start`. */
+export function acpConnector(program: AgentProgram): Connect {
+  return (options) => startAgent(program, options, (process) => new AcpConnection(process, options.cwd));
 }
 
-function startFailure(name: string, error: unknown, errorText: string): AppError {
-  const { message, hint } = agentWords(error);
-  const lastWords = errorText.split("\n").slice(-3).join("\n");
-  return new AppError("runtime.start", `${name} could not be started: ${message}`, {
-    hint: hint ?? (lastWords || "Run its command by hand to see what it says."),
-    cause: error,
-  });
-}
-
-class Connection implements AgentConnection {
+class AcpConnection implements OpeningConnection {
   readonly #process: PipedProcess;
   #link: Link | null = null;
   #listener: TurnListener | null = null;
   #opened: SessionOpened = { sessionId: undefined, configOptions: undefined, models: undefined };
   #lastUpdateMs = 0;
+  #turn: AcpTurn;
+  /** Newest sum of US dollars that the agent named for its session; null while it named none. */
+  #cost: number | null = null;
+  readonly #cwd: string;
+  readonly seeded = false;
+  capabilities: Partial<RuntimeCapabilities> = {};
   sessionId = "";
   resumed = false;
-  canResume = false;
-  images = false;
   alive = true;
-  cost: number | null = null;
 
-  constructor(process: PipedProcess) {
+  constructor(process: PipedProcess, cwd: string) {
     this.#process = process;
+    this.#cwd = cwd;
+    this.#turn = new AcpTurn(cwd);
+  }
+
+  get model(): string | null {
+    return this.choice("model")?.current ?? null;
   }
 
   errorText(): string {
     return this.#process.errorText();
   }
 
-  async open({ cwd, externalSessionId }: ConnectOptions): Promise<void> {
+  async open(options: ConnectOptions): Promise<void> {
+    try {
+      await this.#open(options);
+    } catch (error) {
+      throw agentError(error);
+    }
+  }
+
+  async #open({ cwd, externalSessionId }: ConnectOptions): Promise<void> {
     const link = await this.#connect();
     const initialized = Initialized.parse(
       await link.agent.request<unknown>("initialize", {
@@ -133,14 +90,15 @@ class Connection implements AgentConnection {
       }),
     );
     const { loadSession, promptCapabilities, sessionCapabilities } = initialized.agentCapabilities;
-    this.images = promptCapabilities.image;
     const resume = sessionCapabilities.resume !== undefined && sessionCapabilities.resume !== null;
-    this.canResume = resume || loadSession;
+    this.capabilities = { images: promptCapabilities.image, resume: resume || loadSession };
     const again = resume ? "session/resume" : loadSession ? "session/load" : null;
     if (externalSessionId !== undefined && again !== null) {
       this.resumed = await this.#reopen(again, externalSessionId, cwd);
     }
     if (!this.resumed) await this.#openNew(cwd);
+    const modelChoice = this.choice("model") !== null;
+    this.capabilities = { ...this.capabilities, modelChoice };
   }
 
   async #connect(): Promise<Link> {
@@ -204,42 +162,59 @@ class Connection implements AgentConnection {
     this.#lastUpdateMs = Date.now();
     const update = readUpdate(params);
     if (!update) return;
-    if (update.type === "usage") this.cost = update.cost ?? this.cost;
+    if (update.type === "usage") this.#cost = update.cost ?? this.#cost;
     if (update.type === "options")
       this.#opened = { ...this.#opened, configOptions: update.opened.configOptions };
-    this.#listener?.onUpdate(update);
+    const told = this.#turn.take(update);
+    if (told) this.#listener?.onUpdate(told);
   }
 
-  #ask(request: PermissionRequest): Promise<PermissionAnswer> {
-    return this.#listener?.onPermission(request) ?? Promise.resolve(CANCELLED);
+  async #ask(request: PermissionRequest): Promise<PermissionAnswer> {
+    if (!this.#listener) return CANCELLED;
+    const asked = this.#turn.asked(request.toolCall);
+    const verdict = await this.#listener.onPermission({ ...asked, editable: false });
+    return permissionAnswer(request, verdict);
   }
 
-  choice(category: string): ConfigChoice | null {
+  choice(category: ChoiceCategory): ConfigChoice | null {
     return readChoice(this.#opened, category);
   }
 
-  async choose({ id, values }: ConfigChoice, value: string): Promise<void> {
+  async choose(category: ChoiceCategory, value: string): Promise<void> {
+    const choice = this.choice(category);
+    if (!choice) return;
+    try {
+      await this.#choose(choice, value);
+    } catch (error) {
+      throw agentError(error);
+    }
+  }
+
+  async #choose({ id, values }: ConfigChoice, value: string): Promise<void> {
     const { sessionId } = this;
+    const limit = { timeoutMs: CHOICE_TIMEOUT_MS, code: "runtime.timeout" };
     if (id === null) {
-      await withDeadline(
-        this.#request("session/set_model", { sessionId, modelId: value }),
-        CHOICE_TIMEOUT_MS,
-      );
+      await withDeadline(this.#request("session/set_model", { sessionId, modelId: value }), limit);
       const availableModels = values.map((modelId) => ({ modelId }));
       this.#opened = { ...this.#opened, models: { currentModelId: value, availableModels } };
       return;
     }
     const asked = this.#request("session/set_config_option", { sessionId, configId: id, value });
-    const answer = await withDeadline(asked, CHOICE_TIMEOUT_MS);
-    const { configOptions } = SessionOpened.parse(answer ?? {});
+    const { configOptions } = SessionOpened.parse((await withDeadline(asked, limit)) ?? {});
     if (configOptions) this.#opened = { ...this.#opened, configOptions };
   }
 
-  async prompt(blocks: readonly PromptBlock[], listener: TurnListener): Promise<PromptAnswer> {
+  async prompt(blocks: readonly PromptBlock[], listener: TurnListener): Promise<TurnAnswer> {
+    const costBefore = this.#cost ?? (this.resumed ? null : 0);
     this.#listener = listener;
+    this.#turn = new AcpTurn(this.#cwd);
     try {
       const { sessionId } = this;
-      return PromptAnswer.parse(await this.#request("session/prompt", { sessionId, prompt: blocks }));
+      const answer = PromptAnswer.parse(await this.#request("session/prompt", { sessionId, prompt: blocks }));
+      const spent = this.#cost === null || costBefore === null ? null : Math.max(0, this.#cost - costBefore);
+      return { reason: turnReason(answer), usage: turnUsage(answer, spent) };
+    } catch (error) {
+      throw agentError(error);
     } finally {
       this.#listener = null;
     }
@@ -278,19 +253,16 @@ function byteStream(source: Readable): ReadableStream<Uint8Array> {
   });
 }
 
-/** Rejects when the time is over or the signal aborts, whatever the work does then. */
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number, signal?: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const late = () =>
-    reject(new AppError("runtime.timeout", `It did not answer within ${timeoutMs / 1_000} s.`));
-  const timer = setTimeout(late, timeoutMs);
-  const stop = () => reject(signal?.reason);
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted) stop();
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
+function turnReason({ stopReason }: PromptAnswer): TurnAnswer["reason"] {
+  switch (stopReason) {
+    case "max_tokens":
+      return "length";
+    case "max_turn_requests":
+      return "limit";
+    case "refusal":
+    case "cancelled":
+      return stopReason;
+    default:
+      return "stop";
   }
 }

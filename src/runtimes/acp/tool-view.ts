@@ -1,8 +1,11 @@
 // What a tool call of an ACP agent is in our words: a name and arguments that our rules and screens know, its output,
 // its diffs. Pure.
-import { isAbsolute, relative } from "node:path";
+
+import { fieldOf } from "../../lib/field-of.ts";
+import { insidePath } from "../../lib/inside-path.ts";
 import { keepHead, keepTail } from "../../lib/truncate.ts";
-import { blockText, fieldOf, ToolPart, type ToolUpdate } from "./wire.ts";
+import type { TextDiff, ToolNaming } from "../external/connection.ts";
+import { blockText, ToolPart, type ToolUpdate } from "./wire.ts";
 
 /** What agents call the file they read or change. */
 const PATH_FIELDS = [
@@ -25,9 +28,6 @@ const OUTPUT_FIELDS = [
   "stdout",
 ];
 const EXIT_FIELDS = ["exitCode", "exit_code", "exit"];
-
-export type ToolNaming = { name: string; arguments: Record<string, unknown> };
-export type TextDiff = { path: string; before: string | null; after: string };
 
 /** `command`, `path` and the rest as the agent gave it; paths inside `cwd` are made relative to it. */
 export function nameTool(tool: ToolUpdate, cwd: string): ToolNaming {
@@ -85,12 +85,6 @@ export function pathsOf(tool: ToolUpdate): string[] {
   const located = (tool.locations ?? []).map((location) => fieldOf(location, "path"));
   const paths = [...diffsOf(tool).map(({ path }) => path), ...located];
   return [...new Set(paths.filter((path): path is string => typeof path === "string" && path !== ""))];
-}
-
-export function insidePath(path: string, cwd: string): string {
-  if (!isAbsolute(path)) return path;
-  const inside = relative(cwd, path);
-  return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? path : inside;
 }
 
 function writesWhole(tool: ToolUpdate): boolean {

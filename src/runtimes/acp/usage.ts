@@ -1,7 +1,8 @@
 // What a turn of an ACP agent cost, from the three places where agents say it. Pure.
 import * as z from "zod/mini";
+import { fieldOf } from "../../lib/field-of.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import { fieldOf, type PromptAnswer } from "./wire.ts";
+import type { PromptAnswer } from "./wire.ts";
 
 const count = z.catch(z.number(), 0);
 

@@ -1,6 +1,7 @@
 // What an ACP agent may say, read as leniently as the field needs: each of them adds fields and update kinds monthly,
 // so what is not known or not well formed is left out. Pure.
 import * as z from "zod/mini";
+import { fieldOf } from "../../lib/field-of.ts";
 
 const words = z.catch(z.optional(z.string()), undefined);
 const list = z.catch(z.optional(z.array(z.unknown())), undefined);
@@ -117,7 +118,7 @@ type PlanStatus = "pending" | "in_progress" | "completed";
  * A session update as far as it means something to us. `begins`: the agent announces the call, it does not go on with
  * one. `broken`: the agent says its own turn failed.
  */
-export type AgentUpdate =
+export type AcpUpdate =
   | { type: "text" | "thinking"; text: string; messageId: string | undefined }
   | { type: "tool"; tool: ToolUpdate; begins: boolean }
   | { type: "plan"; entries: { text: string; status: PlanStatus }[] }
@@ -129,7 +130,7 @@ const Chunk = z.object({ content: ContentBlock, messageId: words });
 const Cost = z.object({ amount: number, currency: words });
 
 /** Null for what says nothing to us, known or not. Never throws. */
-export function readUpdate(params: unknown): AgentUpdate | null {
+export function readUpdate(params: unknown): AcpUpdate | null {
   const update = fieldOf(params, "update");
   const kind = fieldOf(update, "sessionUpdate");
   switch (kind) {
@@ -159,7 +160,7 @@ export function readUpdate(params: unknown): AgentUpdate | null {
   }
 }
 
-function readChunk(type: "text" | "thinking", update: unknown): AgentUpdate | null {
+function readChunk(type: "text" | "thinking", update: unknown): AcpUpdate | null {
   const chunk = Chunk.safeParse(update).data;
   const text = chunk ? blockText(chunk.content) : "";
   return text === "" ? null : { type, text, messageId: chunk?.messageId };
@@ -179,7 +180,7 @@ export function blockText(block: z.infer<typeof ContentBlock>): string {
   }
 }
 
-function readPlan(entries: unknown): AgentUpdate | null {
+function readPlan(entries: unknown): AcpUpdate | null {
   if (!Array.isArray(entries)) return null;
   const items = entries.flatMap((entry) => PlanItem.safeParse(entry).data ?? []);
   return {
@@ -195,11 +196,4 @@ function planStatus(status: string | undefined): PlanStatus {
 /** Codex's adapter ends a failed turn like a good one and says so only here. */
 function codexStatus(update: unknown): unknown {
   return fieldOf(fieldOf(fieldOf(fieldOf(update, "_meta"), "codex"), "threadStatus"), "type");
-}
-
-/** A field of a JSON object; undefined for anything else. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
 }

@@ -51,6 +51,7 @@ const CAPABILITIES: RuntimeCapabilities = {
   images: true,
   modelChoice: true,
   cost: true,
+  modes: true,
 };
 
 export function createNativeRuntime(options: NativeRuntimeOptions): Runtime {
@@ -66,9 +67,8 @@ export function createNativeRuntime(options: NativeRuntimeOptions): Runtime {
 /** Throws `model.unknown` or `provider.auth` before anything is sent. */
 async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): Promise<RuntimeSession> {
   const { emit, gate, sessionId } = start;
-  const { now, newId, limits, compaction, calibration } = options;
+  const { now, newId, limits, compaction, calibration, findModel, instructions } = options;
   const stream = calibration?.watch(options.stream) ?? options.stream;
-  const { findModel, instructions } = options;
   const [{ model }] = await Promise.all([findModel(start.model), instructions(), calibration?.load()]);
   const chosen = { model, thinking: start.thinking, mode: start.mode };
   const transcript = new Transcript(start.history);
@@ -130,7 +130,12 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
       await compact({ ...request, ...(hint === undefined ? {} : { hint }), emit: emitRun, control, newId });
     },
   });
-  return { capabilities: CAPABILITIES, send: (message) => loop.send(message), close: () => loop.close() };
+  return {
+    capabilities: CAPABILITIES,
+    send: (message) => loop.send(message),
+    health: () => ({ alive: true }),
+    close: () => loop.close(),
+  };
 }
 
 type Chosen = { model: Model; thinking: ThinkingLevel; mode: PermissionMode };

@@ -24,7 +24,13 @@ describe("a program that fails", () => {
   it("to be found is not available, and does not start", async () => {
     const cwd = await temporaryFolder();
     const options = { name: "none", command: "no-such-agent-here", args: [], env: ENV };
-    const runtime = createAcpRuntime({ ...options, idleTimeoutSeconds: 5, newId: makeIds(), now: Date.now });
+    const runtime = createAcpRuntime({
+      ...options,
+      idleTimeoutSeconds: 5,
+      releaseSeconds: 60,
+      newId: makeIds(),
+      now: Date.now,
+    });
     expect(await runtime.check(new AbortController().signal)).toMatchObject({ available: false });
     expect((await failure(startSession(runtime, cwd))).code).toBe("runtime.start");
     const { runtime: there } = await prepare({ turns: [] });

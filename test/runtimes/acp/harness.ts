@@ -20,7 +20,16 @@ export async function prepare(script: AgentScript, idleTimeoutSeconds = 20) {
   const agent = acpAgent(folder, script);
   const { command, args } = agent;
   const newId = makeIds();
-  const options = { name: "scripted", command, args, env: ENV, idleTimeoutSeconds, newId, now: Date.now };
+  const options = {
+    name: "scripted",
+    command,
+    args,
+    env: ENV,
+    idleTimeoutSeconds,
+    releaseSeconds: 60,
+    newId,
+    now: Date.now,
+  };
   const runtime = createAcpRuntime(options);
   const start = (settings?: SessionSettings) => startSession(runtime, cwd, settings);
   return { cwd, agent, runtime, start };

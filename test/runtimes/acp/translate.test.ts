@@ -2,14 +2,15 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../../src/protocol/event.ts";
-import { Translator, type TurnClose } from "../../../src/runtimes/acp/translate.ts";
+import { AcpTurn } from "../../../src/runtimes/acp/translate.ts";
 import { turnUsage } from "../../../src/runtimes/acp/usage.ts";
 import {
-  type AgentUpdate,
+  type AcpUpdate,
   PermissionRequest,
   PromptAnswer,
   readUpdate,
 } from "../../../src/runtimes/acp/wire.ts";
+import { Translator, type TurnClose } from "../../../src/runtimes/external/translator.ts";
 import { type Recorded, transcriptLines } from "../../support/acp-transcript.ts";
 import { ofType } from "../../support/events.ts";
 import { faults, talk } from "../../support/runtime-session.ts";
@@ -34,11 +35,15 @@ function translator(closedCalls = new Set<string>(), now = () => 0) {
     newId: () => `m${++ids}`,
     now,
   });
-  const take = async (...updates: AgentUpdate[]) => {
-    for (const update of updates) await translate.take(update);
+  const turn = new AcpTurn("/WORKSPACE");
+  const take = async (...updates: AcpUpdate[]) => {
+    for (const update of updates) {
+      const told = turn.take(update);
+      if (told) await translate.take(told);
+    }
   };
   const messages = () => ofType(events, "message_end").map((event) => event.message);
-  return { translate, take, events, messages, order: () => events.map(shortEvent) };
+  return { translate, turn, take, events, messages, order: () => events.map(shortEvent) };
 }
 
 /** An event in a word or two. */
@@ -55,8 +60,8 @@ function shortEvent(event: AgentEvent): string {
   }
 }
 
-const text = (words: string, messageId?: string): AgentUpdate => ({ type: "text", text: words, messageId });
-const tool = (toolCallId: string, rest: Recorded = {}): AgentUpdate => {
+const text = (words: string, messageId?: string): AcpUpdate => ({ type: "text", text: words, messageId });
+const tool = (toolCallId: string, rest: Recorded = {}): AcpUpdate => {
   const update = readUpdate({ update: { sessionUpdate: "tool_call_update", toolCallId, ...rest } });
   if (!update) throw new Error("no tool update");
   return update;
@@ -255,7 +260,7 @@ async function replay(messages: Recorded[], answer: Recorded) {
     if (update) await turn.take(update);
     if (method === "session/request_permission") {
       const request = PermissionRequest.parse(params);
-      await turn.translate.announce(request.toolCall);
+      await turn.translate.announce(turn.turn.asked(request.toolCall).call);
     }
   }
   const usage = answer ? turnUsage(PromptAnswer.parse(answer), null) : null;

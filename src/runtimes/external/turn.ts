@@ -1,17 +1,22 @@
-// One prompt turn of an ACP agent: from our prompt to its answer, whatever the person or the agent does meanwhile.
+// One prompt turn of an external agent: from our prompt to its answer, whatever the person or the agent does meanwhile.
+import { post } from "../../agent/post.ts";
 import type { RunInput, RunResult } from "../../agent/run-item.ts";
 import { denialDetails } from "../../agent/tool-call.ts";
+import { AppError, toFailure } from "../../lib/app-error.ts";
 import type { Gate } from "../../protocol/approval.ts";
 import type { Failure } from "../../protocol/failure.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
-import { agentWords, isRequestError } from "./agent-words.ts";
-import type { AgentConnection, PromptBlock } from "./connect.ts";
+import type {
+  AgentConnection,
+  AgentUpdate,
+  PermissionRequest,
+  PermissionVerdict,
+  PromptBlock,
+  TurnAnswer,
+} from "./connection.ts";
 import { diffDetails } from "./diff-details.ts";
-import { CANCELLED, gateCall, type PermissionAnswer, permissionAnswer } from "./permission.ts";
-import { diffsOf } from "./tool-view.ts";
-import { Translator, type TurnClose } from "./translate.ts";
-import { turnUsage } from "./usage.ts";
-import type { AgentUpdate, PermissionRequest, PromptAnswer } from "./wire.ts";
+import { SentSteers } from "./sent-steers.ts";
+import { Translator, type TurnClose, type UnaskedCall } from "./translator.ts";
 
 export type TurnOptions = Pick<RunInput, "control" | "emit"> & {
   name: string;
@@ -32,21 +37,29 @@ const CANCEL_WAIT_MS = 800;
 /** `redirected`: the person cut the turn short to say something else at once. */
 export type TurnResult = RunResult | "redirected";
 
-/** Never rejects for what the agent does. Afterwards the connection is alive only if it can take another turn. */
-export async function runTurn(options: TurnOptions): Promise<TurnResult> {
-  const turn = new Turn(options);
-  const end = await turn.ask();
-  await turn.drained();
-  return turn.close(end);
+export interface RunningTurn {
+  /** Never rejects for what the agent does. Afterwards the connection is alive only if it can take another turn. */
+  readonly result: Promise<TurnResult>;
+  /** Hands pending steers on to the agent, where it takes them while it works. */
+  offerSteers: () => void;
 }
 
-type TurnEnd = { answer: PromptAnswer } | { error: unknown };
+export function startTurn(options: TurnOptions): RunningTurn {
+  const turn = new Turn(options);
+  return { result: turn.run(), offerSteers: () => turn.offerSteers() };
+}
+
+type TurnEnd = { answer: TurnAnswer } | { error: unknown };
+
+const CANCELLED: PermissionVerdict = { answer: "cancel" };
+/** Errors that the agent itself told: it can take another turn. */
+const TOLD_BY_AGENT: readonly string[] = ["runtime.failed", "runtime.auth"];
 
 class Turn {
   readonly #options: TurnOptions;
   readonly #translator: Translator;
   readonly #stop: AbortSignal;
-  readonly #costBefore: number | null;
+  readonly #steers: SentSteers;
   /** What the agent said is taken in one by one. */
   #work: Promise<void> = Promise.resolve();
   #silence: NodeJS.Timeout | undefined;
@@ -62,17 +75,29 @@ class Turn {
     const { name, connection, control } = options;
     this.#options = options;
     this.#stop = AbortSignal.any([control.signal, control.redirect()]);
-    this.#costBefore = connection.cost ?? (connection.resumed ? null : 0);
     this.#translator = new Translator({
       ...options,
       runtime: name,
-      model: () => `${name}/${connection.choice("model")?.current ?? "default"}`,
+      model: () => `${name}/${connection.model ?? "default"}`,
       setState: (activity) => control.setState(activity),
       steps: () => control.spent().steps,
+      onUnasked: (call) => void this.#witness(call),
     });
+    this.#steers = new SentSteers(options, (record) => this.#inOrder(() => this.#translator.insert(record)));
   }
 
-  async ask(): Promise<TurnEnd> {
+  async run(): Promise<TurnResult> {
+    const end = await this.#ask();
+    await this.#work;
+    this.#steers.release();
+    return this.#close(end);
+  }
+
+  offerSteers(): void {
+    if (!this.#over && !this.#stop.aborted) void this.#steers.offer();
+  }
+
+  async #ask(): Promise<TurnEnd> {
     const { connection, blocks, control } = this.#options;
     control.setState("streaming");
     this.#stop.addEventListener("abort", this.#cancel, { once: true });
@@ -80,7 +105,8 @@ class Turn {
     try {
       const listener = {
         onUpdate: (update: AgentUpdate) => this.#hear(update),
-        onPermission: (request: PermissionRequest) => this.#permit(request),
+        onPermission: (request: PermissionRequest, withdrawn?: AbortSignal) =>
+          this.#permit(request, withdrawn),
       };
       const answer = connection.prompt(blocks, listener);
       if (this.#stop.aborted) this.#cancel();
@@ -94,10 +120,6 @@ class Turn {
       clearTimeout(this.#killer);
       await this.#programEnd;
     }
-  }
-
-  drained(): Promise<void> {
-    return this.#work;
   }
 
   readonly #cancel = (): void => {
@@ -125,6 +147,7 @@ class Turn {
   #hear(update: AgentUpdate): void {
     this.#listenOn();
     if (update.type === "broken") this.#broken = true;
+    if (update.type === "steered") this.#steers.takenIn(update.id);
     this.#inOrder(() => this.#translator.take(update)).catch(() => undefined);
   }
 
@@ -138,11 +161,12 @@ class Turn {
     return done;
   }
 
-  async #permit(request: PermissionRequest): Promise<PermissionAnswer> {
+  async #permit(request: PermissionRequest, withdrawn?: AbortSignal): Promise<PermissionVerdict> {
     this.#questions += 1;
     this.#listenOn();
+    const stop = withdrawn ? AbortSignal.any([this.#stop, withdrawn]) : this.#stop;
     try {
-      return await this.#judge(request);
+      return await this.#judge(request, stop);
     } catch {
       // The turn was stopped while the question was open, or it could not be recorded: nothing may run.
       return CANCELLED;
@@ -152,69 +176,72 @@ class Turn {
     }
   }
 
-  async #judge(request: PermissionRequest): Promise<PermissionAnswer> {
+  async #judge({ call, tool, editable }: PermissionRequest, stop: AbortSignal): Promise<PermissionVerdict> {
     const { gate, control, name, cwd } = this.#options;
-    const { toolCall } = request;
-    const call = await this.#inOrder(() => this.#translator.announce(toolCall));
-    if (!call || this.#stop.aborted) return CANCELLED;
-    const { diff } = await diffDetails(diffsOf(toolCall), cwd);
-    const shown = { place: name, editable: false, ...(diff ? { patch: diff.patch } : {}) };
-    const verdict = await gate.check(gateCall(toolCall, call, cwd), {
-      ask: (question) => control.ask({ ...question, ...shown }, this.#stop),
-      signal: this.#stop,
+    const asked = await this.#inOrder(() => this.#translator.announce(call));
+    if (!asked || stop.aborted) return CANCELLED;
+    const patch = call.details?.diff?.patch ?? (await diffDetails(call.diffs ?? [], cwd)).diff?.patch;
+    const shown = { editable, ...(patch === undefined ? {} : { patch }) };
+    const subject = { toolCallId: asked.id, ...asked.naming, tool, place: name };
+    const verdict = await gate.check(subject, {
+      ask: (question) => control.ask({ ...question, ...shown }, stop),
+      signal: stop,
     });
     await control.waitWhilePaused();
-    if (this.#stop.aborted) return CANCELLED;
+    if (stop.aborted) return CANCELLED;
     const denial = verdict.allowed
-      ? this.#changed(verdict.arguments, call.naming.arguments)
+      ? this.#changed(verdict.arguments, asked.naming.arguments, editable)
       : verdict.message;
     if (denial === null) {
-      await this.#inOrder(() => this.#translator.startCall(toolCall.toolCallId));
-      return permissionAnswer(request, "allow");
+      await this.#inOrder(() => this.#translator.startCall(call.id));
+      return { answer: "allow", arguments: verdict.allowed ? verdict.arguments : {} };
     }
     this.#refused = true;
     const details: ToolDetails = verdict.allowed ? { denial: "user" } : denialDetails(verdict);
-    await this.#inOrder(() => this.#translator.refuseCall(toolCall.toolCallId, denial, details));
-    return permissionAnswer(request, "reject");
+    await this.#inOrder(() => this.#translator.refuseCall(call.id, denial, details));
+    return { answer: "reject", message: denial };
   }
 
-  /** ACP has no way to hand changed arguments back: then the call must not run as it was. */
-  #changed(allowed: Record<string, unknown>, asked: Record<string, unknown>): string | null {
-    if (JSON.stringify(allowed) === JSON.stringify(asked)) return null;
+  /** What it did unasked is on record; a rule of ours that it went past is told. */
+  async #witness({ id, naming }: UnaskedCall): Promise<void> {
+    const { gate, name, emit } = this.#options;
+    const rule = await gate.witness({ toolCallId: id, ...naming, tool: null, place: name }).catch(() => null);
+    if (rule === null) return;
+    const message = `${name} ran ${naming.name} without asking, which is denied here: ${rule}.`;
+    post(emit, { type: "notice", level: "warning", code: "runtime.unasked", message });
+  }
+
+  /** Where changed arguments cannot be handed back, the call must not run as it was. */
+  #changed(
+    allowed: Record<string, unknown>,
+    asked: Record<string, unknown>,
+    editable: boolean,
+  ): string | null {
+    if (editable || JSON.stringify(allowed) === JSON.stringify(asked)) return null;
     return `not run: ${this.#options.name} cannot take changed arguments (${JSON.stringify(allowed)})`;
   }
 
-  async close(end: TurnEnd): Promise<TurnResult> {
+  async #close(end: TurnEnd): Promise<TurnResult> {
     const { connection, control } = this.#options;
     const interrupted = control.signal.aborted;
     const redirected = !interrupted && this.#stop.aborted;
+    const usage = "answer" in end ? end.answer.usage : null;
     if (interrupted || redirected) {
       await this.#translator.finish({
         stopReason: "aborted",
-        usage: this.#usage(end),
+        usage,
         openCalls: interrupted ? "cancelled by user" : "cancelled: the user redirected",
       });
       return interrupted ? { outcome: "interrupted" } : "redirected";
     }
-    if ("error" in end && !isRequestError(end.error)) await (this.#programEnd ?? connection.close(0));
+    if ("error" in end && !isTold(end.error)) await (this.#programEnd ?? connection.close(0));
     const { result, stopReason } =
       "error" in end ? failed(this.#failure(end.error)) : this.#answered(end.answer);
-    const close: TurnClose = {
-      stopReason,
-      usage: this.#usage(end),
-      openCalls: "no result: the agent reported none",
-    };
+    const close: TurnClose = { stopReason, usage, openCalls: "no result: the agent reported none" };
     await this.#translator.finish(
       result.error && stopReason === "error" ? { ...close, error: result.error } : close,
     );
     return result;
-  }
-
-  #usage(end: TurnEnd): TurnClose["usage"] {
-    const { cost } = this.#options.connection;
-    const spent = cost === null || this.#costBefore === null ? null : Math.max(0, cost - this.#costBefore);
-    const answer = "answer" in end ? end.answer : { stopReason: "", _meta: {} };
-    return turnUsage(answer, spent);
   }
 
   #failure(error: unknown): Failure {
@@ -227,26 +254,22 @@ class Turn {
         hint: "Send a message to start it anew; idleTimeout sets the time.",
       };
     }
-    if (isRequestError(error)) {
-      const { message, hint } = agentWords(error);
-      return {
-        code: "runtime.failed",
-        message: `${name}: ${message}`,
-        ...(hint === undefined ? {} : { hint }),
-      };
+    if (isTold(error)) {
+      const { code, message, hint } = toFailure(error);
+      return { code, message: `${name}: ${message}`, ...(hint === undefined ? {} : { hint }) };
     }
     const lastWords = connection.errorText().split("\n").slice(-5).join("\n");
     const hint = lastWords === "" ? "Send a message to start it anew." : `It last said: ${lastWords}`;
     return { code: "runtime.crashed", message: `${name} ended in the middle of its turn.`, hint };
   }
 
-  #answered({ stopReason }: PromptAnswer): { result: RunResult; stopReason: TurnClose["stopReason"] } {
+  #answered({ reason }: TurnAnswer): { result: RunResult; stopReason: TurnClose["stopReason"] } {
     const { name } = this.#options;
     const { saidAnything, lastText } = this.#translator;
-    switch (stopReason) {
-      case "max_tokens":
+    switch (reason) {
+      case "length":
         return { result: { outcome: "completed" }, stopReason: "length" };
-      case "max_turn_requests": {
+      case "limit": {
         const message = `${name} stopped at its own limit of requests in a turn.`;
         const error = { code: "runtime.limit", message, hint: "Nothing is lost: send a message to go on." };
         return { result: { outcome: "limit", error }, stopReason: "stop" };
@@ -255,7 +278,7 @@ class Turn {
         return failed({ code: "runtime.refused", message: `${name}'s model refused to answer.` });
       case "cancelled":
         return { result: { outcome: this.#refused ? "completed" : "interrupted" }, stopReason: "aborted" };
-      default:
+      case "stop":
         if (this.#broken)
           return failed({ code: "runtime.failed", message: `${name}: ${lastText || "its turn failed"}` });
         if (saidAnything) return { result: { outcome: "completed" }, stopReason: "stop" };
@@ -270,4 +293,8 @@ class Turn {
 
 function failed(error: Failure): { result: RunResult; stopReason: TurnClose["stopReason"] } {
   return { result: { outcome: "failed", error }, stopReason: "error" };
+}
+
+function isTold(error: unknown): boolean {
+  return error instanceof AppError && TOLD_BY_AGENT.includes(error.code);
 }

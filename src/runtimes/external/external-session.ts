@@ -1,73 +1,96 @@
-// One session with an ACP agent: keeps its program, tells it what it does not know, and runs one turn a prompt.
+// One session with an external agent: keeps its program, tells it what it does not know, and runs one turn a prompt.
 import { createControlLoop, type SettingMessage } from "../../agent/control-loop.ts";
 import { post, postNotice } from "../../agent/post.ts";
 import type { RunInput, RunResult } from "../../agent/run-item.ts";
 import type { TranscriptEntry } from "../../agent/transcript.ts";
 import { AppError } from "../../lib/app-error.ts";
+import { fieldOf } from "../../lib/field-of.ts";
+import type { PermissionMode } from "../../protocol/approval.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PlanEntry } from "../../protocol/tool.ts";
-import type { RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
-import type { AcpRuntimeOptions } from "./acp-options.ts";
-import { type AgentConnection, connectAgent, type PromptBlock } from "./connect.ts";
+import type { HistoryEntry, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
+import type { AgentConnection, ChoiceCategory, Connect, PromptBlock } from "./connection.ts";
 import { handoverText } from "./handover.prompt.ts";
-import { runTurn, type TurnResult } from "./turn.ts";
-import { fieldOf } from "./wire.ts";
+import { contentBlocks, imagesOf } from "./prompt-blocks.ts";
+import { type RunningTurn, startTurn, type TurnResult } from "./turn.ts";
 
 /** How long a program may take to answer its first requests. Some fetch themselves at their first start. */
 const START_TIMEOUT_MS = 120_000;
 /** For a program to go by itself once its input is closed, as observed of the slowest that do. */
 const GOODBYE_MS = 3_000;
 
-export async function startAcpSession(
-  options: AcpRuntimeOptions,
+export type ExternalSessionOptions = {
+  /** As the person calls it; it names the agent in events and messages. */
+  name: string;
+  connect: Connect;
+  /** Seconds without a sign of life after which a turn is ended. */
+  idleTimeoutSeconds: number;
+  /** Seconds without a turn after which its program is let go, to come back with the next prompt. */
+  releaseSeconds: number;
+  newId: () => string;
+  now: () => number;
+};
+
+/** Throws `runtime.start`: nothing happened then. */
+export async function startExternalSession(
+  options: ExternalSessionOptions,
   capabilities: RuntimeCapabilities,
   start: RuntimeStart,
 ): Promise<RuntimeSession> {
-  const session = new AcpSession(options, start);
-  await session.connect(start.externalSessionId);
+  const session = new ExternalSession(options, start);
+  await session.connect(new Set(), start.externalSessionId);
   return session.open(capabilities);
 }
 
-class AcpSession {
-  readonly #options: AcpRuntimeOptions;
+class ExternalSession {
+  readonly #options: ExternalSessionOptions;
   readonly #start: RuntimeStart;
   /** Everything said in our session so far, by whomever. */
-  readonly #talk: Message[];
-  readonly #ids: string[];
+  readonly #talk: HistoryEntry[];
   /** How much of it the agent knows. */
   #told = 0;
   #plan: PlanEntry[];
   #connection: AgentConnection | null = null;
   #closedCalls = new Set<string>();
   #externalSessionId: string | undefined;
+  #mode: PermissionMode;
+  #turn: RunningTurn | null = null;
   #running = false;
-  #steerExplained = false;
+  #release: NodeJS.Timeout | undefined;
+  readonly #explained = new Set<string>();
 
-  constructor(options: AcpRuntimeOptions, start: RuntimeStart) {
+  constructor(options: ExternalSessionOptions, start: RuntimeStart) {
     this.#options = options;
     this.#start = start;
-    this.#talk = start.history.map(({ message }) => message);
-    this.#ids = start.history.map(({ id }) => id);
-    this.#plan = lastPlan(this.#talk);
+    this.#talk = [...start.history];
+    this.#plan = lastPlan(this.#talk.map(({ message }) => message));
+    this.#mode = start.mode;
     this.#externalSessionId = start.externalSessionId;
   }
 
-  /** Starts the program. Throws `runtime.start`. */
-  async connect(externalSessionId: string | undefined, stop?: AbortSignal): Promise<AgentConnection> {
-    const { signal } = this.#start;
+  /** Starts the program. `prompts`: what it is about to be told anyway. Throws `runtime.start`. */
+  async connect(
+    prompts: ReadonlySet<string>,
+    externalSessionId: string | undefined,
+    stop?: AbortSignal,
+  ): Promise<AgentConnection> {
+    const { signal, cwd } = this.#start;
     const { name, idleTimeoutSeconds } = this.#options;
-    const connection = await connectAgent({
-      ...this.#options,
-      cwd: this.#start.cwd,
+    const history = this.#talk.filter(({ id }) => !prompts.has(id));
+    const connection = await this.#options.connect({
+      name,
+      cwd,
+      mode: this.#mode,
+      history,
       ...(externalSessionId === undefined ? {} : { externalSessionId }),
       timeoutMs: Math.min(START_TIMEOUT_MS, idleTimeoutSeconds * 1_000),
       signal: stop ? AbortSignal.any([signal, stop]) : signal,
     });
     this.#connection = connection;
     this.#closedCalls = new Set();
-    this.#told = connection.resumed ? this.#ownPart() : 0;
+    this.#told = connection.resumed ? this.#ownPart() : connection.seeded ? history.length : 0;
     const { sessionId } = connection;
     if (sessionId !== this.#externalSessionId) {
       await this.#emit({ type: "runtime_changed", runtime: name, externalSessionId: sessionId });
@@ -89,25 +112,43 @@ class AcpSession {
       run: (input) => this.#run(input),
       applySetting: (message) => this.#applySetting(message),
     });
-    const { canResume = false, images = false } = this.#connection ?? {};
-    const modelChoice = (this.#connection?.choice("model") ?? null) !== null;
+    const capabilities = { ...base, ...this.#connection?.capabilities };
+    this.#letGoLater();
     return {
-      capabilities: { ...base, resume: canResume, images, modelChoice },
+      capabilities,
       send: (message) => {
-        this.#explainSteer(message);
+        this.#explain(message, capabilities);
         loop.send(message);
+        if (message.type === "steer" || message.type === "queue") this.#turn?.offerSteers();
       },
+      health: () => ({
+        alive: this.#connection?.alive ?? false,
+        externalSessionId: this.#externalSessionId,
+        model: this.#connection?.model ?? null,
+      }),
       close: async () => {
+        clearTimeout(this.#release);
         await loop.close();
         await this.#connection?.close(GOODBYE_MS);
       },
     };
   }
 
+  /** A program that nobody needs for long costs memory: its session is gone on with at the next prompt. */
+  #letGoLater(): void {
+    clearTimeout(this.#release);
+    const letGo = (): void => {
+      const { alive = false, capabilities = {} } = this.#connection ?? {};
+      if (this.#running || !alive || !capabilities.resume) return;
+      void this.#connection?.close(GOODBYE_MS);
+    };
+    this.#release = setTimeout(letGo, this.#options.releaseSeconds * 1_000);
+    this.#release.unref();
+  }
+
   readonly #emit = (event: AgentEvent): Promise<void> => {
     if (event.type === "message_end" && event.parentToolCallId === undefined) {
-      this.#talk.push(event.message);
-      this.#ids.push(event.messageId);
+      this.#talk.push({ id: event.messageId, message: event.message });
     }
     if (event.type === "plan_update") this.#plan = event.entries;
     return this.#start.emit(event);
@@ -117,15 +158,16 @@ class AcpSession {
   #ownPart(): number {
     const { name } = this.#options;
     const own = this.#talk.findLastIndex(
-      (message) => message.role === "assistant" && message.runtime === name,
+      ({ message }) => message.role === "assistant" && message.runtime === name,
     );
-    const next = this.#talk.findIndex((message, at) => at > own && message.role !== "tool_result");
+    const next = this.#talk.findIndex(({ message }, at) => at > own && message.role !== "tool_result");
     return next < 0 ? this.#talk.length : next;
   }
 
   /** The run's prompt, and what was steered meanwhile as prompts after it. */
   async #run({ prompt, control, emit }: RunInput): Promise<RunResult> {
     this.#running = true;
+    clearTimeout(this.#release);
     try {
       let prompts = [prompt];
       // It may change files at any time, and tells of it afterwards at best.
@@ -133,7 +175,7 @@ class AcpSession {
       for (;;) {
         await control.waitWhilePaused();
         if (control.signal.aborted) return { outcome: "interrupted" };
-        const result = await this.#turn(prompts, { control, emit });
+        const result = await this.#ask(prompts, { control, emit });
         if (result !== "redirected" && result.outcome !== "completed") return result;
         prompts = [];
         for (let steer = await control.takeSteer(); steer; steer = await control.takeSteer())
@@ -142,18 +184,20 @@ class AcpSession {
       }
     } finally {
       this.#running = false;
+      this.#letGoLater();
     }
   }
 
   /** Throws `runtime.start` when a program that ended cannot be started again. */
-  async #turn(
+  async #ask(
     prompts: readonly TranscriptEntry[],
     run: Pick<RunInput, "control" | "emit">,
   ): Promise<TurnResult> {
     const open = this.#connection?.alive ? this.#connection : null;
-    const connection = open ?? (await this.connect(this.#externalSessionId, run.control.signal));
+    const now = new Set(prompts.map(({ id }) => id));
+    const connection = open ?? (await this.connect(now, this.#externalSessionId, run.control.signal));
     const { cwd, gate } = this.#start;
-    const result = await runTurn({
+    this.#turn = startTurn({
       ...this.#options,
       ...run,
       cwd,
@@ -163,6 +207,9 @@ class AcpSession {
       closedCalls: this.#closedCalls,
       idleTimeoutMs: this.#options.idleTimeoutSeconds * 1_000,
     });
+    this.#turn.offerSteers();
+    const result = await this.#turn.result;
+    this.#turn = null;
     this.#told = this.#talk.length;
     return result;
   }
@@ -171,40 +218,55 @@ class AcpSession {
   #blocks(prompts: readonly TranscriptEntry[], connection: AgentConnection): PromptBlock[] {
     const { name } = this.#options;
     const now = new Set(prompts.map(({ id }) => id));
-    const unknown = this.#talk.filter((_, at) => at >= this.#told && !now.has(this.#ids[at] ?? ""));
-    const digest = handoverText(unknown, this.#plan);
+    const unknown = this.#talk.slice(this.#told).filter(({ id }) => !now.has(id));
+    const digest = handoverText(
+      unknown.map(({ message }) => message),
+      this.#plan,
+    );
     const parts = prompts.flatMap(({ message }) => (message.role === "user" ? message.content : []));
-    const images = parts.filter((part) => part.type === "image");
-    if (images.length > 0 && !connection.images) {
+    const takesImages = connection.capabilities.images ?? false;
+    const images = imagesOf(parts);
+    if (images.length > 0 && !takesImages) {
       const message = `${name} does not take images: ${images.length === 1 ? "the image was" : "the images were"} left out.`;
       postNotice(this.#emit, "warning", { code: "runtime.images", message });
     }
-    const texts = parts.flatMap((part) =>
-      part.type === "text" ? [{ type: "text" as const, text: part.text }] : [],
-    );
-    const shown = connection.images ? images : [];
     return [
       ...(digest === "" ? [] : [{ type: "text" as const, text: digest }]),
-      ...texts,
-      ...shown.map(({ mimeType, data }) => ({ type: "image" as const, mimeType, data })),
+      ...contentBlocks(parts, takesImages),
     ];
   }
 
-  #explainSteer(message: ControlMessage): void {
-    if (message.type !== "steer" || message.now || !this.#running || this.#steerExplained) return;
-    this.#steerExplained = true;
-    post(this.#emit, {
-      type: "notice",
-      level: "info",
-      code: "runtime.steer",
-      message: `${this.#options.name} takes steering once its own turn is over; "steer now" cuts the turn short.`,
-    });
+  /** What is done otherwise than the person may expect is said once. */
+  #explain({ type, ...message }: ControlMessage, { steer }: RuntimeCapabilities): void {
+    if (!this.#running) return;
+    const { name } = this.#options;
+    const now = "now" in message && message.now === true;
+    if (type === "steer" && steer !== "native" && !now) {
+      this.#say(
+        "runtime.steer",
+        `${name} takes steering once its own turn is over; "steer now" cuts the turn short.`,
+      );
+    }
+    if (type === "pause") {
+      this.#say(
+        "runtime.pause",
+        `${name} cannot be held in the middle: it stops at its next question or at the end of its turn.`,
+      );
+    }
+  }
+
+  #say(code: string, message: string): void {
+    if (this.#explained.has(code)) return;
+    this.#explained.add(code);
+    post(this.#emit, { type: "notice", level: "info", code, message });
   }
 
   async #applySetting(message: SettingMessage): Promise<void> {
     switch (message.type) {
       case "set_mode":
+        this.#mode = message.mode;
         await this.#emit({ type: "mode_changed", mode: message.mode });
+        if (this.#connection?.alive) await this.#connection.setMode?.(message.mode);
         break;
       case "set_model":
         await this.#choose("model", message.model);
@@ -216,7 +278,7 @@ class AcpSession {
   }
 
   /** Our own model and thinking stay as they are: they are for the native runtime. */
-  async #choose(category: "model" | "thought_level", wish: string): Promise<void> {
+  async #choose(category: ChoiceCategory, wish: string): Promise<void> {
     const { name } = this.#options;
     const what = category === "model" ? "model" : "thinking";
     const connection = this.#connection;
@@ -232,7 +294,7 @@ class AcpSession {
       const hint = `It offers: ${choice.values.slice(0, 12).join(", ")}.`;
       throw new AppError("runtime.choice", `${name} has no ${what} "${wish}".`, { hint });
     }
-    await connection.choose(choice, value);
+    await connection.choose(category, value);
     const message = `${name} now uses the ${what} ${value}.`;
     post(this.#emit, { type: "notice", level: "info", code: "runtime.choice", message });
   }

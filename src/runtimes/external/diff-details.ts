@@ -1,7 +1,9 @@
 // The diffs that an agent gives with a call, as one unified patch for screens and approvals.
+
+import { insidePath } from "../../lib/inside-path.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
 import { fileDiff } from "../../tools/file-diff.ts";
-import { insidePath, type TextDiff } from "./tool-view.ts";
+import type { TextDiff } from "./connection.ts";
 
 /** Empty when there is no diff, or none that could be made in time. The path is that of the first file. */
 export async function diffDetails(

@@ -1,0 +1,81 @@
+// The agents that are known by name: how their programs are started and what they may see. Data alone.
+
+/** How an agent is spoken to. */
+export type AgentKind = "acp" | "claude-code" | "codex" | "pi" | "command" | "terminal";
+
+export type KnownAgent = {
+  kind: AgentKind;
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** Variables of our environment that are its own: keys, addresses, the place of its settings. */
+  ownVariables: readonly string[];
+  /** How one gets it. */
+  install: string;
+  /** How one logs in. */
+  login: string;
+};
+
+const NO_TELEMETRY = { DISABLE_AUTOUPDATER: "1" } as const;
+
+export const KNOWN_AGENTS: Readonly<Record<string, KnownAgent>> = {
+  "claude-code": {
+    kind: "claude-code",
+    command: "claude",
+    args: [],
+    env: NO_TELEMETRY,
+    ownVariables: [
+      "ANTHROPIC_API_KEY",
+      "ANTHROPIC_AUTH_TOKEN",
+      "ANTHROPIC_BASE_URL",
+      "ANTHROPIC_MODEL",
+      "CLAUDE_CODE_OAUTH_TOKEN",
+      "CLAUDE_CONFIG_DIR",
+    ],
+    install: "npm install -g @anthropic-ai/claude-code",
+    login: "run `claude` once and log in, or set ANTHROPIC_API_KEY",
+  },
+  codex: {
+    kind: "codex",
+    command: "codex",
+    args: ["app-server"],
+    env: {},
+    ownVariables: ["CODEX_HOME", "CODEX_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"],
+    install: "npm install -g @openai/codex",
+    login: "run `codex login`, or set OPENAI_API_KEY",
+  },
+  gemini: {
+    kind: "acp",
+    command: "gemini",
+    args: ["--acp", "--skip-trust"],
+    env: { NO_BROWSER: "1", GEMINI_CLI_NO_RELAUNCH: "true" },
+    ownVariables: [
+      "GEMINI_API_KEY",
+      "GOOGLE_API_KEY",
+      "GOOGLE_GEMINI_BASE_URL",
+      "GOOGLE_CLOUD_PROJECT",
+      "GOOGLE_APPLICATION_CREDENTIALS",
+      "GEMINI_CLI_HOME",
+    ],
+    install: "npm install -g @google/gemini-cli",
+    login: "run `gemini` once and log in, or set GEMINI_API_KEY",
+  },
+  opencode: {
+    kind: "acp",
+    command: "opencode",
+    args: ["acp"],
+    env: { OPENCODE_DISABLE_AUTOUPDATE: "1" },
+    ownVariables: ["OPENCODE_API_KEY", "OPENCODE_CONFIG", "OPENCODE_CONFIG_DIR", "OPENCODE_CONFIG_CONTENT"],
+    install: "npm install -g opencode-ai",
+    login: "run `opencode auth login`",
+  },
+  pi: {
+    kind: "pi",
+    command: "pi",
+    args: ["--mode", "rpc"],
+    env: { PI_SKIP_VERSION_CHECK: "1" },
+    ownVariables: ["PI_CODING_AGENT_DIR", "PI_OFFLINE", "PI_TELEMETRY"],
+    install: "npm install -g @earendil-works/pi-coding-agent",
+    login: "run `pi` once and log in, or name a key's variable in runtimes.pi.passEnv",
+  },
+};
