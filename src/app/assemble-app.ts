@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Model } from "../protocol/model.ts";
 import { preloadWireApi } from "../providers/preload.ts";
+import { sweepTraces } from "../runtimes/external/traces.ts";
 import { createWorkbench, type Workbench } from "../runtimes/workbench.ts";
 import { sessionFolder } from "../session/session-paths.ts";
 import type { App, FirstRun, PermissionChoice } from "./app.ts";
@@ -50,6 +51,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     throw error;
   });
   const conversation = holder.current;
+  void sweepTraces(paths.agentsDir);
   const stopTelling = tellEventCommand(parts, workbench, holder);
   const models = createModelChoice({ finder, preferences, conversation });
   return {

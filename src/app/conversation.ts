@@ -91,7 +91,8 @@ class SessionConversation implements LiveConversation {
   /** The message or switch before the next: they take effect in the order in which they came. */
   #last: Promise<unknown> = Promise.resolve();
   #session: Promise<RuntimeSession> | null = null;
-  #externalSessionId: string | undefined;
+  /** Of each external agent the session that its part of this branch is in. */
+  #externalSessions: Record<string, string>;
   /** True when the history holds something the running runtime was not told. */
   #stale = false;
   /** Queue of the process before, or of the runtime before, for the next one that starts. */
@@ -109,8 +110,7 @@ class SessionConversation implements LiveConversation {
       ...options.settings,
       stateSinceMs: now(),
     });
-    if (known?.runtime === this.#state.runtime)
-      this.#externalSessionId = known.externalSessionId ?? undefined;
+    this.#externalSessions = { ...known?.externalSessions };
     this.#restore = { queue: known?.queue ?? [], paused: options.keepsPause && hasPause(known?.queue ?? []) };
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
     const { checkpoints, newId } = options;
@@ -161,7 +161,8 @@ class SessionConversation implements LiveConversation {
     this.#state = reduceState(this.#state, event, this.#options.now());
     this.#history = extendHistory(this.#history, event);
     this.#lastAnswer = answerOf(event) ?? this.#lastAnswer;
-    if (event.type === "runtime_changed") this.#externalSessionId = event.externalSessionId;
+    if (event.type === "runtime_changed" && event.externalSessionId !== undefined)
+      this.#externalSessions[event.runtime] = event.externalSessionId;
     // Recorded first: what a subscriber was told is on the disk, whenever the process ends.
     const recorded = this.recorder.record(event);
     this.#hub.publish(event);
@@ -361,6 +362,7 @@ class SessionConversation implements LiveConversation {
 
   #startNamed(runtime: string, signal: AbortSignal): Promise<RuntimeSession> {
     const { model, thinking, mode } = this.#state;
+    const externalSessionId = this.#externalSessions[runtime];
     return this.#options.runtime(runtime).start({
       sessionId: this.sessionId,
       cwd: this.#options.cwd,
@@ -369,7 +371,7 @@ class SessionConversation implements LiveConversation {
       model,
       thinking,
       mode,
-      ...(this.#externalSessionId === undefined ? {} : { externalSessionId: this.#externalSessionId }),
+      ...(externalSessionId === undefined ? {} : { externalSessionId }),
       emit: this.emit,
       gate: this.#options.gate,
       beforeChange: () => this.#checkpoints.beforeChange(),

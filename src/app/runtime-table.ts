@@ -116,6 +116,7 @@ function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): 
     env: { ...workbench.childEnv, ...Object.fromEntries(passed), ...agent.env },
     idleTimeoutSeconds: idleTimeout ?? IDLE_TIMEOUT_SECONDS,
     releaseSeconds: releaseAfter ?? RELEASE_SECONDS,
+    ...(parts.session.kind === "none" ? {} : { tracesDir: parts.paths.agentsDir }),
     newId: parts.newId,
     now: parts.now,
   });

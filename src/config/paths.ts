@@ -27,6 +27,8 @@ export type HearthPaths = {
   triesDir: string;
   /** What the gate decided, one JSON object a line. */
   auditFile: string;
+  /** A file for each process of ours with external agents at work. */
+  agentsDir: string;
 };
 
 /** `HEARTH_HOME` puts all of it in one folder; else the XDG base directory specification rules. */
@@ -53,6 +55,7 @@ export function hearthPaths(env: Environment): HearthPaths {
     checkpointsDir: join(dataDir, "checkpoints"),
     triesDir: join(dataDir, "tries"),
     auditFile: join(dataDir, "audit.jsonl"),
+    agentsDir: join(dataDir, "agents"),
   };
 }
 

@@ -2,11 +2,12 @@
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { isErrorCode } from "./error-code.ts";
+import { lookAtProcess } from "./process-start.ts";
 
 const ATTEMPTS = 20;
 const WAIT_MS = 5;
 
-/** `started` is the process's start in clock ticks since boot (proc(5), field 22), null where there is no /proc. */
+/** `started`: as in lookAtProcess, null where there is no /proc. */
 export type LockOwner = { pid: number; host: string; started: string | null };
 
 export interface FileLock {
@@ -129,18 +130,6 @@ function isAlive(owner: LockOwner): boolean {
   const running = lookAtProcess(owner.pid);
   if (running?.state === "Z" || running?.state === "X") return false; // Killed, only not yet waited for.
   return !running || owner.started === null || running.started === owner.started;
-}
-
-/** Null where there is no /proc (macOS): the pid alone decides. */
-function lookAtProcess(pid: number): { state: string; started: string } | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the program's name in parentheses, may itself hold blanks and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { state: fields[0] ?? "", started: fields[19] ?? "" };
-  } catch {
-    return null;
-  }
 }
 
 function removeIfThere(file: string): void {

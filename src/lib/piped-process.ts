@@ -1,11 +1,12 @@
 // A child that is talked to over its standard streams for as long as it lives. It leads a process group of its own,
-// so that ending it ends everything it started. For programs that run to their end see subprocess.
+// and what it starts carries its mark, so that ending it ends everything it started. For programs that run to their end see subprocess.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "./app-error.ts";
 import { forgetGroup, watchGroup } from "./group-warden.ts";
 import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
+import { endMarked, markVariables, newMark } from "./process-mark.ts";
 
 export type PipedProcessOptions = {
   cwd: string;
@@ -35,7 +36,9 @@ export async function startPipedProcess(
   args: readonly string[],
   { cwd, env }: PipedProcessOptions,
 ): Promise<PipedProcess> {
-  const child = spawn(file, [...args], { cwd, env: { ...env }, detached: true, stdio: "pipe" });
+  const mark = newMark();
+  const marked = { ...env, ...markVariables(mark) };
+  const child = spawn(file, [...args], { cwd, env: marked, detached: true, stdio: "pipe" });
   const pid = await startedPid(child, file, cwd);
   const exited = new Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
@@ -58,6 +61,7 @@ export async function startPipedProcess(
     await Promise.race([exited, sleep(waitMs, undefined, waited).catch(() => undefined)]);
     waited.abort();
     if (groupAlive(pid)) await endGroup(pid);
+    endMarked(mark);
     forget();
   };
   return { stdin: child.stdin, stdout: child.stdout, exited, errorText: keepErrors(child), stop };

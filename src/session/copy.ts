@@ -56,5 +56,6 @@ export async function writeCopy(copied: CopiedSession, place: CopyPlace): Promis
 
 /** What waits, what was spent, and the session of an external agent stay with the original. */
 function copiedState(state: StoredState): StoredState {
-  return { ...state, queue: [], paused: false, usage: NO_USAGE, openRun: null, externalSessionId: null };
+  const external = { externalSessionId: null, externalSessions: {} };
+  return { ...state, ...external, queue: [], paused: false, usage: NO_USAGE, openRun: null };
 }

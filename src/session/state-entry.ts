@@ -22,6 +22,8 @@ export const StoredState = z.object({
   system: z.optional(z.string()),
   runtime: z.nullable(z.string()),
   externalSessionId: z.nullable(z.string()),
+  /** The newest session of each external agent whose talk is still part of the branch. Absent in older files. */
+  externalSessions: z.optional(z.record(z.string(), z.string())),
   queue: z.array(QueueItem),
   paused: z.boolean(),
   firstPrompt: z.nullable(z.string()),

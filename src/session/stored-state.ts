@@ -49,7 +49,7 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
     case "mode":
       return { ...state, mode: entry.mode };
     case "runtime":
-      return { ...state, runtime: entry.runtime, externalSessionId: entry.externalSessionId ?? null };
+      return withRuntime(state, entry);
     case "role":
       return { ...state, role: entry.role };
     case "system":
@@ -57,8 +57,8 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
     case "name":
       return { ...state, name: entry.name };
     case "leaf":
-      // The external agent's own history no longer matches the branch.
-      return { ...state, externalSessionId: null };
+      // The external agents' own histories no longer match the branch.
+      return { ...state, externalSessionId: null, externalSessions: {} };
     case "partial":
     case "results_dropped":
     case "label":
@@ -69,6 +69,19 @@ export function applyEntry(state: StoredState, entry: StoredEntry): StoredState 
     case "unknown":
       return state;
   }
+}
+
+function withRuntime(
+  state: StoredState,
+  { runtime, externalSessionId }: Extract<StoredEntry, { type: "runtime" }>,
+): StoredState {
+  const known = state.externalSessions ?? {};
+  return {
+    ...state,
+    runtime,
+    externalSessionId: externalSessionId ?? null,
+    externalSessions: externalSessionId === undefined ? known : { ...known, [runtime]: externalSessionId },
+  };
 }
 
 /** A queued text is recorded under its own id: a crash before the queue said so must not deliver it twice. */

@@ -32,6 +32,7 @@ describe("a conversation", () => {
 
   it("gives the next runtime the conversation so far, and takes it back", async () => {
     const { conversation, one, two, events } = await openConversation();
+    one.externalSessionId = "one-1";
     await ask(conversation, "a");
     await conversation.switchRuntime("two", "takes over");
     expect(events.at(-1)).toEqual({ type: "runtime_changed", runtime: "two", detail: "takes over" });
@@ -40,6 +41,8 @@ describe("a conversation", () => {
     await ask(conversation, "c");
     expect(told(two.starts[0])).toEqual(["a", "from one"]);
     expect(told(one.starts[1])).toEqual(["a", "from one", "b", "from two"]);
+    expect(one.starts.map(({ externalSessionId }) => externalSessionId)).toEqual([undefined, "one-1"]);
+    expect(two.starts[0]?.externalSessionId).toBeUndefined();
     expect(conversation.lastAnswer()?.runtime).toBe("one");
     expect(conversation.state()).toMatchObject({ runtime: "one", runs: 3 });
   });

@@ -38,6 +38,8 @@ class EchoRuntime implements Runtime {
   failure: Error | null = null;
   /** Its start lasts until it is given up. */
   stuck = false;
+  /** The id of its own session, told at each start. */
+  externalSessionId: string | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -51,6 +53,10 @@ class EchoRuntime implements Runtime {
     if (this.stuck) {
       await aborted(start.signal);
       throw new AppError("runtime.start", "It was given up.");
+    }
+    const { externalSessionId } = this;
+    if (externalSessionId !== undefined) {
+      await start.emit({ type: "runtime_changed", runtime: this.name, externalSessionId });
     }
     const ids = storeContext(`${this.name}${this.starts.length}-`);
     const loop = createControlLoop({

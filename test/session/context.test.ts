@@ -138,6 +138,20 @@ describe("the state of a session", () => {
     expect(contextOf(runtime, draft("l", { type: "leaf", targetId: null })).externalSessionId).toBeNull();
   });
 
+  it("knows the newest session of each external agent, until the branch moves", () => {
+    const runtime = (id: string, name: string, externalSessionId?: string) =>
+      draft(id, { type: "runtime", runtime: name, ...(externalSessionId ? { externalSessionId } : {}) });
+    const switches = [
+      runtime("1", "gemini", "g-1"),
+      runtime("2", "codex", "c-1"),
+      runtime("3", "gemini"),
+      runtime("4", "codex", "c-2"),
+    ];
+    expect(contextOf(...switches).externalSessions).toEqual({ gemini: "g-1", codex: "c-2" });
+    const moved = draft("l", { type: "leaf", targetId: null });
+    expect(contextOf(...switches, moved).externalSessions).toEqual({});
+  });
+
   it("knows a run that has no end, and its steps", () => {
     const start = draft("s", { type: "run_start", runId: "r", prompt: "p", runtime: "native" });
     expect(contextOf(start, said("a", answer("x"))).openRun).toEqual({ runId: "r", steps: 1 });

@@ -3,6 +3,7 @@ import { findProgram } from "../../lib/find-program.ts";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
 import type { Connect } from "./connection.ts";
 import type { AgentProgram } from "./start-agent.ts";
+import { leaveTrace } from "./traces.ts";
 
 export type ExternalRuntimeOptions = AgentProgram & {
   /** As the person calls it; it names the agent in events and messages. */
@@ -11,6 +12,8 @@ export type ExternalRuntimeOptions = AgentProgram & {
   idleTimeoutSeconds: number;
   /** Seconds without a turn after which its program is let go until the next prompt. */
   releaseSeconds: number;
+  /** Where it is kept that programs run; absent: nowhere. */
+  tracesDir?: string;
   newId: () => string;
   now: () => number;
 };
@@ -38,6 +41,7 @@ export function createExternalRuntime(options: ExternalRuntimeOptions, protocol:
       return found.available && inspect ? await inspect(program, signal) : found;
     },
     start: async (start) => {
+      if (options.tracesDir !== undefined) leaveTrace(options.tracesDir);
       const { startExternalSession } = await import("./external-session.ts");
       return startExternalSession({ ...options, connect: await connector(program) }, capabilities, start);
     },

@@ -51,6 +51,8 @@ class ExternalSession {
   readonly #talk: HistoryEntry[];
   /** How much of it the agent knows. */
   #told = 0;
+  /** The session in which we told it so much ourselves. */
+  #toldIn: string | undefined;
   #plan: PlanEntry[];
   #connection: AgentConnection | null = null;
   #closedCalls = new Set<string>();
@@ -90,8 +92,10 @@ class ExternalSession {
     });
     this.#connection = connection;
     this.#closedCalls = new Set();
-    this.#told = connection.resumed ? this.#ownPart() : connection.seeded ? history.length : 0;
     const { sessionId } = connection;
+    if (connection.resumed) this.#told = sessionId === this.#toldIn ? this.#told : this.#ownPart();
+    else this.#told = connection.seeded ? history.length : 0;
+    this.#toldIn = sessionId;
     if (sessionId !== this.#externalSessionId) {
       await this.#emit({ type: "runtime_changed", runtime: name, externalSessionId: sessionId });
     }

@@ -104,6 +104,7 @@ class Travel {
       queue: [],
       paused: false,
       externalSessionId: null,
+      externalSessions: {},
       openRun: null,
       mode: null,
       runtime: null,

@@ -1,0 +1,153 @@
+import { describe, expect, it, vi } from "vitest";
+import { NO_USAGE } from "../../../src/protocol/usage-sum.ts";
+import { ofType } from "../../support/events.ts";
+import { startSession, talk } from "../../support/runtime-session.ts";
+import { DONE, scriptedAgent } from "./scripted-connection.ts";
+
+const bash = (command: string) => ({ id: command, naming: { name: "bash", arguments: { command } } });
+
+describe("a turn of an external agent", () => {
+  it("tells where a call that was not asked for goes past a rule of ours", async () => {
+    const { runtime } = scriptedAgent([
+      async ({ update }) => {
+        update({ type: "call", call: { ...bash("npm publish"), status: "completed" }, begins: true });
+        update({ type: "call", call: { ...bash("ls"), status: "completed" }, begins: true });
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/", { rules: { deny: ["bash(npm publish)"] } });
+    await session.ask("go");
+    await session.nth("notice");
+    const notices = ofType(session.events, "notice");
+    expect(notices).toMatchObject([{ code: "runtime.unasked", level: "warning" }]);
+    expect(notices[0]?.message).toContain("agent ran bash without asking");
+  });
+
+  it("does not witness what the gate was asked for", async () => {
+    const { runtime } = scriptedAgent([
+      async ({ ask, update }) => {
+        const request = { call: bash("npm publish"), tool: null, editable: false };
+        expect((await ask(request)).answer).toBe("reject");
+        update({ type: "call", call: { ...bash("npm publish"), status: "failed" }, begins: false });
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/", { rules: { deny: ["bash(npm publish)"] } });
+    await session.ask("go");
+    expect(ofType(session.events, "notice")).toEqual([]);
+    expect(ofType(session.events, "tool_end")).toMatchObject([{ isError: true }]);
+  });
+
+  it("hands changed arguments back to an agent that takes them, and refuses for one that does not", async () => {
+    const answers: unknown[] = [];
+    const asks =
+      (editable: boolean) => async (stage: Parameters<Parameters<typeof scriptedAgent>[0][0]>[0]) => {
+        answers.push(await stage.ask({ call: bash("make"), tool: null, editable }));
+        return DONE;
+      };
+    const { runtime } = scriptedAgent([asks(true), asks(false)]);
+    await using session = await startSession(runtime, "/");
+    for (const n of [1, 2]) {
+      const done = session.ask("go");
+      await session.nth("approval_request", n);
+      const request = ofType(session.events, "approval_request").at(-1)?.request;
+      expect(request).toMatchObject({ place: "agent", editable: n === 1 });
+      session.send({
+        type: "approve",
+        requestId: request?.id ?? "",
+        outcome: "allow_once",
+        arguments: { command: "make -j2" },
+      });
+      await done;
+    }
+    expect(answers).toMatchObject([
+      { answer: "allow", arguments: { command: "make -j2" } },
+      { answer: "reject", message: expect.stringContaining("cannot take changed arguments") },
+    ]);
+  });
+
+  it("withdraws a question that the agent no longer waits for", async () => {
+    const { runtime, agent } = scriptedAgent([]);
+    const withdrawn = new AbortController();
+    let answer: Promise<unknown> = Promise.resolve();
+    await using session = await startSession(runtime, "/");
+    const connection = agent.connections[0];
+    if (!connection) throw new Error("no connection");
+    connection.prompt = async (_blocks, listener) => {
+      answer = listener.onPermission({ call: bash("make"), tool: null, editable: false }, withdrawn.signal);
+      await answer;
+      return DONE;
+    };
+    const done = session.ask("go");
+    await session.nth("approval_request");
+    withdrawn.abort();
+    await done;
+    expect(await answer).toEqual({ answer: "cancel" });
+    expect(ofType(session.events, "approval_resolved")).toMatchObject([{ outcome: null }]);
+  });
+
+  it("shows the agent's own retries, and puts usage to the response it belongs to", async () => {
+    const usage = { ...NO_USAGE, input: 7, output: 3, cost: 0.5 };
+    const { runtime } = scriptedAgent([
+      async ({ say, update }) => {
+        update({ type: "retry", attempt: 1, maxAttempts: 3, delayMs: 500, reason: "overloaded" });
+        say("One.");
+        update({ type: "response_end", usage });
+        update({ type: "call", call: { ...bash("ls"), status: "completed", output: "a" }, begins: true });
+        say("Two.");
+        return { reason: "stop", usage: { ...usage, cost: 0.25 } };
+      },
+    ]);
+    await using session = await startSession(runtime, "/");
+    await session.ask("go");
+    expect(ofType(session.events, "retry_start")).toMatchObject([
+      { attempt: 1, maxAttempts: 3, delayMs: 500, error: { message: "overloaded" } },
+    ]);
+    const states = ofType(session.events, "state_changed").map(({ to }) => to);
+    expect(states).toContain("retrying");
+    expect(ofType(session.events, "run_end")[0]?.usage).toMatchObject({ input: 14, output: 6, cost: 0.75 });
+  });
+
+  it("gathers output that comes in pieces", async () => {
+    const { runtime } = scriptedAgent([
+      async ({ update }) => {
+        update({ type: "call", call: { ...bash("ls"), status: "running" }, begins: true });
+        for (const more of ["a\n", "b\n"])
+          update({ type: "call", call: { ...bash("ls"), more }, begins: false });
+        const details = { exitCode: 2 };
+        update({ type: "call", call: { ...bash("ls"), status: "failed", details }, begins: false });
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/");
+    await session.ask("go");
+    expect(ofType(session.events, "tool_update").map(({ text }) => text)).toEqual(["a\n", "b\n"]);
+    expect(ofType(session.events, "tool_end")[0]).toMatchObject({ isError: true, details: { exitCode: 2 } });
+    expect(talk(session.messages())).toContain("tool_result!: a\nb\n");
+  });
+});
+
+describe("the program of a session", () => {
+  it("is let go after a while without a turn, and its session is gone on with at the next prompt", async () => {
+    const { runtime, agent } = scriptedAgent([], { releaseSeconds: 0.05 });
+    await using session = await startSession(runtime, "/");
+    await session.ask("one");
+    await vi.waitFor(() => expect(agent.connections[0]?.alive).toBe(false));
+    await session.ask("two");
+    expect(agent.connections).toHaveLength(2);
+    expect(agent.connections[1]?.options.externalSessionId).toBe("session-1");
+    expect(agent.connections[1]?.prompts[0]).toEqual([{ type: "text", text: "two" }]);
+    expect(ofType(session.events, "runtime_changed")).toMatchObject([{ externalSessionId: "session-1" }]);
+  });
+
+  it("is told nothing of a conversation that was put into its session, but what came after", async () => {
+    const { runtime, agent } = scriptedAgent([], { seeds: true });
+    const history = [
+      { id: "a", message: { role: "user" as const, content: [{ type: "text" as const, text: "earlier" }] } },
+    ];
+    await using session = await startSession(runtime, "/", { history });
+    await session.ask("now");
+    expect(agent.connections[0]?.options.history).toEqual(history);
+    expect(agent.connections[0]?.prompts[0]).toEqual([{ type: "text", text: "now" }]);
+  });
+});
