@@ -22,6 +22,8 @@ export type AppParts = RuleBook & {
   trial: HeldTrial | null;
   /** With stored keys in place of variables that are not set. */
   env: Environment;
+  /** Without them: what external agents may get of it. Our stored keys are ours. */
+  ownEnv: Environment;
   paths: HearthPaths;
   settings: Settings;
   settingsChoice: SettingsChoice;

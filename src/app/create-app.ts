@@ -93,6 +93,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     project: cwd,
     trial,
     env,
+    ownEnv: options.env,
     paths,
     settings: withRole(settings, role, flags),
     settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),

@@ -102,10 +102,10 @@ function notBuilt({ name }: ExternalRuntimeOptions): Runtime {
 
 /** The agent gets the usual variables, what its settings add, and those it may see beside them; never our keys. */
 function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): Runtime {
-  const { runtimes } = parts.settings;
+  const { runtimes, maxSteps, maxCost } = parts.settings;
   const agent = declaredAgent(name, runtimes);
   const passed = agent.passEnv.flatMap((variable) => {
-    const value = parts.env[variable];
+    const value = parts.ownEnv[variable];
     return value === undefined ? [] : [[variable, value] as const];
   });
   const { idleTimeout, releaseAfter } = runtimes?.[name] ?? {};
@@ -116,6 +116,10 @@ function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): 
     env: { ...workbench.childEnv, ...Object.fromEntries(passed), ...agent.env },
     idleTimeoutSeconds: idleTimeout ?? IDLE_TIMEOUT_SECONDS,
     releaseSeconds: releaseAfter ?? RELEASE_SECONDS,
+    limits: {
+      ...(maxSteps === undefined ? {} : { maxSteps }),
+      ...(maxCost === undefined ? {} : { maxCost }),
+    },
     ...(parts.session.kind === "none" ? {} : { tracesDir: parts.paths.agentsDir }),
     newId: parts.newId,
     now: parts.now,

@@ -1,4 +1,5 @@
 // A Runtime around a program that is spoken to over its standard streams, whatever its protocol is.
+import type { LoopLimits } from "../../agent/agent-settings.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
 import type { Connect } from "./connection.ts";
@@ -12,6 +13,8 @@ export type ExternalRuntimeOptions = AgentProgram & {
   idleTimeoutSeconds: number;
   /** Seconds without a turn after which its program is let go until the next prompt. */
   releaseSeconds: number;
+  /** Of one run; absent: the agent's own alone. */
+  limits?: Partial<LoopLimits>;
   /** Where it is kept that programs run; absent: nowhere. */
   tracesDir?: string;
   newId: () => string;
@@ -43,7 +46,9 @@ export function createExternalRuntime(options: ExternalRuntimeOptions, protocol:
     start: async (start) => {
       if (options.tracesDir !== undefined) leaveTrace(options.tracesDir);
       const { startExternalSession } = await import("./external-session.ts");
-      return startExternalSession({ ...options, connect: await connector(program) }, capabilities, start);
+      const limits = { maxSteps: Number.POSITIVE_INFINITY, ...options.limits };
+      const connect = await connector(program);
+      return startExternalSession({ ...options, limits, connect }, capabilities, start);
     },
   };
 }

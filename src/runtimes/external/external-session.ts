@@ -1,4 +1,5 @@
 // One session with an external agent: keeps its program, tells it what it does not know, and runs one turn a prompt.
+import type { LoopLimits } from "../../agent/agent-settings.ts";
 import { createControlLoop, type SettingMessage } from "../../agent/control-loop.ts";
 import { post, postNotice } from "../../agent/post.ts";
 import type { RunInput, RunResult } from "../../agent/run-item.ts";
@@ -29,6 +30,8 @@ export type ExternalSessionOptions = {
   idleTimeoutSeconds: number;
   /** Seconds without a turn after which its program is let go, to come back with the next prompt. */
   releaseSeconds: number;
+  /** Of one run. */
+  limits: LoopLimits;
   newId: () => string;
   now: () => number;
 };

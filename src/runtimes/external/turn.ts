@@ -1,6 +1,8 @@
 // One prompt turn of an external agent: from our prompt to its answer, whatever the person or the agent does meanwhile.
+import type { LoopLimits } from "../../agent/agent-settings.ts";
 import { post } from "../../agent/post.ts";
 import type { RunInput, RunResult } from "../../agent/run-item.ts";
+import { limitReached } from "../../agent/run-limit.ts";
 import { denialDetails } from "../../agent/tool-call.ts";
 import { AppError, toFailure } from "../../lib/app-error.ts";
 import type { Gate } from "../../protocol/approval.ts";
@@ -27,6 +29,8 @@ export type TurnOptions = Pick<RunInput, "control" | "emit"> & {
   /** Calls of earlier turns with this connection. */
   closedCalls: Set<string>;
   idleTimeoutMs: number;
+  /** Of the whole run; steps are counted as the agent tells them. */
+  limits: LoopLimits;
   newId: () => string;
   now: () => number;
 };
@@ -69,6 +73,8 @@ class Turn {
   #over = false;
   #timedOut = false;
   #broken = false;
+  /** The limit of ours that the agent went past. */
+  #limit: Failure | null = null;
   #refused = false;
 
   constructor(options: TurnOptions) {
@@ -135,6 +141,15 @@ class Turn {
     this.#silence = setTimeout(this.#giveUp, this.#options.idleTimeoutMs);
   }
 
+  /** The agent's steps are its own: it is stopped once it began one too many. */
+  readonly #heedLimits = (): void => {
+    const { control, limits } = this.#options;
+    const { steps, usage } = control.spent();
+    if (this.#limit || this.#over) return;
+    this.#limit = limitReached({ steps: steps - 1, usage }, limits);
+    if (this.#limit) this.#cancel();
+  };
+
   readonly #giveUp = (): void => {
     this.#timedOut = true;
     this.#endProgram();
@@ -148,7 +163,9 @@ class Turn {
     this.#listenOn();
     if (update.type === "broken") this.#broken = true;
     if (update.type === "steered") this.#steers.takenIn(update.id);
-    this.#inOrder(() => this.#translator.take(update)).catch(() => undefined);
+    this.#inOrder(() => this.#translator.take(update))
+      .then(this.#heedLimits)
+      .catch(() => undefined);
   }
 
   /** What could not be recorded is told by whoever records; what the agent says next is still taken in. */
@@ -233,6 +250,14 @@ class Turn {
         openCalls: interrupted ? "cancelled by user" : "cancelled: the user redirected",
       });
       return interrupted ? { outcome: "interrupted" } : "redirected";
+    }
+    if (this.#limit) {
+      await this.#translator.finish({
+        stopReason: "aborted",
+        usage,
+        openCalls: "cancelled: a limit was reached",
+      });
+      return { outcome: "limit", error: this.#limit };
     }
     if ("error" in end && !isTold(end.error)) await (this.#programEnd ?? connection.close(0));
     const { result, stopReason } =

@@ -136,7 +136,7 @@ type ScriptedAgent = {
 /** A runtime around such an agent, and its connections so far. */
 export function scriptedAgent(
   plays: Play[],
-  { steers = false, resumes = true, seeds = false, releaseSeconds = 60 } = {},
+  { steers = false, resumes = true, seeds = false, releaseSeconds = 60, limits = { maxSteps: 100 } } = {},
 ) {
   const agent: ScriptedAgent = { plays, steers, resumes, seeds, connections: [] };
   let ids = 0;
@@ -156,6 +156,7 @@ export function scriptedAgent(
           },
           idleTimeoutSeconds: 20,
           releaseSeconds,
+          limits,
           newId: () => `id-${++ids}`,
           now: Date.now,
         },

@@ -127,6 +127,29 @@ describe("a turn of an external agent", () => {
   });
 });
 
+it("an agent that goes past a limit of ours is stopped, with what it said kept", async () => {
+  const { runtime } = scriptedAgent(
+    [
+      async ({ say, update, cancelled }) => {
+        for (const command of ["a", "b", "c"]) {
+          say(`Step ${command}.`);
+          update({ type: "call", call: { ...bash(command), status: "completed" }, begins: true });
+        }
+        await cancelled;
+        return { reason: "cancelled", usage: null };
+      },
+    ],
+    { limits: { maxSteps: 2 } },
+  );
+  await using session = await startSession(runtime, "/");
+  await session.ask("go");
+  expect(ofType(session.events, "run_end")[0]).toMatchObject({
+    outcome: "limit",
+    error: { code: "run.max_steps" },
+  });
+  expect(talk(session.messages()).at(-2)).toContain("Step c.");
+});
+
 describe("the program of a session", () => {
   it("is let go after a while without a turn, and its session is gone on with at the next prompt", async () => {
     const { runtime, agent } = scriptedAgent([], { releaseSeconds: 0.05 });
