@@ -18,7 +18,7 @@ export async function newAgentPlace(script: AgentScript, given: AgentSettings = 
   await mkdir(folder);
   const agent = acpAgent(folder, script);
   const { command, args } = agent;
-  const runtimes = { codex: { command, args, ...given.codex }, ...given.others };
+  const runtimes = { codex: { kind: "acp", command, args, ...given.codex }, ...given.others };
   const settings = { runtimes, ...given.settings };
   await writeSettings(place, settings);
   return { place, agent, settings };

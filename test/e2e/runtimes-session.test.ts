@@ -24,7 +24,7 @@ test("the agent chosen from the list takes the next turn", async () => {
   tui.enter("/runtime");
   await tui.waitFor(/native[\s\S]*codex/);
   tui.type("codex");
-  await tui.waitFor("1 of 3");
+  await tui.waitFor("1 of 7");
   tui.type(KEY.enter);
   await tui.waitFor("codex takes over");
   tui.enter("who are you?");

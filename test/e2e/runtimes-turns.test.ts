@@ -311,7 +311,7 @@ test("kill -9 of the program leaves no agent whose input ended", async () => {
   await agentsGone(agents);
 });
 
-test("a session of another agent goes on with that agent; where it is not declared any more, native takes the next turn", async () => {
+test("a session of another agent goes on with that agent; where it is switched off, native takes the next turn", async () => {
   const agents = await newAgentPlace({ turns: [[say("first answer")], [say("second answer")]] });
   await runHearth(agents.place, ONE_SHOT);
   const same = await openTui(["from the model"], { place: agents.place, args: ["--continue"] });
@@ -321,7 +321,7 @@ test("a session of another agent goes on with that agent; where it is not declar
   expect(same.stub.requests).toEqual([]);
   same.enter("/exit");
   await same.left(0);
-  await writeSettings(agents.place, {});
+  await writeSettings(agents.place, { runtimes: { codex: { enabled: false } } });
   const tui = await openTui(["from the model"], { place: agents.place, args: ["--continue"] });
   await tui.waitFor("runtime codex is not enabled here");
   tui.enter("what now?");

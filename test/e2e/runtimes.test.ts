@@ -133,7 +133,7 @@ test.for([
     });
     const tui = await openTui(["from the model"], { place });
     await enter(tui, `/runtime activate ${name}`, `The runtime "${name}" is ${why}.`);
-    await tui.waitFor("Enabled: native, codex.");
+    await tui.waitFor("Enabled: native, claude-code, codex,");
     tui.type(KEY.ctrl("c"));
     expect(await preferences(place)).toBeNull();
     expect(await status(tui)).toMatch(/Mode: config-default[\s\S]*Effective runtime: native/);
@@ -271,5 +271,5 @@ test("A-145: an unknown --runtime is a usage error that lists the enabled ones",
   const { place } = await newAgentPlace(FROM_CODEX);
   const { stderr, exitCode } = await runHearth(place, ["-p", "x", "--runtime", "nosuch"]);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("Enabled: native, codex.");
+  expect(stderr).toContain("Enabled: native, claude-code, codex,");
 });

@@ -210,7 +210,9 @@ test("A-137: an unknown or disabled runtime is an error that lists the enabled o
   const tui = await openTui([], { place });
   for (const name of ["nosuch", "asleep"]) {
     tui.enter(`/runtime activate ${name}`);
-    await tui.waitFor(new RegExp(`${name}[^\\n]*\\n[\\s\\S]*native, codex, pi, missing`));
+    await tui.waitFor(
+      new RegExp(`${name}[^\\n]*\\n[\\s\\S]*native, claude-code, codex, gemini, opencode, pi, missing`),
+    );
     tui.type(KEY.ctrl("u"));
   }
   tui.enter("/runtime status");
