@@ -9,6 +9,7 @@ import { keys } from "./measure-keys.ts";
 import { length } from "./measure-length.ts";
 import { memory } from "./measure-memory.ts";
 import { oneShot } from "./measure-one-shot.ts";
+import { runtimes } from "./measure-runtimes.ts";
 import { sessions } from "./measure-sessions.ts";
 import { prompt, version } from "./measure-start.ts";
 import { steps } from "./measure-steps.ts";
@@ -32,6 +33,7 @@ const MEASURES: readonly Measure[] = [
   archive,
   view,
   checkpoints,
+  runtimes,
 ];
 const QUICK_ROUNDS = 3;
 

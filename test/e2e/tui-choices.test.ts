@@ -220,7 +220,7 @@ test("A-137: an unknown or disabled runtime is an error that lists the enabled o
   tui.enter("/runtime");
   await tui.waitFor("Enter chooses");
   tui.type("codex");
-  await tui.waitFor(/hand the conversation to {2}› codex[\s\S]*1 of 5/);
+  await tui.waitFor(/hand the conversation to {2}› codex[\s\S]*1 of 8/);
   expect(tui.screen().join("\n")).not.toMatch(/asleep\s+(acp|not)/);
   tui.type(KEY.enter);
   await tui.waitFor("codex takes over");
