@@ -38,6 +38,9 @@ export type TurnOptions = Pick<RunInput, "control" | "emit"> & {
 /** SPEC A-146: the program is gone within 3 s of an interrupt that it did not heed; ending a group takes up to 2. */
 const CANCEL_WAIT_MS = 800;
 
+/** Characters that an agent may say in one turn: far more than a model can, and little enough to keep. */
+const MOST_SAID = 8_000_000;
+
 /** `redirected`: the person cut the turn short to say something else at once. */
 export type TurnResult = RunResult | "redirected";
 
@@ -73,6 +76,8 @@ class Turn {
   #over = false;
   #timedOut = false;
   #broken = false;
+  /** Characters of text and thinking. */
+  #said = 0;
   /** The limit of ours that the agent went past. */
   #limit: Failure | null = null;
   #refused = false;
@@ -146,9 +151,15 @@ class Turn {
     const { control, limits } = this.#options;
     const { steps, usage } = control.spent();
     if (this.#limit || this.#over) return;
-    this.#limit = limitReached({ steps: steps - 1, usage }, limits);
+    this.#limit = limitReached({ steps: steps - 1, usage }, limits) ?? this.#floodFailure();
     if (this.#limit) this.#cancel();
   };
+
+  #floodFailure(): Failure | null {
+    if (this.#said <= MOST_SAID) return null;
+    const message = `${this.#options.name} was stopped: it said more than ${MOST_SAID / 1_000_000} million characters in one turn.`;
+    return { code: "runtime.output", message, hint: "What it said so far is kept." };
+  }
 
   readonly #giveUp = (): void => {
     this.#timedOut = true;
@@ -161,7 +172,9 @@ class Turn {
 
   #hear(update: AgentUpdate): void {
     this.#listenOn();
+    if (this.#limit) return;
     if (update.type === "broken") this.#broken = true;
+    if (update.type === "text" || update.type === "thinking") this.#said += update.text.length;
     if (update.type === "steered") this.#steers.takenIn(update.id);
     this.#inOrder(() => this.#translator.take(update))
       .then(this.#heedLimits)

@@ -150,6 +150,22 @@ it("an agent that goes past a limit of ours is stopped, with what it said kept",
   expect(talk(session.messages()).at(-2)).toContain("Step c.");
 });
 
+it("an agent that does not stop talking is stopped", async () => {
+  const { runtime } = scriptedAgent([
+    async ({ say, cancelled }) => {
+      for (let index = 0; index < 20; index++) say("x".repeat(500_000));
+      await cancelled;
+      return { reason: "cancelled", usage: null };
+    },
+  ]);
+  await using session = await startSession(runtime, "/");
+  await session.ask("go");
+  expect(ofType(session.events, "run_end")[0]).toMatchObject({
+    outcome: "limit",
+    error: { code: "runtime.output" },
+  });
+});
+
 describe("the program of a session", () => {
   it("is let go after a while without a turn, and its session is gone on with at the next prompt", async () => {
     const { runtime, agent } = scriptedAgent([], { releaseSeconds: 0.05 });
