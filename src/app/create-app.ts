@@ -62,7 +62,8 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
 
 async function readParts(options: CreateAppOptions): Promise<AppParts> {
   const { cwd, flags, interactive } = options;
-  const paths = hearthPaths(options.env);
+  const { env: ownEnv, runtime: runtimeFlag } = options;
+  const paths = hearthPaths(ownEnv);
   const { preferences, permissions, trust, keys } = stateFiles(paths);
   const [credentials, preferred, stored, trusted] = await Promise.all([
     keys.read(),
@@ -71,19 +72,18 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     trust.read(),
   ]);
   const answer = trustOf(trusted.value, cwd);
-  const env = withCredentials(options.env, credentials.value);
+  const env = withCredentials(ownEnv, credentials.value);
+  const isTrusted = answer === "trusted";
   const sources = {
     paths,
     cwd,
     env,
     flags,
-    trusted: answer === "trusted",
+    trusted: isTrusted,
     ...(options.settingsFile === undefined ? {} : { userFile: options.settingsFile }),
   };
   const loaded = await loadSettings(sources);
-  const { runtime: runtimeFlag } = options;
   const answers = { stored: stored.value, file: paths.permissionsFile, state: permissions };
-  const isTrusted = answer === "trusted";
   const role = await roleOfFlag(options.role, { paths, cwd, trusted: isTrusted });
   const trial = await heldTrial(options, paths.triesDir);
   const settings = trial === null ? loaded.settings : withoutOthers(loaded.settings);
@@ -93,7 +93,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     project: cwd,
     trial,
     env,
-    ownEnv: options.env,
+    ownEnv,
     paths,
     settings: withRole(settings, role, flags),
     settingsChoice: createSettingsChoice({ ...sources, preferences, loaded, runtimeFlag }),
