@@ -118,14 +118,22 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     trusted: isTrusted,
     role,
     readsInstructions: answer !== "untrusted",
-    trust: {
-      pending: loaded.untrustedProject && answer === "unknown",
-      answer: async (yes) => {
-        await trust.update((table) => ({ ...table, [cwd]: yes ? "trusted" : "untrusted" }));
-      },
-    },
+    trust: trustQuestion(trust, cwd, loaded.untrustedProject && answer === "unknown"),
     now: Date.now,
     newId,
+  };
+}
+
+function trustQuestion(
+  trust: ReturnType<typeof stateFiles>["trust"],
+  cwd: string,
+  pending: boolean,
+): AppParts["trust"] {
+  return {
+    pending,
+    answer: async (yes) => {
+      await trust.update((table) => ({ ...table, [cwd]: yes ? "trusted" : "untrusted" }));
+    },
   };
 }
 
