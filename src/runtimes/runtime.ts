@@ -26,6 +26,10 @@ export type RuntimeCapabilities = {
   modes: boolean;
 };
 
+export type ChoiceCategory = "model" | "thought_level";
+/** A choice that an external agent offers. */
+export type AgentChoice = { current: string | null; values: readonly string[] };
+
 /** How a started runtime is. `alive` false: its program ended or was let go; the next prompt starts it again. */
 type RuntimeHealth = { alive: boolean; externalSessionId?: string | undefined; model?: string | null };
 
@@ -66,6 +70,8 @@ export interface RuntimeSession {
   readonly capabilities: RuntimeCapabilities;
   send(message: ControlMessage): void;
   health(): RuntimeHealth;
+  /** What the agent itself lets one choose from; null where it offers nothing. Absent: our own models. */
+  choice?(category: ChoiceCategory): AgentChoice | null;
   /** `stop` interrupts and ends it; `detach` leaves what can go on by itself. Resolves when all events are out. */
   close(how: "detach" | "stop"): Promise<void>;
 }

@@ -6,7 +6,6 @@ import { withDeadline } from "../../lib/deadline.ts";
 import { fieldOf } from "../../lib/field-of.ts";
 import type { PipedProcess } from "../../lib/piped-process.ts";
 import type {
-  ChoiceCategory,
   Connect,
   ConnectOptions,
   PromptBlock,
@@ -14,7 +13,7 @@ import type {
   TurnListener,
 } from "../external/connection.ts";
 import { type AgentProgram, type OpeningConnection, startAgent } from "../external/start-agent.ts";
-import type { RuntimeCapabilities } from "../runtime.ts";
+import type { ChoiceCategory, RuntimeCapabilities } from "../runtime.ts";
 import { agentError, isRequestError } from "./agent-words.ts";
 import { CANCELLED, type PermissionAnswer, permissionAnswer } from "./permission.ts";
 import { AcpTurn } from "./translate.ts";

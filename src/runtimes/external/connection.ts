@@ -3,7 +3,7 @@
 import type { GateCall, PermissionMode } from "../../protocol/approval.ts";
 import type { PlanEntry, ToolDetails } from "../../protocol/tool.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import type { HistoryEntry, RuntimeCapabilities } from "../runtime.ts";
+import type { AgentChoice, ChoiceCategory, HistoryEntry, RuntimeCapabilities } from "../runtime.ts";
 
 export type PromptBlock = { type: "text"; text: string } | { type: "image"; mimeType: string; data: string };
 
@@ -76,10 +76,6 @@ export type TurnAnswer = {
   reason: "stop" | "length" | "limit" | "refusal" | "cancelled";
   usage: Usage | null;
 };
-
-/** A choice that the agent offers. */
-type AgentChoice = { current: string | null; values: readonly string[] };
-export type ChoiceCategory = "model" | "thought_level";
 
 /** A program that is connected, with a session of its own open. */
 export interface AgentConnection {

@@ -11,8 +11,14 @@ import type { ControlMessage } from "../../protocol/control.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PlanEntry } from "../../protocol/tool.ts";
-import type { HistoryEntry, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
-import type { AgentConnection, ChoiceCategory, Connect, PromptBlock } from "./connection.ts";
+import type {
+  ChoiceCategory,
+  HistoryEntry,
+  RuntimeCapabilities,
+  RuntimeSession,
+  RuntimeStart,
+} from "../runtime.ts";
+import type { AgentConnection, Connect, PromptBlock } from "./connection.ts";
 import { handoverText } from "./handover.prompt.ts";
 import { contentBlocks, imagesOf } from "./prompt-blocks.ts";
 import { type RunningTurn, startTurn, type TurnResult } from "./turn.ts";
@@ -133,6 +139,7 @@ class ExternalSession {
         externalSessionId: this.#externalSessionId,
         model: this.#connection?.model ?? null,
       }),
+      choice: (category) => this.#connection?.choice(category) ?? null,
       close: async () => {
         clearTimeout(this.#release);
         await loop.close();
