@@ -49,6 +49,7 @@ function matches(when: When, request: StubRequest): boolean {
     (when.lastRole === undefined || request.lastRole === when.lastRole) &&
     (when.model === undefined || request.model.includes(when.model)) &&
     (when.path === undefined || request.path.includes(when.path)) &&
-    (when.toolResultOf === undefined || request.toolResultsOf.includes(when.toolResultOf))
+    (when.toolResultOf === undefined || request.toolResultsOf.includes(when.toolResultOf)) &&
+    (when.offers === undefined || request.tools.some(({ name }) => name === when.offers))
   );
 }

@@ -99,6 +99,8 @@ const When = z.strictObject({
   path: z.optional(z.string()),
   /** Name of a tool whose result the request ends with. */
   toolResultOf: z.optional(z.string()),
+  /** Name of a tool that the request offers: tells an agent's own turns from those it asks for a title. */
+  offers: z.optional(z.string()),
 });
 export type When = z.infer<typeof When>;
 

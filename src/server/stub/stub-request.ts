@@ -1,5 +1,6 @@
 // StubRequest: what a script may look at in a request of any wire API. Reads, never checks.
 import { field, listOf, textOf } from "./json-fields.ts";
+import { type OfferedTool, offeredTools } from "./offered-tools.ts";
 import { type Endpoint, routeOf } from "./route.ts";
 
 export type StubRequest = {
@@ -17,6 +18,8 @@ export type StubRequest = {
   lastRole: "user" | "assistant" | "tool" | null;
   /** Names of the tools whose results follow the last answer. */
   toolResultsOf: readonly string[];
+  /** The tools that the model may call. */
+  tools: readonly OfferedTool[];
 };
 
 type Turn = { role: "user" | "assistant" | "tool"; text: string };
@@ -37,6 +40,7 @@ export function readRequest(method: string, path: string, raw: string): StubRequ
     userText: turns.findLast((turn) => turn.role === "user")?.text ?? "",
     lastRole: turns.at(-1)?.role ?? null,
     toolResultsOf: afterAnswer.filter((turn) => turn.role === "tool").map((turn) => turn.text),
+    tools: offeredTools(body),
   };
 }
 

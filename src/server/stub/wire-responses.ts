@@ -10,7 +10,8 @@ import {
   type Wire,
 } from "./model-answer.ts";
 
-type Item = { part: AnswerPart; id: string; index: number };
+/** `freeform`: a call of a custom tool, whose input is plain text. */
+type Item = { part: AnswerPart; id: string; index: number; freeform: boolean };
 type Send = (type: string, fields: object, delta?: boolean) => Frame;
 
 export const responsesWire: Wire = {
@@ -47,28 +48,42 @@ function sender(): Send {
 
 function itemsOf(answer: ModelAnswer): Item[] {
   const prefixes = { text: "msg_", thinking: "rs_", tool_call: "fc_" };
-  return answer.parts.map((part, index) => ({ part, id: answer.newId(prefixes[part.type]), index }));
+  return answer.parts.map((part, index) => ({
+    part,
+    id: answer.newId(prefixes[part.type]),
+    index,
+    freeform: isFreeform(part, answer),
+  }));
 }
 
-function emptyItem({ part, id }: Item): object {
+function isFreeform(part: AnswerPart, { request }: ModelAnswer): boolean {
+  if (part.type !== "tool_call") return false;
+  return request.tools.some(({ name, freeform }) => freeform && name === part.name);
+}
+
+function callItem(
+  { id: call_id, name }: { id: string; name: string },
+  { id, freeform }: Item,
+  { status, given }: { status: "in_progress" | "completed"; given: string },
+): object {
+  const type = freeform ? "custom_tool_call" : "function_call";
+  return { id, type, status, [freeform ? "input" : "arguments"]: given, call_id, name };
+}
+
+function emptyItem(item: Item): object {
+  const { part, id } = item;
   switch (part.type) {
     case "text":
       return { id, type: "message", status: "in_progress", content: [], role: "assistant" };
     case "thinking":
       return { id, type: "reasoning", summary: [], encrypted_content: "" };
     case "tool_call":
-      return {
-        id,
-        type: "function_call",
-        status: "in_progress",
-        arguments: "",
-        call_id: part.id,
-        name: part.name,
-      };
+      return callItem(part, item, { status: "in_progress", given: "" });
   }
 }
 
-function wholeItem({ part, id }: Item): object {
+function wholeItem(item: Item): object {
+  const { part, id } = item;
   switch (part.type) {
     case "text":
       return {
@@ -86,18 +101,11 @@ function wholeItem({ part, id }: Item): object {
         encrypted_content: signatureFor("openai-responses"),
       };
     case "tool_call":
-      return {
-        id,
-        type: "function_call",
-        status: "completed",
-        arguments: part.argumentsText,
-        call_id: part.id,
-        name: part.name,
-      };
+      return callItem(part, item, { status: "completed", given: part.argumentsText });
   }
 }
 
-function* body({ part, id, index }: Item, chunkSize: number, send: Send): Generator<Frame> {
+function* body({ part, id, index, freeform }: Item, chunkSize: number, send: Send): Generator<Frame> {
   const place = { item_id: id, output_index: index };
   switch (part.type) {
     case "text":
@@ -107,14 +115,21 @@ function* body({ part, id, index }: Item, chunkSize: number, send: Send): Genera
       yield* summaryBody(part.text, { ...place, summary_index: 0 }, { chunkSize, send });
       return;
     case "tool_call":
-      for (const delta of chunkText(part.argumentsText, chunkSize)) {
-        yield send("response.function_call_arguments.delta", { ...place, delta }, true);
-      }
-      yield send("response.function_call_arguments.done", { ...place, arguments: part.argumentsText });
+      yield* callBody(part.argumentsText, place, { chunkSize, send, freeform });
   }
 }
 
 type BodyOptions = { chunkSize: number; send: Send };
+
+function* callBody(
+  given: string,
+  place: object,
+  { chunkSize, send, freeform }: BodyOptions & { freeform: boolean },
+): Generator<Frame> {
+  const type = freeform ? "response.custom_tool_call_input" : "response.function_call_arguments";
+  for (const delta of chunkText(given, chunkSize)) yield send(`${type}.delta`, { ...place, delta }, true);
+  yield send(`${type}.done`, { ...place, [freeform ? "input" : "arguments"]: given });
+}
 
 function* textBody(text: string, place: object, { chunkSize, send }: BodyOptions): Generator<Frame> {
   yield send("response.content_part.added", { ...place, part: outputText("") });

@@ -98,6 +98,45 @@ describe("stub script", () => {
     }
   });
 
+  it("tells requests apart by a tool that they offer, on all four wire APIs", async () => {
+    await using stub = await withStub([{ when: { offers: "run" }, reply: "main" }, "aside"]);
+    const messages = [user("x")];
+    const contents = [{ role: "user", parts: [{ text: "x" }] }];
+    const run = { name: "run" };
+    const bodies: [path: string, body: object, tools: object[]][] = [
+      ["/v1/messages", { messages }, [run]],
+      ["/responses", { input: messages }, [{ type: "function", ...run }]],
+      ["/chat/completions", { messages }, [{ type: "function", function: run }]],
+      ["/v1beta/models/m:generateContent", { contents }, [{ functionDeclarations: [{ name: "x" }, run] }]],
+    ];
+    for (const [path, body, tools] of bodies) {
+      const asked = { method: "POST", body: JSON.stringify({ ...body, tools }) };
+      expect(await (await fetch(stub.url + path, asked)).text(), path).toContain("main");
+    }
+    const plain = { messages, tools: [{ type: "function", function: { name: "runner" } }] };
+    expect(await chatText(stub.url, plain)).toBe("aside");
+  });
+
+  it("calls a tool of OpenAI's that takes plain text with plain text", async () => {
+    const call = { name: "patch", arguments: "*** Begin\nline" };
+    await using stub = await withStub([{ toolCalls: [call] }, { toolCalls: [call] }]);
+    const tools = [{ type: "custom", name: "patch" }];
+    const request = (stream: boolean) => {
+      const body = JSON.stringify({ input: [user("x")], tools, stream });
+      return fetch(`${stub.url}/responses`, { method: "POST", body }).then((answer) => answer.text());
+    };
+    expect(JSON.parse(await request(false)).output).toMatchObject([
+      { type: "custom_tool_call", name: "patch", input: call.arguments, status: "completed" },
+    ]);
+    const events = sseData(await request(true)) as { type: string; delta?: string; input?: string }[];
+    const ofInput = events.filter(({ type }) => type.startsWith("response.custom_tool_call_input"));
+    expect(ofInput.map(({ delta = "" }) => delta).join("")).toBe(call.arguments);
+    expect(ofInput.at(-1)).toMatchObject({
+      type: "response.custom_tool_call_input.done",
+      input: call.arguments,
+    });
+  });
+
   it("takes a user's words, not the program's, for the newest user text", async () => {
     await using stub = await withStub([{ when: { contains: "STUB", lastRole: "user" }, reply: "seen" }]);
     const content = [
