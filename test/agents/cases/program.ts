@@ -1,0 +1,46 @@
+// The built program: one prompt from a shell, and what is left when it is killed while the agent runs a command.
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { leftAfter } from "../processes.ts";
+import { oneShot, startOneShot } from "../program.ts";
+import type { Case } from "./case.ts";
+import { started, tails } from "./control.ts";
+
+export const oneShotCase: Case = {
+  name: "one-shot",
+  play: async (bed) => {
+    bed.scene({ run: "echo ran-x | tr x y" }, { say: "Hello from the scene." });
+    const { stdout, exitCode } = await oneShot(bed, "say hello");
+    assert.equal(exitCode, 0, stdout);
+    assert.match(stdout, /Hello from the scene\.$/);
+    assert.match(bed.lastTurn(), /ran-y/);
+    return undefined;
+  },
+};
+
+/** One child in a session of its own: no signal to a process group reaches it. */
+const DETACHED = "touch started.txt; setsid tail -f started.txt & tail -f started.txt & wait";
+const LEFT_MS = 5_000;
+const PATIENCE_MS = 30_000;
+
+/** What the command detached may live until Hearth is started again, everything else not. */
+export const killedCase: Case = {
+  name: "kill -9 of Hearth",
+  play: async (bed) => {
+    bed.scene({ run: DETACHED });
+    const program = startOneShot(bed, "run it");
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!(started(bed) && tails(bed).length === 2)) {
+      assert.ok(Date.now() < deadline, "the command is under way");
+      await sleep(50);
+    }
+    program.kill("SIGKILL");
+    const left = (await leftAfter(bed.place.root, LEFT_MS)).map(({ command }) => command);
+    if (left.length === 0) return undefined;
+    assert.deepEqual(left, ["tail -f started.txt"], `left after ${LEFT_MS / 1_000} s`);
+    bed.scene({ say: "Hello again." });
+    await oneShot(bed, "say hello");
+    assert.deepEqual(tails(bed), [], "what was detached is gone after the next start");
+    return "detached ones at the next start";
+  },
+};

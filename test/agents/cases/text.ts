@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { answerOf, type Case, runEnd } from "./case.ts";
+
+export const textCase: Case = {
+  name: "text",
+  play: async (bed) => {
+    bed.scene({ say: "Hello from the scene." });
+    const person = await bed.open();
+    const events = await person.run("say hello");
+    runEnd(events, "completed");
+    assert.equal(answerOf(person.messages()), "Hello from the scene.");
+    assert.match(bed.lastTurn(), /say hello/);
+    return undefined;
+  },
+};
