@@ -33,6 +33,8 @@ type Link = ReturnType<ReturnType<Acp["client"]>["connect"]>;
 
 /** An agent that replays a loaded session may go on with it after its answer (Gemini CLI 0.61): quiet for this long. */
 const REPLAY_QUIET_MS = 150;
+/** Agents, by their own names, that drop a prompt whose first model request failed (seen of Gemini CLI 0.61). */
+const FORGETFUL: readonly string[] = ["gemini-cli"];
 /** A request that the agent should answer at once. */
 const CHOICE_TIMEOUT_MS = 10_000;
 
@@ -53,6 +55,7 @@ class AcpConnection implements OpeningConnection {
   readonly #cwd: string;
   readonly seeded = false;
   capabilities: Partial<RuntimeCapabilities> = {};
+  forgetsUnanswered = false;
   sessionId = "";
   resumed = false;
   alive = true;
@@ -89,6 +92,7 @@ class AcpConnection implements OpeningConnection {
       }),
     );
     const { loadSession, promptCapabilities, sessionCapabilities } = initialized.agentCapabilities;
+    this.forgetsUnanswered = FORGETFUL.includes(initialized.agentInfo?.name ?? "");
     const resume = sessionCapabilities.resume !== undefined && sessionCapabilities.resume !== null;
     this.capabilities = { images: promptCapabilities.image, resume: resume || loadSession };
     const again = resume ? "session/resume" : loadSession ? "session/load" : null;

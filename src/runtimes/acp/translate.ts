@@ -4,6 +4,9 @@ import type { AgentUpdate, CallUpdate, PermissionRequest } from "../external/con
 import { diffsOf, exitCodeOf, mergeTool, nameTool, outputOf, pathsOf, terminalText } from "./tool-view.ts";
 import type { AcpUpdate, ToolUpdate } from "./wire.ts";
 
+/** Gemini CLI 0.61 tells no agent of ours what a command printed, whatever it was. */
+const UNTOLD = "(the agent did not tell the output)";
+
 type Known = { tool: ToolUpdate; terminal: string };
 
 export class AcpTurn {
@@ -40,7 +43,7 @@ export class AcpTurn {
       id: tool.toolCallId,
       naming: nameTool(tool, this.#cwd),
       ...statusOf(update),
-      output: outputOf(tool, terminal),
+      output: toldOutput(tool, outputOf(tool, terminal)),
       diffs: diffsOf(update),
       ...(exitCode === undefined ? {} : { details: { exitCode } }),
     };
@@ -67,6 +70,11 @@ export class AcpTurn {
     this.#known.set(update.toolCallId, known);
     return known;
   }
+}
+
+/** A command without an output is one whose output nobody knows: agents that say "" and those that say nothing look alike. */
+function toldOutput({ kind, status }: ToolUpdate, output: string): string {
+  return output === "" && kind === "execute" && status === "completed" ? UNTOLD : output;
 }
 
 function statusOf({ status }: ToolUpdate): Pick<CallUpdate, "status"> {

@@ -87,6 +87,8 @@ export interface AgentConnection {
   readonly seeded: boolean;
   /** As this very program told. */
   readonly capabilities: Partial<RuntimeCapabilities>;
+  /** A prompt whose turn failed before a word was said is not in its session. Absent: it is. */
+  readonly forgetsUnanswered?: boolean;
   /** The model it uses, null while unknown. */
   readonly model: string | null;
   /** False once the program ended or was ended. */

@@ -222,9 +222,11 @@ class ExternalSession {
       idleTimeoutMs: this.#options.idleTimeoutSeconds * 1_000,
     });
     this.#turn.offerSteers();
+    const before = this.#talk.length;
     const result = await this.#turn.result;
     this.#turn = null;
-    this.#told = this.#talk.length;
+    const unanswered = isFailed(result) && this.#talk.length === before;
+    if (!(unanswered && connection.forgetsUnanswered)) this.#told = this.#talk.length;
     return result;
   }
 
@@ -312,6 +314,10 @@ class ExternalSession {
     const message = `${name} now uses the ${what} ${value}.`;
     post(this.#emit, { type: "notice", level: "info", code: "runtime.choice", message });
   }
+}
+
+function isFailed(result: TurnResult): boolean {
+  return result !== "redirected" && result.outcome === "failed";
 }
 
 /** The newest list of tasks that a tool left in the talk. */

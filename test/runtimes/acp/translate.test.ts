@@ -329,6 +329,7 @@ describe.runIf(existsSync(ROOT))(`${turns.length} recorded turns with ${updates}
     expect(talk(messages())[0]).toBe(
       'assistant: I will use run_shell_command. | bash({"command":"touch acp-p1.txt"})',
     );
+    expect(talk(messages())[1]).toBe("tool_result: (the agent did not tell the output)");
     expect(messages().at(-1)).toMatchObject({ usage: { input: 3600, output: 102 } });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AgentAct } from "../../support/acp-agent.ts";
 import { ofType } from "../../support/events.ts";
 import { talk } from "../../support/runtime-session.ts";
 import { outcome, prepare, say, tool } from "./harness.ts";
@@ -87,6 +88,20 @@ describe("a turn", () => {
     await session.ask("two");
     expect(outcome(session)?.outcome).toBe("completed");
     expect(agent.told("start")).toHaveLength(1);
+  });
+
+  it.each([
+    ["keeps it", "other", ["two"]],
+    ["forgets it", "gemini-cli", [expect.stringContaining("Person:\none"), "two"]],
+  ])("that fails before a word leaves its prompt with an agent that %s", async (_, name, told) => {
+    const fail: AgentAct = { do: "fail", code: 500, message: "stub: internal error" };
+    const { start, agent } = await prepare({
+      turns: [[fail], [say("Two.")], [say("Half."), fail], [say("Four.")]],
+      initialized: { agentInfo: { name } },
+    });
+    await using session = await start();
+    for (const prompt of ["one", "two", "three", "four"]) await session.ask(prompt);
+    expect(agent.prompts()).toEqual([["one"], told, ["three"], ["four"]]);
   });
 
   it("that ends without a word failed", async () => {
