@@ -25,6 +25,8 @@ export type Agent = {
   settings: ((place: Place, folder: string) => Promise<RuntimeSettings>) | null;
   /** Cases that it cannot play, with the reason. */
   lacks?: Readonly<Record<string, string>>;
+  /** It tells no client what a command printed. */
+  silentCommands?: boolean;
   /** Awaited between the two halves of the case on resuming. */
   beforeResume?: () => Promise<void>;
 };
@@ -59,6 +61,7 @@ const gemini: Agent = {
   name: "gemini",
   packages: ["@google/gemini-cli"],
   cast: geminiCast,
+  silentCommands: true,
   beforeResume: nextMinute,
   settings: async (place, folder) => {
     await writeJson(join(place.home, ".gemini", "settings.json"), {

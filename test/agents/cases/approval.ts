@@ -18,10 +18,14 @@ export const allowedCase: Case = {
     assert.ok(existsSync(join(bed.place.cwd, "allowed.txt")), "the command ran");
     const [end] = ofType(events, "tool_end");
     assert.equal(end?.isError, false, "its call did not fail");
-    assert.match(contentText(end.content), /ran-y/);
     assert.match(bed.lastTurn(), /ran-y/);
     assert.equal(answerOf(person.messages()), "Seen.");
     callsAreClosed(events);
+    if (bed.agent.silentCommands) {
+      assert.equal(contentText(end.content), "(the agent did not tell the output)");
+      return "output untold";
+    }
+    assert.match(contentText(end.content), /ran-y/);
     return undefined;
   },
 };
