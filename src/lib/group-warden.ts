@@ -22,6 +22,11 @@ for each in $groups; do kill -KILL -"$each" 2>/dev/null; done
 /** Module state, because one of it serves all processes of the program. Started with the first group. */
 let warden: Writable | null = null;
 
+/** Before a program starts that is to be watched: on a busy machine starting the warden can take longer than we live. */
+export function readyWarden(): void {
+  warden ??= startWarden();
+}
+
 /** From now on the group ends with us, however we end. */
 export function watchGroup(pid: number): void {
   warden ??= startWarden();
