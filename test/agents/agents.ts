@@ -9,6 +9,7 @@ import { codexCast } from "./casts/codex.ts";
 import { geminiCast } from "./casts/gemini.ts";
 import { nativeCast } from "./casts/native.ts";
 import { opencodeCast } from "./casts/opencode.ts";
+import { piCast } from "./casts/pi.ts";
 import type { Place } from "./place.ts";
 import { MARK } from "./processes.ts";
 import { type PackageName, programFile } from "./programs.ts";
@@ -154,7 +155,28 @@ const codexAcp: Agent = {
   },
 };
 
-export const AGENTS: readonly Agent[] = [native, gemini, opencode, claudeAcp, codexAcp];
+const pi: Agent = {
+  name: "pi",
+  packages: ["@earendil-works/pi-coding-agent"],
+  cast: piCast,
+  settings: async (place, folder) => {
+    const model = { id: "stub-model", name: "Stub", reasoning: true, input: ["text", "image"] };
+    const provider = {
+      baseUrl: `${place.stubUrl}/v1`,
+      api: "openai-completions",
+      apiKey: "stub-key",
+      models: [{ ...model, contextWindow: 100_000, maxTokens: 8_000 }],
+    };
+    const home = join(place.home, ".pi", "agent");
+    await writeJson(join(home, "models.json"), { providers: { stub: provider } });
+    await writeJson(join(home, "settings.json"), { retry: { enabled: true, maxRetries: 1 } });
+    const env = common(place, { PI_OFFLINE: "1", PI_SKIP_VERSION_CHECK: "1", PI_TELEMETRY: "0" });
+    const program = programFile(folder, "@earendil-works/pi-coding-agent");
+    return { command: process.execPath, args: [program, "--mode", "rpc", "--model", "stub/stub-model"], env };
+  },
+};
+
+export const AGENTS: readonly Agent[] = [native, gemini, opencode, claudeAcp, codexAcp, pi];
 
 function codexHome({ home }: Place): string {
   return join(home, ".codex");
