@@ -103,3 +103,5 @@ await build({
 for (const file of ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-bash/tree-sitter-bash.wasm"]) {
   await copyFile(require.resolve(file), `dist/${file.split("/").at(-1)}`);
 }
+// pi loads it into its own program.
+await copyFile("src/runtimes/pi/pi-gate.js", "dist/pi-gate.js");

@@ -9,6 +9,7 @@ import type { ExternalRuntimeOptions } from "../runtimes/external/external-runti
 import type { AgentKind } from "../runtimes/known-agents.ts";
 import type { Calibration } from "../runtimes/native/calibration.ts";
 import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
+import { createPiRuntime } from "../runtimes/pi/pi-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
@@ -91,7 +92,7 @@ const KINDS: Readonly<Record<AgentKind, (options: ExternalRuntimeOptions) => Run
   acp: createAcpRuntime,
   "claude-code": notBuilt,
   codex: notBuilt,
-  pi: notBuilt,
+  pi: createPiRuntime,
   command: notBuilt,
   terminal: notBuilt,
 };

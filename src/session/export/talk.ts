@@ -30,6 +30,14 @@ export function talkOf(branch: ExportBranch, redaction: Redaction): TalkPart[] {
   });
 }
 
+/** A conversation that is not read from a file, all of it at one time (ISO 8601). What is empty is left out. */
+export function talkOfHistory(
+  history: readonly { id: string; message: Message }[],
+  time: string,
+): TalkPart[] {
+  return history.flatMap(({ id, message }) => partOf({ id, time }, message) ?? []);
+}
+
 /** Redaction keeps the shape: only texts change. */
 function clean(message: Message, redaction: Redaction): Message {
   return redaction.value(message) as Message;
