@@ -10,13 +10,15 @@ import { codexPlace, codexSessionId, exportCodex } from "../session/export/codex
 import { exportHtml } from "../session/export/html.ts";
 import { exportJsonl } from "../session/export/jsonl.ts";
 import { exportMarkdown } from "../session/export/markdown.ts";
+import { exportPi, piFileName, piProject, piSessionId } from "../session/export/pi.ts";
 import { PLAIN, REDACTED } from "../session/export/redaction.ts";
 import type { ExportBranch } from "../session/export/talk.ts";
 import { writeExport } from "../session/export/write-export.ts";
 import { readBranch } from "../session/read.ts";
 
-const EXPORT_FORMATS = ["md", "html", "jsonl", "claude-code", "codex"] as const;
+const EXPORT_FORMATS = ["md", "html", "jsonl", "claude-code", "codex", "pi"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+type AgentFormat = Extract<ExportFormat, "claude-code" | "codex" | "pi">;
 
 export type ExportWish = {
   format: ExportFormat;
@@ -66,7 +68,7 @@ export async function exportToFile(path: string, wish: ExportWish & { target: st
 /** Puts the session at `path` among the other agent's own. What is there is never changed. Throws like `exportToFile`. */
 export async function exportToAgent(
   path: string,
-  wish: ExportWish & { format: "claude-code" | "codex" },
+  wish: ExportWish & { format: AgentFormat },
 ): Promise<Exported> {
   const branch = await readBranch(path, { whole: true });
   const { target, resume } = AGENTS[wish.format](branch, wish.env);
@@ -75,8 +77,8 @@ export async function exportToAgent(
   return { path: target, resume, isNew: true };
 }
 
-export function isAgentFormat(format: ExportFormat): format is "claude-code" | "codex" {
-  return format === "claude-code" || format === "codex";
+export function isAgentFormat(format: ExportFormat): format is AgentFormat {
+  return Object.hasOwn(AGENTS, format);
 }
 
 async function piecesOf(
@@ -96,6 +98,8 @@ async function piecesOf(
       return exportClaudeCode(branch, { redaction, cwd });
     case "codex":
       return exportCodex(branch, { redaction, cwd, provider: await codexProvider(env) });
+    case "pi":
+      return exportPi(branch, { redaction, cwd });
   }
 }
 
@@ -111,6 +115,13 @@ const AGENTS = {
   codex: (branch: ExportBranch, env: Environment): Place => {
     const target = join(codexHome(env), "sessions", ...codexPlace(branch));
     return { target: resolve(target), resume: `codex resume ${codexSessionId(branch)}` };
+  },
+  pi: (branch: ExportBranch, env: Environment): Place => {
+    const id = piSessionId(branch);
+    const folder = readVariable(env, "PI_CODING_AGENT_DIR") ?? join(homeOf(env), ".pi", "agent");
+    const file = piFileName(branch.header.time, id);
+    const target = join(folder, "sessions", piProject(branch.header.cwd), file);
+    return { target: resolve(target), resume: `pi --session ${id}` };
   },
 };
 

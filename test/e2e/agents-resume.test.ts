@@ -1,6 +1,6 @@
-// The real Claude Code and Codex go on with sessions that were exported for them: the request that their model gets holds
-// the earlier talk. Needs the programs: HEARTH_TEST_AGENTS names the folder of a `npm i @anthropic-ai/claude-code
-// @openai/codex`, or they are on PATH. HOME of Codex must not be under /tmp, so the place is made beside that folder.
+// The real Claude Code, Codex and pi go on with sessions that were exported for them: the request that their model gets
+// holds the earlier talk. Needs the programs: HEARTH_TEST_AGENTS names the folder of a `npm i @anthropic-ai/claude-code
+// @openai/codex @earendil-works/pi-coding-agent`, or they are on PATH. HOME of Codex must not be under /tmp, so the place is made beside that folder.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const path = [
 ].join(":");
 
 /** Not the launcher of a package whose program was not installed with it. */
-function program(name: "claude" | "codex"): string | null {
+function program(name: "claude" | "codex" | "pi"): string | null {
   const native =
     folder &&
     join(
@@ -175,6 +175,39 @@ enabled = false
     expect(ran.stdout).toContain("PINEAPPLE it was.");
     expect(recalled(stub)).toEqual(WHOLE);
     expect(await comesBack({ env, cwd, home }, "codex")).toMatchObject({ messages: 9, runs: 3, unknown: {} });
+  },
+  90_000,
+);
+
+test.skipIf(program("pi") === null)(
+  "`pi --session` goes on with an exported session (skipped where pi is not installed)",
+  async () => {
+    await using stub = await withStub(["PINEAPPLE it was."]);
+    const { env, cwd, id, home } = await placeFor(stub);
+    const models = [{ id: "stub-model", contextWindow: 100_000, maxTokens: 8_000 }];
+    const service = { baseUrl: env.OPENAI_BASE_URL, api: "openai-completions", apiKey: "k", models };
+    const folder = join(home, ".pi", "agent");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "models.json"), JSON.stringify({ providers: { stub: service } }));
+    const { stdout } = await runHearth({ env, cwd, home }, [
+      ...["sessions", "export", id, "--format", "pi", "--json"],
+    ]);
+    const { resume } = JSON.parse(stdout) as { resume: string };
+    const ran = await execa(
+      program("pi") ?? "",
+      ["-p", "--model", "stub/stub-model", ...resume.split(" ").slice(1), "--", "which word?"],
+      {
+        cwd,
+        env: { ...env, PI_OFFLINE: "1", PI_SKIP_VERSION_CHECK: "1", PI_TELEMETRY: "0" },
+        extendEnv: false,
+        stdin: "ignore",
+        timeout: 60_000,
+        reject: false,
+      },
+    );
+    expect(ran.stdout).toContain("PINEAPPLE it was.");
+    expect(recalled(stub)).toEqual(WHOLE);
+    expect(await comesBack({ env, cwd, home }, "pi")).toMatchObject({ messages: 9, runs: 3, unknown: {} });
   },
   90_000,
 );

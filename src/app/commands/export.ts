@@ -8,13 +8,14 @@ const CHOICES = [
   { value: "jsonl", detail: "a session file with a checksum, for another Hearth" },
   { value: "claude-code", detail: "a session that `claude --resume` goes on with" },
   { value: "codex", detail: "a session that `codex resume` goes on with" },
+  { value: "pi", detail: "a session that `pi --session` goes on with" },
 ];
 const FORMATS = CHOICES.map(({ value }) => value);
 const PLAIN = "--no-redact";
 
 export const exportCommand: Command = {
   name: "export",
-  usage: "[md | html | jsonl | claude-code | codex] [file]",
+  usage: "[md | html | jsonl | claude-code | codex | pi] [file]",
   summary: "write the conversation to a file, or for another agent to go on with",
   whileBusy: "now",
   complete: () => Promise.resolve(CHOICES),

@@ -79,7 +79,7 @@ export class Dialogs {
   /** One question a call, whoever asks. */
   #judge(call: AskedCall, asked: Asked, signal: AbortSignal): Promise<PermissionVerdict> {
     const known = this.#verdicts.get(call.toolCallId);
-    if (known) return known;
+    if (known !== undefined) return known;
     const verdict = this.#ask(call, asked, signal);
     this.#verdicts.set(call.toolCallId, verdict);
     return verdict;

@@ -22,7 +22,7 @@ export function addExchange(sessions: Command, done: (code: number) => void): vo
   sessions
     .command("export <session>")
     .description("write a session for people, for another Hearth, or for Claude Code or Codex to go on with")
-    .option("--format <format>", "md, html, jsonl, claude-code or codex", "md")
+    .option("--format <format>", "md, html, jsonl, claude-code, codex or pi", "md")
     .option(
       "--out <file>",
       "where to; - is standard output (default: there, or among the agent's own sessions)",
