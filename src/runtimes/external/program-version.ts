@@ -43,7 +43,7 @@ export function versionNote(version: string | null, oldest: string): string {
 }
 
 /** By their first three numbers. */
-export function isOlder(version: string, than: string): boolean {
+function isOlder(version: string, than: string): boolean {
   const [a, b] = [version, than].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
   for (const at of [0, 1, 2]) {
     const difference = (a?.[at] ?? 0) - (b?.[at] ?? 0);

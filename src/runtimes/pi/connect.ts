@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { AppError, toFailure } from "../../lib/app-error.ts";
 import type { PipedProcess } from "../../lib/piped-process.ts";
 import type {
-  ChoiceCategory,
   Connect,
   ConnectOptions,
   PromptBlock,
@@ -11,7 +10,7 @@ import type {
   TurnListener,
 } from "../external/connection.ts";
 import { type AgentProgram, type OpeningConnection, startAgent } from "../external/start-agent.ts";
-import type { RuntimeCapabilities } from "../runtime.ts";
+import type { ChoiceCategory, RuntimeCapabilities } from "../runtime.ts";
 import { Dialogs } from "./dialogs.ts";
 import { ended, LOG_IN, PiLink, piError } from "./link.ts";
 import { seedSession } from "./seed.ts";

@@ -25,7 +25,7 @@ export function readUsage(value: unknown): Usage {
 }
 
 const ToolCall = z.object({ type: z.literal("toolCall"), id: z.string(), name: words, arguments: fields });
-export type PiToolCall = z.infer<typeof ToolCall>;
+type PiToolCall = z.infer<typeof ToolCall>;
 
 const Text = z.object({ type: z.literal("text"), text: z.string() });
 const Thinking = z.object({ type: z.literal("thinking"), thinking: z.string() });
