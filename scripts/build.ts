@@ -90,10 +90,14 @@ await build({
   pure: ["console.warn"],
   legalComments: "none",
   chunkNames: "chunk-[hash]",
-  // Ripgrep is a program, not a module: it is looked up on disk at run time.
-  external: ["@vscode/ripgrep"],
-  // Ink's optional developer tools are never shipped.
-  alias: { "react-devtools-core": "./scripts/empty-module.ts" },
+  // Ripgrep is a program, not a module, and node-pty brings a compiled part: both are looked up on disk at run time.
+  external: ["@vscode/ripgrep", "@lydell/node-pty"],
+  alias: {
+    // Ink's optional developer tools are never shipped.
+    "react-devtools-core": "./scripts/empty-module.ts",
+    // Its two builds export differently; Node takes this one.
+    "@xterm/addon-serialize": require.resolve("@xterm/addon-serialize"),
+  },
   define: { "process.env.NODE_ENV": '"production"', HEARTH_VERSION: JSON.stringify(version) },
   banner: {
     js: 'import{createRequire as hearthRequire}from"node:module";const require=hearthRequire(import.meta.url);',

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../config/version.ts";
 import type { SettleFlags } from "./commands/changes.ts";
+import { addMux } from "./commands/mux/program.ts";
 import { addSessions } from "./commands/sessions/program.ts";
 import type { StubFlags } from "./commands/stub.ts";
 import { EXIT, reportError } from "./exit.ts";
@@ -39,6 +40,7 @@ function buildProgram(done: (code: number) => void): Command {
   });
   addSessions(program, done);
   addTries(program, done);
+  addMux(program, done);
   addOthers(program, done);
   return program;
 }

@@ -25,6 +25,8 @@ export type HearthPaths = {
   checkpointsDir: string;
   /** Overlays and copies of sessions that only try. */
   triesDir: string;
+  /** Terminal sessions of `hearth mux`: records, sockets, last screens. */
+  muxDir: string;
   /** What the gate decided, one JSON object a line. */
   auditFile: string;
   /** A file for each process of ours with external agents at work. */
@@ -54,6 +56,7 @@ export function hearthPaths(env: Environment): HearthPaths {
     calibrationFile: join(dataDir, "token-calibration.json"),
     checkpointsDir: join(dataDir, "checkpoints"),
     triesDir: join(dataDir, "tries"),
+    muxDir: join(dataDir, "mux"),
     auditFile: join(dataDir, "audit.jsonl"),
     agentsDir: join(dataDir, "agents"),
   };

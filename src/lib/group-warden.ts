@@ -3,18 +3,34 @@
 import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 
-/** Takes lines "+ GROUP" and "- GROUP"; at the end of its input what is left gets KILL. POSIX sh, builtins alone. */
+/**
+ * Takes lines "+ GROUP", "s LEADER" (a terminal's session, jobs of a shell in it have other groups) and "- NUMBER"; at the
+ * end of its input what is left gets KILL. POSIX sh, builtins alone. Fields after the name: proc_pid_stat(5).
+ */
 const SCRIPT = `
 trap '' HUP INT TERM QUIT
 groups=
+sessions=
 while read -r what group; do
   if [ "$what" = + ]; then
     groups="$groups $group"
+  elif [ "$what" = s ]; then
+    groups="$groups $group"
+    sessions="$sessions $group"
   else
+    left=
+    for each in $sessions; do [ "$each" = "$group" ] || left="$left $each"; done
+    sessions=$left
     left=
     for each in $groups; do [ "$each" = "$group" ] || left="$left $each"; done
     groups=$left
   fi
+done
+[ -z "$sessions" ] || for stat in /proc/[0-9]*/stat; do
+  { read -r line < "$stat"; } 2>/dev/null || continue
+  pid=\${line%% *}
+  set -- \${line##*) }
+  case "$sessions " in *" $4 "*) kill -KILL "$pid" 2>/dev/null ;; esac
 done
 for each in $groups; do kill -KILL -"$each" 2>/dev/null; done
 `;
@@ -31,6 +47,17 @@ export function readyWarden(): void {
 export function watchGroup(pid: number): void {
   warden ??= startWarden();
   warden.write(`+ ${pid}\n`);
+}
+
+/** As watchGroup, for the leader of a terminal's session and whatever runs in it. */
+export function watchSession(pid: number): void {
+  openWarden();
+  warden?.write(`s ${pid}\n`);
+}
+
+/** Starts it before there is something to watch: it must not inherit a terminal, which would then outlive us. */
+export function openWarden(): void {
+  warden ??= startWarden();
 }
 
 /** The group is over: its number may be another's soon. */

@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   print: ["app", ...BASE],
   server: ["app", ...BASE],
   acp: ["app", ...BASE],
-  cli: ["tui", "print", "server", "acp", "app", "config", ...BASE],
+  cli: ["tui", "print", "server", "acp", "app", "config", "mux", ...BASE],
 };
 
 /** Folders of which others may import one file alone: the interface. */
@@ -49,7 +49,9 @@ const INTERFACES: Readonly<Record<string, string>> = { "tools>sandbox": "sandbox
 
 /** Packages with an effect, and the only places that may load them. */
 const EFFECTS: readonly (readonly [packages: RegExp, homes: RegExp])[] = [
-  [/^(node:child_process|execa|node-pty|@lydell\/node-pty)$/, /^(lib|mux)\//],
+  [/^(node:child_process|execa)$/, /^(lib|mux)\//],
+  [/^@lydell\/node-pty$/, /^(lib|mux\/pty)\//],
+  [/^@xterm\//, /^mux\/screen\//],
   [/^commander$/, /^cli\//],
   [/^(ink|react)(\/|$)/, /^tui\//],
   [/^(openai|@anthropic-ai\/sdk|@google\/genai)(\/|$)/, /^providers\//],

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
 import { onTestFinished } from "vitest";
-import { graphemeWidths } from "./grapheme-widths.ts";
+import { graphemeWidths } from "../../src/mux/screen/grapheme-widths.ts";
 
 /** CommonJS: its names cannot be imported one by one by Node itself. */
 const { Terminal: HeadlessTerminal } = headless;

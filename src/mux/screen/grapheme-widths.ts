@@ -1,7 +1,7 @@
 // Widths as terminals of today have them, for the headless xterm, whose own table is that of 2010: emoji take two
 // columns, and what belongs to one grapheme stays in one cell.
 import type { IUnicodeVersionProvider } from "@xterm/headless";
-import { textWidth } from "../../src/lib/text-width.ts";
+import { textWidth } from "../../lib/text-width.ts";
 
 /** What stood before, in the state that xterm keeps between two characters. */
 const AFTER_JOINER = 1;

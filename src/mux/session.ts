@@ -1,0 +1,119 @@
+// A program in a pseudo-terminal of ours with a screen behind it, in this process. What the host of `hearth mux` serves to
+// others, and what a runtime for programs without a protocol works with.
+import { type Activity, activityOf } from "./activity/activity.ts";
+import { keySequence } from "./keys.ts";
+import { endSession, hangUpSession } from "./pty/end-session.ts";
+import { openPty, type ProgramEnd, type PtyOptions } from "./pty/open-pty.ts";
+import { readingOf } from "./pty/reading.ts";
+import { createScreen, type Screen } from "./screen/screen.ts";
+
+export type { ProgramEnd } from "./pty/open-pty.ts";
+
+export interface PtySession {
+  readonly pid: number;
+  /** To read, not to write to. */
+  readonly screen: Screen;
+  /** Told of output before the screen has drawn it. The function given back ends that. */
+  onOutput(listener: (text: string) => void): () => void;
+  /** Resolves when what the program wrote so far is on the screen. */
+  drawn(): Promise<void>;
+  /** Looked up at this moment; costs some milliseconds. */
+  state(): Activity;
+  /** Milliseconds since the program wrote or was written to. */
+  quietMs(): number;
+  /** As a keyboard would send it. Nothing happens after the end. */
+  write(text: string): void;
+  /** A text as one piece where the program knows of pastes, else as if it was typed: a line feed is Enter. */
+  paste(text: string): void;
+  /** Keys by name, see keys. Throws `mux.key`. */
+  press(key: string): void;
+  resize(columns: number, rows: number): void;
+  /** Ends all that runs in the terminal: TERM and HUP, 2 s, KILL; with `force` KILL at once. */
+  end(options?: { force?: boolean }): Promise<ProgramEnd>;
+  /** Resolves after the last output is on the screen. Never rejects. */
+  readonly exited: Promise<ProgramEnd>;
+  ended(): ProgramEnd | null;
+}
+
+/** Undrawn characters at which reading stops and goes on again: parsing takes tens of milliseconds for them. */
+const HOLD_ABOVE = 512 * 1024;
+const RELEASE_BELOW = 128 * 1024;
+
+/** Throws what openPty throws. The caller ends it. */
+export async function openPtySession(options: PtyOptions): Promise<PtySession> {
+  const pty = await openPty(options);
+  const screen = createScreen(options.columns, options.rows);
+  const listeners = new Set<(text: string) => void>();
+  let end: ProgramEnd | null = null;
+  let lastChange = Date.now();
+  let held = false;
+  const write = (text: string): void => {
+    if (end !== null) return;
+    lastChange = Date.now();
+    pty.write(text);
+  };
+  const releaseWhenDrawn = (): void => {
+    if (screen.backlog() > RELEASE_BELOW) {
+      screen.afterwards(releaseWhenDrawn);
+      return;
+    }
+    held = false;
+    pty.release();
+  };
+  pty.onOutput((text) => {
+    lastChange = Date.now();
+    screen.write(text);
+    for (const listener of listeners) listener(text);
+    if (held || screen.backlog() < HOLD_ABOVE) return;
+    held = true;
+    pty.hold();
+    screen.afterwards(releaseWhenDrawn);
+  });
+  // Answers to the program's own questions are no typing.
+  screen.onReply((text) => pty.write(text));
+  const drawn = (): Promise<void> => new Promise((resolve) => screen.afterwards(resolve));
+  const exited = pty.exited.then(async (result) => {
+    end = result;
+    hangUpSession(pty.pid);
+    await drawn();
+    return result;
+  });
+  const quietMs = (): number => Date.now() - lastChange;
+  return {
+    pid: pty.pid,
+    screen,
+    onOutput: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    drawn,
+    state: () =>
+      activityOf({
+        exited: end !== null,
+        quietMs: quietMs(),
+        reading: end === null ? readingOf(pty.pid) : "no",
+        beforeCursor: screen.beforeCursor(),
+      }),
+    quietMs,
+    write,
+    paste: (text) => write(pasted(text, screen.modes().bracketedPaste)),
+    press: (key) => write(keySequence(key, screen.modes())),
+    resize: (columns, rows) => {
+      if (end !== null) return;
+      screen.resize(columns, rows);
+      pty.resize(columns, rows);
+    },
+    end: async ({ force = false } = {}) => {
+      if (end === null) await endSession(pty.pid, { force });
+      return exited;
+    },
+    exited,
+    ended: () => end,
+  };
+}
+
+/** A paste that ends itself in its midst could type commands: what ends one is taken out. */
+function pasted(text: string, bracketed: boolean): string {
+  const typed = text.replace(/\r\n|\n/g, "\r");
+  return bracketed ? `\x1b[200~${typed.replaceAll(/\x1b\[20[01]~/g, "")}\x1b[201~` : typed;
+}
