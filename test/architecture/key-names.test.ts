@@ -11,6 +11,7 @@ const ALLOWED: readonly (readonly [file: RegExp, reason: string])[] = [
   [/^tui\/keys\//, "the table itself, and how its chords are written"],
   [/^session\/export\/page-script\.ts$/, "an exported page runs in a browser and has keys of its own"],
   [/^tui\/plain\//, "without a screen the terminal reads whole lines: Enter ends them, no binding does"],
+  [/^(?:mux\/client|cli\/commands\/mux)\//, "keys of other programs, and one that is given as a flag"],
 ];
 
 const STRINGS = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g;

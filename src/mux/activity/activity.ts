@@ -24,10 +24,10 @@ export type ActivityFacts = {
 };
 
 /** The time of SPEC A-148. */
-export const IDLE_MS = 2_000;
+const IDLE_MS = 2_000;
 
 /** A program that reads may have been caught between two lines of its output; terminals echo in far less. */
-export const SETTLED_MS = 250;
+const SETTLED_MS = 250;
 
 const PROMPT = /(?:[$#%>:?»›❯➜λ]|\.\.\.) ?$/u;
 

@@ -4,10 +4,14 @@ import { keySequence } from "../keys.ts";
 
 export type DetachKey = { name: string; sequence: string };
 
+/** Tab, Enter and Escape send the same. */
+const OWN_KEYS: readonly string[] = ["\t", "\r", "\n", "\x1b"];
+
 /** `ctrl+LETTER` or another key with control. Throws `mux.key`. */
 export function detachKey(name: string): DetachKey {
   const sequence = keySequence(name, { applicationCursor: false });
-  if (/^[\x00-\x1f]$/.test(sequence)) return { name: name.toLowerCase(), sequence };
+  const isControl = /^ctrl\+/i.test(name) && /^[\x00-\x1f]$/.test(sequence);
+  if (isControl && !OWN_KEYS.includes(sequence)) return { name: name.toLowerCase(), sequence };
   throw new AppError("mux.key", `${name} cannot be the key that detaches.`, {
     hint: "Take one with ctrl: ctrl+\\, ctrl+], ctrl+q.",
   });

@@ -12,7 +12,7 @@ const { SerializeAddon } = serialize;
 /** Lines above the screen that are kept. A full line of 100 columns takes 1.2 kB. */
 const SCROLLBACK = 10_000;
 
-export type Cursor = { x: number; y: number; hidden: boolean };
+type Cursor = { x: number; y: number; hidden: boolean };
 
 /** Modes of input and look that a terminal around this one has to take on. */
 export type ScreenModes = {
@@ -122,8 +122,8 @@ function joinedLines(terminal: HeadlessTerminal): string[] {
   for (let index = 0; index < normal.length; index++) {
     const line = normal.getLine(index);
     if (!line) continue;
-    const isCut = normal.getLine(index + 1)?.isWrapped === true;
-    const text = line.translateToString(!isCut);
+    // Without the cells that nothing was written to, as behind a wide character that did not fit.
+    const text = line.translateToString(true);
     if (line.isWrapped && lines.length > 0) lines.push(`${lines.pop() ?? ""}${text}`);
     else lines.push(text);
   }

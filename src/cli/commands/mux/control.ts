@@ -49,7 +49,7 @@ export async function detachCommand(name: string, client: string | undefined): P
 
 export async function waitCommand(
   name: string,
-  { state: wished, timeout }: { state: string; timeout?: number },
+  { state: wished, timeoutMs }: { state: string; timeoutMs: number | null },
 ): Promise<number> {
   const state = knownState(wished);
   const record = await findSession(muxFolder(), name);
@@ -57,7 +57,6 @@ export async function waitCommand(
     tell(`${name} has ended: ${endWords(record)}.`);
     return EXIT.completed;
   }
-  const timeoutMs = timeout === undefined ? null : timeout * 1_000;
   const question = { type: "wait", state, timeoutMs } as const;
   await ask(await runningSession(name), question, { patienceMs: null });
   return EXIT.completed;

@@ -4,34 +4,41 @@ import type { SnapshotFlags } from "./snapshot.ts";
 import type { StartFlags } from "./start.ts";
 
 type Done = (code: number) => void;
+type SharedFlags = { cwd?: string; timeout?: number };
 
 /** `done` is told the exit code. */
 export function addMux(program: Command, done: Done): void {
+  // These two are flags of the program as well, which takes them wherever they stand.
+  const shared = (): SharedFlags => program.opts<SharedFlags>();
   const mux = program
     .command("mux")
     .description("any terminal program in the background, seen and typed to from several terminals");
-  addLife(mux, done);
+  addStart(mux, shared, done);
+  addEnd(mux, done);
   addViews(mux, done);
   addInput(mux, done);
-  addControls(mux, done);
+  addControls(mux, shared, done);
 }
 
-function addLife(mux: Command, done: Done): void {
+function addStart(mux: Command, shared: () => SharedFlags, done: Done): void {
   mux
     .command("start <name> <command...>")
     .description("start a program: hearth mux start NAME -- COMMAND ARGS...")
     .option("--cols <n>", "columns of its terminal", positive, 80)
     .option("--rows <n>", "rows of its terminal", positive, 24)
-    .option("--cwd <dir>", "the folder it starts in", ".")
+    .option("-C, --cwd <dir>", "the folder it starts in")
     .option("--json", "one JSON object")
-    .action(async (name: string, command: string[], flags: StartFlags) => {
+    .action(async (name: string, command: string[], flags: Omit<StartFlags, "cwd">) => {
       const { startCommand } = await import("./start.ts");
-      done(await startCommand(name, command, flags));
+      done(await startCommand(name, command, { ...flags, cwd: shared().cwd }));
     });
   mux.command("host", { hidden: true }).action(async () => {
     const { hostCommand } = await import("./host.ts");
     done(await hostCommand());
   });
+}
+
+function addEnd(mux: Command, done: Done): void {
   mux
     .command("end <name>")
     .description("end the program and what it started")
@@ -108,7 +115,7 @@ function addInput(mux: Command, done: Done): void {
   }
 }
 
-function addControls(mux: Command, done: Done): void {
+function addControls(mux: Command, shared: () => SharedFlags, done: Done): void {
   mux
     .command("resize <name> <size>")
     .description("give its terminal another size, such as 120x40, until a client comes or changes its own")
@@ -120,10 +127,10 @@ function addControls(mux: Command, done: Done): void {
     .command("wait <name>")
     .description("wait until it is in a state")
     .option("--state <state>", "idle, waiting (for input) or exited", "exited")
-    .option("--timeout <seconds>", "fail after so long", seconds)
-    .action(async (name: string, flags: { state: string; timeout?: number }) => {
+    .option("--timeout <duration>", "fail after so long: 90, 30s, 5m, 1h")
+    .action(async (name: string, { state }: { state: string }) => {
       const { waitCommand } = await import("./control.ts");
-      done(await waitCommand(name, flags));
+      done(await waitCommand(name, { state, timeoutMs: shared().timeout ?? null }));
     });
 }
 
@@ -131,12 +138,6 @@ function positive(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError("It takes a whole number above 0.");
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (Number.isFinite(number) && number >= 0 && text.trim() !== "") return number;
-  throw new InvalidArgumentError("It takes a number of seconds.");
 }
 
 function collect(key: string, before: readonly string[]): readonly string[] {

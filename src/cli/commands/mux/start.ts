@@ -8,7 +8,7 @@ import { EXIT } from "../../exit.ts";
 import { workingDirectory } from "../../open-app.ts";
 import { checkSize, muxFolder, printJson, tell } from "./words.ts";
 
-export type StartFlags = { cols: number; rows: number; cwd: string; json?: boolean };
+export type StartFlags = { cols: number; rows: number; cwd: string | undefined; json?: boolean };
 
 export async function startCommand(
   name: string,
@@ -17,8 +17,9 @@ export async function startCommand(
 ): Promise<number> {
   checkName(name);
   checkSize(columns, rows);
-  if (file === undefined) {
-    throw new AppError("mux.command", "There is nothing to start.", {
+  // Without it flags of the program would be taken for ours.
+  if (file === undefined || !process.argv.includes("--")) {
+    throw new AppError("mux.command", "What is to be started stands behind two dashes.", {
       hint: "`hearth mux start NAME -- COMMAND ARGS...`",
     });
   }
