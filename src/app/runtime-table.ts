@@ -12,6 +12,7 @@ import { createNativeRuntime } from "../runtimes/native/native-runtime.ts";
 import { createPiRuntime } from "../runtimes/pi/pi-runtime.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
+import { createTerminalRuntime } from "../runtimes/terminal/terminal-runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { AppParts } from "./app-parts.ts";
 import type { ModelFinder } from "./model-finder.ts";
@@ -94,7 +95,7 @@ const KINDS: Readonly<Record<AgentKind, (options: ExternalRuntimeOptions) => Run
   codex: notBuilt,
   pi: createPiRuntime,
   command: notBuilt,
-  terminal: notBuilt,
+  terminal: createTerminalRuntime,
 };
 
 function notBuilt({ name }: ExternalRuntimeOptions): Runtime {

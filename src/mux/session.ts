@@ -1,9 +1,9 @@
 // A program in a pseudo-terminal of ours with a screen behind it, in this process. What the host of `hearth mux` serves to
 // others, and what a runtime for programs without a protocol works with.
-import { type Activity, activityOf } from "./activity/activity.ts";
+import { type Activity, activityOf, type Reading } from "./activity/activity.ts";
 import { keySequence } from "./keys.ts";
 import { endSession, hangUpSession } from "./pty/end-session.ts";
-import { openPty, type ProgramEnd, type PtyOptions } from "./pty/open-pty.ts";
+import { openPty, type ProgramEnd, type Pty, type PtyOptions } from "./pty/open-pty.ts";
 import { readingOf } from "./pty/reading.ts";
 import { createScreen, type Screen } from "./screen/screen.ts";
 
@@ -19,6 +19,9 @@ export interface PtySession {
   drawn(): Promise<void>;
   /** Looked up at this moment; costs some milliseconds. */
   state(): Activity;
+  /** The program in the foreground waits for input; `readsOnly`: for nothing else. Both false where it cannot be known. */
+  reads(): boolean;
+  readsOnly(): boolean;
   /** Milliseconds since the program wrote or was written to. */
   quietMs(): number;
   /** As a keyboard would send it. Nothing happens after the end. */
@@ -46,28 +49,14 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
   const listeners = new Set<(text: string) => void>();
   let end: ProgramEnd | null = null;
   let lastChange = Date.now();
-  let held = false;
   const write = (text: string): void => {
     if (end !== null) return;
     lastChange = Date.now();
     pty.write(text);
   };
-  const releaseWhenDrawn = (): void => {
-    if (screen.backlog() > RELEASE_BELOW) {
-      screen.afterwards(releaseWhenDrawn);
-      return;
-    }
-    held = false;
-    pty.release();
-  };
-  pty.onOutput((text) => {
+  takeOutput(pty, screen, (text) => {
     lastChange = Date.now();
-    screen.write(text);
     for (const listener of listeners) listener(text);
-    if (held || screen.backlog() < HOLD_ABOVE) return;
-    held = true;
-    pty.hold();
-    screen.afterwards(releaseWhenDrawn);
   });
   // Answers to the program's own questions are no typing.
   screen.onReply((text) => pty.write(text));
@@ -79,6 +68,7 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
     return result;
   });
   const quietMs = (): number => Date.now() - lastChange;
+  const reading = (): Reading => (end === null ? readingOf(pty.pid) : "no");
   return {
     pid: pty.pid,
     screen,
@@ -91,9 +81,11 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
       activityOf({
         exited: end !== null,
         quietMs: quietMs(),
-        reading: end === null ? readingOf(pty.pid) : "no",
+        reading: reading(),
         beforeCursor: screen.beforeCursor(),
       }),
+    reads: () => ["only", "also"].includes(reading()),
+    readsOnly: () => reading() === "only",
     quietMs,
     write,
     paste: (text) => write(pasted(text, screen.modes().bracketedPaste)),
@@ -110,6 +102,27 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
     exited,
     ended: () => end,
   };
+}
+
+/** What the program writes goes to the screen; it is held where it writes faster than that can be drawn. */
+function takeOutput(pty: Pty, screen: Screen, onText: (text: string) => void): void {
+  let held = false;
+  const releaseWhenDrawn = (): void => {
+    if (screen.backlog() > RELEASE_BELOW) {
+      screen.afterwards(releaseWhenDrawn);
+      return;
+    }
+    held = false;
+    pty.release();
+  };
+  pty.onOutput((text) => {
+    screen.write(text);
+    onText(text);
+    if (held || screen.backlog() < HOLD_ABOVE) return;
+    held = true;
+    pty.hold();
+    screen.afterwards(releaseWhenDrawn);
+  });
 }
 
 /** A paste that ends itself in its midst could type commands: what ends one is taken out. */

@@ -1,0 +1,35 @@
+// The last resort: a program without a protocol, in a pseudo-terminal of ours. Prompts are typed in, its answer is read off
+// its screen.
+import { findProgram } from "../../lib/find-program.ts";
+import { createExternalRuntime, type ExternalRuntimeOptions } from "../external/external-runtime.ts";
+import type { Runtime, RuntimeCapabilities } from "../runtime.ts";
+
+/** What can be had of a program of which only the screen is seen. */
+const CAPABILITIES: RuntimeCapabilities = {
+  streaming: true,
+  thinking: false,
+  tools: false,
+  approvals: false,
+  steer: "next_prompt",
+  pause: true,
+  interrupt: true,
+  resume: false,
+  images: false,
+  modelChoice: false,
+  cost: false,
+  modes: false,
+};
+
+/** `start` throws `runtime.start` when the program cannot be started or does not come to wait for input. */
+export function createTerminalRuntime(options: ExternalRuntimeOptions): Runtime {
+  return createExternalRuntime(options, {
+    kind: "agent",
+    capabilities: CAPABILITIES,
+    connector: async (program) => (await import("./connect.ts")).terminalConnector(program),
+    inspect: ({ command, env }) =>
+      Promise.resolve({
+        available: true,
+        detail: `${findProgram(command, env.PATH ?? "") ?? command}; only its screen is seen`,
+      }),
+  });
+}
