@@ -37,15 +37,19 @@ function common(place: Place, more: Record<string, string>): Record<string, stri
   return { [MARK]: place.root, HOME: place.home, NO_BROWSER: "1", ...more };
 }
 
-const CLAUDE_ENV = {
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
-  DISABLE_AUTOUPDATER: "1",
-  DISABLE_TELEMETRY: "1",
-  DISABLE_ERROR_REPORTING: "1",
-  CLAUDE_CODE_MAX_RETRIES: "1",
-};
+function claudeEnv(place: Place): Record<string, string> {
+  return common(place, {
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+    DISABLE_TELEMETRY: "1",
+    DISABLE_ERROR_REPORTING: "1",
+    CLAUDE_CODE_MAX_RETRIES: "1",
+    ANTHROPIC_BASE_URL: place.stubUrl,
+    ANTHROPIC_API_KEY: "stub-key",
+  });
+}
 
-const native: Agent = {
+export const native: Agent = {
   name: "native",
   packages: [],
   cast: nativeCast,
@@ -120,6 +124,16 @@ const opencode: Agent = {
   },
 };
 
+export const claudeCode: Agent = {
+  name: "claude-code",
+  packages: ["@anthropic-ai/claude-code"],
+  cast: claudeCast,
+  settings: async (place, folder) => ({
+    command: programFile(folder, "@anthropic-ai/claude-code"),
+    env: claudeEnv(place),
+  }),
+};
+
 const claudeAcp: Agent = {
   name: "claude-agent-acp",
   packages: ["@agentclientprotocol/claude-agent-acp", "@anthropic-ai/claude-code"],
@@ -127,13 +141,22 @@ const claudeAcp: Agent = {
   settings: async (place, folder) => ({
     command: process.execPath,
     args: [programFile(folder, "@agentclientprotocol/claude-agent-acp")],
-    env: common(place, {
-      ...CLAUDE_ENV,
-      ANTHROPIC_BASE_URL: place.stubUrl,
-      ANTHROPIC_API_KEY: "stub-key",
+    env: {
+      ...claudeEnv(place),
       CLAUDE_CODE_EXECUTABLE: programFile(folder, "@anthropic-ai/claude-code"),
-    }),
+    },
   }),
+};
+
+export const codex: Agent = {
+  name: "codex",
+  packages: ["@openai/codex"],
+  cast: codexCast,
+  settings: async (place, folder) => {
+    await writeCodexConfig(place);
+    const env = common(place, { CODEX_HOME: codexHome(place), STUB_KEY: "stub-key" });
+    return { command: programFile(folder, "@openai/codex"), env };
+  },
 };
 
 const codexAcp: Agent = {
@@ -176,7 +199,16 @@ const pi: Agent = {
   },
 };
 
-export const AGENTS: readonly Agent[] = [native, gemini, opencode, claudeAcp, codexAcp, pi];
+export const AGENTS: readonly Agent[] = [
+  native,
+  claudeCode,
+  codex,
+  gemini,
+  opencode,
+  pi,
+  claudeAcp,
+  codexAcp,
+];
 
 function codexHome({ home }: Place): string {
   return join(home, ".codex");

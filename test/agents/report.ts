@@ -22,15 +22,16 @@ export function table(columns: readonly Column[], cases: readonly string[]): str
 
 function cell(result: Result | undefined): string {
   if (result === undefined) return "-";
-  if (result.state === "ok") return result.note === undefined ? "ok" : `ok (${result.note})`;
-  return result.state;
+  if (result.state !== "ok") return result.state;
+  return result.note === undefined ? "ok" : "ok*";
 }
 
-/** One line for each that is not ok. */
+/** One line for each that has more to tell than ok. */
 export function reasons(columns: readonly Column[]): string[] {
   return columns.flatMap(({ agent, results }) =>
-    [...results].flatMap(([name, result]) =>
-      result.state === "ok" ? [] : [`${result.state} ${agent}, ${name}: ${result.why}`],
-    ),
+    [...results].flatMap(([name, result]) => {
+      if (result.state !== "ok") return [`${result.state} ${agent}, ${name}: ${result.why}`];
+      return result.note === undefined ? [] : [`ok* ${agent}, ${name}: ${result.note}`];
+    }),
   );
 }

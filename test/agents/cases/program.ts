@@ -20,6 +20,8 @@ export const oneShotCase: Case = {
 
 /** One child in a session of its own: no signal to a process group reaches it. */
 const DETACHED = "touch started.txt; setsid tail -f started.txt & tail -f started.txt & wait";
+/** What a person's own tools start in a session of its own is theirs: our shell leaves it alone. */
+const GROUP = "touch started.txt; tail -f started.txt & tail -f started.txt & wait";
 const LEFT_MS = 5_000;
 const PATIENCE_MS = 30_000;
 
@@ -27,7 +29,7 @@ const PATIENCE_MS = 30_000;
 export const killedCase: Case = {
   name: "kill -9 of Hearth",
   play: async (bed) => {
-    bed.scene({ run: DETACHED });
+    bed.scene({ run: bed.agent.settings === null ? GROUP : DETACHED });
     const program = startOneShot(bed, "run it");
     const deadline = Date.now() + PATIENCE_MS;
     while (!(started(bed) && tails(bed).length === 2)) {

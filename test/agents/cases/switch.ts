@@ -11,8 +11,8 @@ import { answerOf, runEnd } from "./case.ts";
 /** Each step asks for a file named after its fruit. */
 const FRUITS = ["APRICOT", "BANANA", "CHERRY"] as const;
 
-/** native, then `first`, then `second`, then native again; then back to before the second switch. */
-export async function playSwitches(bed: Bed, [native, first, second]: [Agent, Agent, Agent]): Promise<void> {
+/** `native`, then `first`, then `second`, then native again; then back to before the second switch. */
+export async function playSwitches(bed: Bed, native: Agent, first: Agent, second: Agent): Promise<undefined> {
   const person = await bed.open("allow");
   const turns = [native, first, second];
   for (const [at, fruit] of FRUITS.entries()) {
@@ -28,6 +28,7 @@ export async function playSwitches(bed: Bed, [native, first, second]: [Agent, Ag
   const sessions = await readdir(join(bed.place.home, "hearth", "sessions"), { recursive: true });
   assert.equal(sessions.filter((name) => name.endsWith(".jsonl")).length, 1, "one session file");
   await goBack(bed, person);
+  return undefined;
 }
 
 async function hand(bed: Bed, person: Person, agent: Agent): Promise<void> {
