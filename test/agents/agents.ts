@@ -26,6 +26,8 @@ export type Agent = {
   settings: ((place: Place, folder: string) => Promise<RuntimeSettings>) | null;
   /** Cases that it cannot play, with the reason. */
   lacks?: Readonly<Record<string, string>>;
+  /** Seconds of silence after which Hearth ends it, in some cases. */
+  idleTimeouts?: Readonly<Record<string, number>>;
   /** It tells no client what a command printed. */
   silentCommands?: boolean;
   /** Awaited between the two halves of the case on resuming. */
@@ -54,7 +56,10 @@ export const native: Agent = {
   packages: [],
   cast: nativeCast,
   settings: null,
-  lacks: { crash: "it has no program of its own" },
+  lacks: {
+    "hand-over": "it is the other side",
+    crash: "it has no program of its own",
+  },
 };
 
 /** Gemini CLI names its session files by the minute, and loads none in the minute in which it was made. */
@@ -93,6 +98,8 @@ const opencode: Agent = {
   name: "opencode",
   packages: ["opencode-ai"],
   cast: opencodeCast,
+  // After a 500 it tries again for ever without a word: only silence tells.
+  idleTimeouts: { "error 500": 20 },
   settings: async (place, folder) => {
     const provider = {
       npm: "@ai-sdk/openai-compatible",
@@ -119,8 +126,7 @@ const opencode: Agent = {
       XDG_CACHE_HOME: join(place.home, "cache"),
       XDG_STATE_HOME: join(place.home, "state"),
     });
-    // After a 500 it tries again for ever without a word: only silence tells.
-    return { command: programFile(folder, "opencode-ai"), args: ["acp"], env, idleTimeout: 8 };
+    return { command: programFile(folder, "opencode-ai"), args: ["acp"], env };
   },
 };
 

@@ -73,13 +73,19 @@ export class Bed {
   }
 }
 
-/** The first is at work; the others are declared. */
-export async function openBed(folder: string, agent: Agent, ...others: Agent[]): Promise<Bed> {
+/** The first is at work; the others are declared. `caseName`: for settings that hold in it alone. */
+export async function openBed(
+  folder: string,
+  caseName: string,
+  [agent, ...others]: readonly [Agent, ...Agent[]],
+): Promise<Bed> {
   const stub = await startStub({ port: 0 });
   const place = await newPlace(folder, stub.url);
   const runtimes: Record<string, RuntimeSettings> = {};
-  for (const { name, settings } of [agent, ...others]) {
-    if (settings !== null) runtimes[name] = await settings(place, folder);
+  for (const { name, settings, idleTimeouts } of [agent, ...others]) {
+    const idleTimeout = idleTimeouts?.[caseName];
+    const own = idleTimeout === undefined ? {} : { idleTimeout };
+    if (settings !== null) runtimes[name] = { ...(await settings(place, folder)), ...own };
   }
   await writeSettings(place, { ...SETTINGS, runtimes });
   return new Bed(agent, place, stub);

@@ -10,7 +10,8 @@ function args(bed: Bed, prompt: string): string[] {
   return [BIN, "-p", prompt, "--runtime", bed.agent.name, "--permission-mode", "full"];
 }
 
-export async function oneShot(bed: Bed, prompt: string): Promise<{ stdout: string; exitCode: number }> {
+/** Throws with what it said where it fails, or where native took over. */
+export async function oneShot(bed: Bed, prompt: string): Promise<string> {
   const { stdout, stderr, exitCode } = await execa(process.execPath, args(bed, prompt), {
     cwd: bed.place.cwd,
     env: bed.place.env,
@@ -19,7 +20,8 @@ export async function oneShot(bed: Bed, prompt: string): Promise<{ stdout: strin
     stdin: "ignore",
     timeout: 60_000,
   });
-  return { stdout: `${stdout}${exitCode === 0 ? "" : stderr}`, exitCode: exitCode ?? -1 };
+  if (exitCode !== 0 || stderr.includes("native takes over")) throw new Error(`${stdout}\n${stderr}`);
+  return stdout;
 }
 
 /** It leads a process group of its own, as under a shell. */

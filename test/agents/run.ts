@@ -80,12 +80,12 @@ type Play = (bed: Bed) => Promise<string | undefined>;
 
 /** What was still alive after it is named, each by its command. */
 async function playIn(
-  [agent, ...others]: [Agent, ...Agent[]],
+  played: readonly [Agent, ...Agent[]],
   name: string,
   play: Play,
 ): Promise<{ result: Result; alive: string[] }> {
   const began = Date.now();
-  const bed = await openBed(folder, agent, ...others);
+  const bed = await openBed(folder, name, played);
   let result: Result;
   try {
     result = { state: "ok", note: await play(bed) };
@@ -97,7 +97,7 @@ async function playIn(
   if (!kept) await bed.remove();
   const why = result.state === "ok" ? (result.note ?? "") : result.why;
   const where = kept ? `\nkept: ${bed.place.root}` : "";
-  console.log(`${agent.name}  ${name}  ${result.state}  ${Date.now() - began} ms  ${why}${where}`);
+  console.log(`${played[0].name}  ${name}  ${result.state}  ${Date.now() - began} ms  ${why}${where}`);
   return { result, alive };
 }
 

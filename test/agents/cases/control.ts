@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ofType } from "../../support/events.ts";
 import type { Bed } from "../bed.ts";
+import type { Person } from "../person.ts";
 import { answerOf, type Case, callsAreClosed, contentText, runEnd, times } from "./case.ts";
 
 /** A command that is under way once the file is there. It holds a child of its own. */
@@ -39,9 +40,32 @@ export const interruptCase: Case = {
     callsAreClosed(events);
     while (tails(bed).length > 0 && Date.now() - before < GONE_MS) await sleep(20);
     assert.deepEqual(tails(bed), [], "what the command started is gone within 3 s");
-    bed.scene({ say: "Still here." });
-    runEnd(await person.run("go on"), "completed");
-    assert.equal(answerOf(person.messages()), "Still here.");
+    await goesOn(bed, person);
+    return undefined;
+  },
+};
+
+/** The next prompt works, and what was said before it is known. */
+async function goesOn(bed: Bed, person: Person): Promise<void> {
+  bed.scene({ say: "Still here." });
+  runEnd(await person.run("go on"), "completed");
+  assert.equal(answerOf(person.messages()), "Still here.");
+  assert.match(bed.lastTurn(), /run it/, "the conversation is kept");
+}
+
+export const interruptedQuestionCase: Case = {
+  name: "interrupt asking",
+  play: async (bed) => {
+    bed.scene({ run: "touch asked.txt" }, { say: "never" });
+    const person = await bed.open("later");
+    const done = person.run("run it");
+    await person.until("a question", () => ofType(person.events, "approval_request").length > 0);
+    await person.app.conversation.send({ type: "interrupt" });
+    const events = await done;
+    runEnd(events, "interrupted");
+    callsAreClosed(events);
+    assert.ok(!existsSync(join(bed.place.cwd, "asked.txt")), "nothing ran");
+    await goesOn(bed, person);
     return undefined;
   },
 };
@@ -69,5 +93,21 @@ export const steerCase: Case = {
     assert.match(answerOf(person.messages()), /Done\.|As you say\./);
     assert.equal(ofType(events, "tool_end")[0]?.isError, false, "the command was left alone");
     return own ? "within its turn" : "next prompt";
+  },
+};
+
+export const steerNowCase: Case = {
+  name: "steer now",
+  play: async (bed) => {
+    bed.scene({ hold: "half a word" }, { say: "As you say." });
+    const person = await bed.open();
+    const done = person.run("say much");
+    await person.until("half an answer", () => ofType(person.events, "message_update").length > 0);
+    await person.enter("rather BANANAS", "steer_now");
+    const events = await done;
+    runEnd(events, "completed");
+    assert.equal(answerOf(person.messages()), "As you say.");
+    assert.equal(times(bed.lastTurn(), "rather BANANAS"), 1, "the model is told once");
+    return undefined;
   },
 };

@@ -10,9 +10,7 @@ export const oneShotCase: Case = {
   name: "one-shot",
   play: async (bed) => {
     bed.scene({ run: "echo ran-x | tr x y" }, { say: "Hello from the scene." });
-    const { stdout, exitCode } = await oneShot(bed, "say hello");
-    assert.equal(exitCode, 0, stdout);
-    assert.match(stdout, /Hello from the scene\.$/);
+    assert.match(await oneShot(bed, "say hello"), /Hello from the scene\.$/);
     assert.match(bed.lastTurn(), /ran-y/);
     return undefined;
   },
@@ -23,7 +21,7 @@ const DETACHED = "touch started.txt; setsid tail -f started.txt & tail -f starte
 /** What a person's own tools start in a session of its own is theirs: our shell leaves it alone. */
 const GROUP = "touch started.txt; tail -f started.txt & tail -f started.txt & wait";
 const LEFT_MS = 5_000;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** What the agent put out of our reach may live until Hearth is started again. */
 export const killedCase: Case = {

@@ -1,9 +1,10 @@
 // The cases in the order in which they are played and shown.
 import { allowedCase, deniedCase } from "./approval.ts";
 import type { Case } from "./case.ts";
-import { interruptCase, steerCase } from "./control.ts";
+import { interruptCase, interruptedQuestionCase, steerCase, steerNowCase } from "./control.ts";
 import { editCase } from "./edit.ts";
 import { crashCase, errorCases } from "./failure.ts";
+import { handOverCase } from "./hand-over.ts";
 import { killedCase, oneShotCase } from "./program.ts";
 import { resumeCase } from "./resume.ts";
 import { textCase } from "./text.ts";
@@ -14,8 +15,11 @@ export const CASES: readonly Case[] = [
   deniedCase,
   editCase,
   interruptCase,
+  interruptedQuestionCase,
   steerCase,
+  steerNowCase,
   resumeCase,
+  handOverCase,
   ...errorCases,
   crashCase,
   oneShotCase,
