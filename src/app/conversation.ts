@@ -348,7 +348,8 @@ class SessionConversation implements LiveConversation {
         throw new AppError("runtime.interrupted", `${runtime} was interrupted before it had started.`);
       }
       const mayFallBack = runtime !== NATIVE && !this.#options.strict(runtime) && !signal.aborted;
-      if (!mayFallBack || !(error instanceof AppError) || error.code !== "runtime.start") throw error;
+      if (!mayFallBack || !(error instanceof AppError) || !/^runtime\.(start|auth)$/.test(error.code))
+        throw error;
       const message = `${runtime} could not start, so native takes over: ${error.message}`;
       const hint = error.hint === undefined ? {} : { hint: error.hint };
       await this.emit({ type: "notice", level: "warning", code: "runtime.fallback", message, ...hint });

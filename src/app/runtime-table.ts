@@ -4,6 +4,7 @@ import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
+import { createCodexRuntime } from "../runtimes/codex/codex-runtime.ts";
 import { declaredAgent } from "../runtimes/declared-agent.ts";
 import type { ExternalRuntimeOptions } from "../runtimes/external/external-runtime.ts";
 import type { AgentKind } from "../runtimes/known-agents.ts";
@@ -92,7 +93,7 @@ const RELEASE_SECONDS = 900;
 const KINDS: Readonly<Record<AgentKind, (options: ExternalRuntimeOptions) => Runtime>> = {
   acp: createAcpRuntime,
   "claude-code": notBuilt,
-  codex: notBuilt,
+  codex: createCodexRuntime,
   pi: createPiRuntime,
   command: notBuilt,
   terminal: createTerminalRuntime,

@@ -42,7 +42,7 @@ export const KNOWN_AGENTS: Readonly<Record<string, KnownAgent>> = {
     env: {},
     ownVariables: ["CODEX_HOME", "CODEX_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"],
     install: "npm install -g @openai/codex",
-    login: "run `codex login`, or set OPENAI_API_KEY",
+    login: "run `codex login`, or `printenv OPENAI_API_KEY | codex login --with-api-key`",
   },
   gemini: {
     kind: "acp",

@@ -11,12 +11,15 @@ export type AgentProgram = {
   env: Readonly<Record<string, string>>;
 };
 
-/** A connection that has yet to open its session. What `open` throws becomes `runtime.start`. */
+/** A connection that has yet to open its session. What `open` throws becomes `runtime.start`, but for `runtime.auth`. */
 export interface OpeningConnection extends AgentConnection {
   open(options: ConnectOptions): Promise<void>;
 }
 
-/** Throws `runtime.start` when the program cannot be started or opens no session; nothing of it is left then. */
+/**
+ * Throws `runtime.start` when the program cannot be started or opens no session, `runtime.auth` when it wants a login;
+ * nothing of it is left then.
+ */
 export async function startAgent<Connection extends OpeningConnection>(
   { command, args, env }: AgentProgram,
   options: ConnectOptions,
@@ -47,10 +50,14 @@ export async function startAgent<Connection extends OpeningConnection>(
 }
 
 function startFailure(name: string, error: unknown, errorText: string): AppError {
-  const { message, hint } = toFailure(error);
+  const { code, message, hint } = toFailure(error);
   const lastWords = errorText.split("\n").slice(-3).join("\n");
-  return new AppError("runtime.start", `${name} could not be started: ${message}`, {
-    hint: hint ?? (lastWords || "Run its command by hand to see what it says."),
-    cause: error,
-  });
+  return new AppError(
+    code === "runtime.auth" ? code : "runtime.start",
+    `${name} could not be started: ${message}`,
+    {
+      hint: hint ?? (lastWords || "Run its command by hand to see what it says."),
+      cause: error,
+    },
+  );
 }

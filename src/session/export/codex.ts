@@ -1,7 +1,8 @@
 // A session as a rollout of Codex, so that `codex resume ID` goes on with it (tried with 0.169.0): the items that its
 // model is sent again, and the events that its screen shows.
-import type { InputContent, OutputContent } from "../../protocol/content.ts";
-import { callId, uuidOf } from "./foreign-ids.ts";
+import type { OutputContent } from "../../protocol/content.ts";
+import { answerItem, resultItem, textOf, userItem } from "./codex-items.ts";
+import { uuidOf } from "./foreign-ids.ts";
 import type { Redaction } from "./redaction.ts";
 import { type ExportBranch, type TalkPart, talkOf } from "./talk.ts";
 
@@ -53,54 +54,22 @@ function payloadsOf(part: TalkPart): Payload[] {
     case "user": {
       const words = textOf(part.content);
       const shown = { type: "user_message", message: words, images: [], local_images: [], text_elements: [] };
-      const item = { type: "message", role: "user", content: part.content.map(inputPart) };
       return [
-        ["response_item", item],
+        ["response_item", userItem(part.content)],
         ["event_msg", shown],
       ];
     }
     case "assistant":
       return part.content.flatMap(answerPayloads);
-    case "result": {
-      const { toolCallId, content } = part.result;
-      const images = content.some(({ type }) => type === "image");
-      const output = images ? content.map(inputPart) : textOf(content);
-      return [["response_item", { type: "function_call_output", call_id: callId(toolCallId), output }]];
-    }
+    case "result":
+      return [["response_item", resultItem(part.result)]];
   }
 }
 
-/** Thinking stays behind: the service takes only what it encrypted itself. */
 function answerPayloads(part: OutputContent): Payload[] {
-  switch (part.type) {
-    case "text": {
-      if (part.text.trim() === "") return [];
-      const content = [{ type: "output_text", text: part.text }];
-      return [
-        ["event_msg", { type: "agent_message", message: part.text }],
-        ["response_item", { type: "message", role: "assistant", content }],
-      ];
-    }
-    case "tool_call": {
-      const args = JSON.stringify(part.arguments);
-      const call = { type: "function_call", name: functionName(part.name), arguments: args };
-      return [["response_item", { ...call, call_id: callId(part.id) }]];
-    }
-    case "thinking":
-      return [];
-  }
-}
-
-/** As the service takes it: letters, digits, _ and -, 64 at most. */
-function functionName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "tool";
-}
-
-function inputPart(part: InputContent): unknown {
-  if (part.type === "text") return { type: "input_text", text: part.text };
-  return { type: "input_image", image_url: `data:${part.mimeType};base64,${part.data}` };
-}
-
-function textOf(content: readonly InputContent[]): string {
-  return content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+  const item = answerItem(part);
+  if (item === null) return [];
+  const shown: Payload[] =
+    part.type === "text" ? [["event_msg", { type: "agent_message", message: part.text }]] : [];
+  return [...shown, ["response_item", item]];
 }
