@@ -2,8 +2,8 @@
 // script's file as its argument; it writes what it was told to the script's log, one JSON object a line.
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { readJsonLines } from "../../src/runtimes/external/json-lines.ts";
 import type { Recorded } from "./acp-transcript.ts";
 
 /** One thing it does in a turn. */
@@ -19,7 +19,10 @@ export type CodexAct =
       params: Recorded;
       allowed?: CodexAct[];
       denied?: CodexAct[];
+      /** Whatever the answer is. */
       goesOn?: boolean;
+      /** Does not wait for the answer. */
+      withdraws?: boolean;
     }
   /** Until it is interrupted, which then ends the turn; or for so many milliseconds. */
   | { do: "wait"; ms?: number }
@@ -268,10 +271,21 @@ class ScriptedCodex {
     return { ...params, item: { ...item, clientId: this.#taken.get(item.id) } };
   }
 
-  async #ask({ method, params, allowed = [], denied = [], goesOn }: Recorded): Promise<Recorded | null> {
+  async #ask({
+    method,
+    params,
+    allowed = [],
+    denied = [],
+    goesOn,
+    withdraws,
+  }: Recorded): Promise<Recorded | null> {
     const id = this.#asked++;
     const answered = new Promise<Recorded>((resolve) => this.#answers.set(id, resolve));
     this.#send({ method, id, params: { threadId: this.#threadId, turnId: this.#turn?.id, ...params } });
+    if (withdraws) {
+      this.#notify("serverRequest/resolved", { requestId: id });
+      return null;
+    }
     const result = await Promise.race([answered, goesOn ? answered : this.#turn?.interrupted.promise]);
     this.#notify("serverRequest/resolved", { requestId: id });
     if (goesOn) return null;
@@ -292,9 +306,8 @@ function serve(script: CodexScript & { log: string }): void {
     process.stderr.write(`${script.start.say ?? ""}\n`);
     process.exit(script.start.exit);
   }
-  const lines = createInterface({ input: process.stdin });
-  lines.on("line", (line) => codex.take(JSON.parse(line)));
-  lines.on("close", () => process.exit(0));
+  readJsonLines(process.stdin, (message) => codex.take(message));
+  process.stdin.on("end", () => process.exit(0));
 }
 
 const [, program, scriptFile] = process.argv;

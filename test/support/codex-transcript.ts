@@ -19,6 +19,8 @@ export type RecordedTalk = {
   turns: RecordedTurn[];
   /** What was decided on each call then. */
   decisions: Map<string, string>;
+  /** What the thread had counted before its first turn here. */
+  before: Recorded;
 };
 
 type Reading = RecordedTalk & {
@@ -37,6 +39,7 @@ export function codexTalk(text: string): RecordedTalk {
     script: { turns: [] },
     turns: [],
     decisions: new Map(),
+    before: null,
     threadId: null,
     sent: new Map(),
     asked: new Map(),
@@ -49,8 +52,8 @@ export function codexTalk(text: string): RecordedTalk {
     if (sent) readSent(reading, message, refused);
     else readSaid(reading, message);
   }
-  const { script, turns, decisions } = reading;
-  return { script, turns, decisions };
+  const { script, turns, decisions, before } = reading;
+  return { script, turns, decisions, before };
 }
 
 function refusedIds(lines: ReturnType<typeof transcriptLines>): Set<unknown> {
@@ -95,7 +98,12 @@ function readSaid(reading: Reading, message: Recorded): void {
     readAnswer(reading, reading.sent.get(id), result);
     return;
   }
-  if (!isOwn(reading, params) || reading.acts === null) return;
+  if (!isOwn(reading, params)) return;
+  if (reading.acts === null) {
+    if (method === "thread/tokenUsage/updated" && reading.turns.length === 0)
+      reading.before = params.tokenUsage.total;
+    return;
+  }
   if (id !== undefined) {
     reading.asked.set(id, params);
     reading.acts.push({ do: "ask", method, params, goesOn: true });

@@ -24,9 +24,12 @@ export function runtimeOptions(
   };
 }
 
-export async function prepare(script: CodexScript, limits: Partial<CodexLimits> = {}) {
+export async function prepare(
+  script: CodexScript | ((cwd: string) => CodexScript),
+  limits: Partial<CodexLimits> = {},
+) {
   const cwd = await temporaryFolder();
-  const agent = codexAgent(await temporaryFolder(), script);
+  const agent = codexAgent(await temporaryFolder(), typeof script === "function" ? script(cwd) : script);
   const { command, args } = agent;
   const runtime = createCodexRuntime(runtimeOptions({ command, args }), limits);
   const start = (settings?: SessionSettings) => startSession(runtime, cwd, settings);
