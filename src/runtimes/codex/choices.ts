@@ -1,5 +1,5 @@
 // The model and the thinking level of a Codex thread: what may be chosen, what is, and what the next turn must be told.
-import type { ChoiceCategory } from "../external/connection.ts";
+import type { ChoiceCategory } from "../runtime.ts";
 import type { ModelInfo } from "./wire.ts";
 
 export type Choice = { current: string | null; values: readonly string[] };

@@ -6,7 +6,6 @@ import type { PermissionMode } from "../../protocol/approval.ts";
 import { codexItems } from "../../session/export/codex-items.ts";
 import type {
   AgentUpdate,
-  ChoiceCategory,
   Connect,
   ConnectOptions,
   PromptBlock,
@@ -14,7 +13,7 @@ import type {
   TurnListener,
 } from "../external/connection.ts";
 import { type AgentProgram, type OpeningConnection, startAgent } from "../external/start-agent.ts";
-import type { HistoryEntry, RuntimeCapabilities } from "../runtime.ts";
+import type { ChoiceCategory, HistoryEntry, RuntimeCapabilities } from "../runtime.ts";
 import { type Question, readRequest } from "./approval.ts";
 import { type Choice, Choices } from "./choices.ts";
 import { LOG_IN } from "./failure.ts";

@@ -46,7 +46,7 @@ function placeOf({ cwd: place }: Item, cwd: string): Record<string, unknown> {
   return place === undefined || place === "" || place === cwd ? {} : { cwd: place };
 }
 
-export function changesOf({ changes = [] }: Item): FileChange[] {
+function changesOf({ changes = [] }: Item): FileChange[] {
   return changes.flatMap((change) => FileChange.safeParse(change).data ?? []);
 }
 

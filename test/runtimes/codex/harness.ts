@@ -6,7 +6,7 @@ import { type CodexAct, type CodexScript, codexAgent } from "../../support/codex
 import { type SessionSettings, startSession } from "../../support/runtime-session.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-export const ENV = { PATH: process.env.PATH ?? "" };
+const ENV = { PATH: process.env.PATH ?? "" };
 
 export function runtimeOptions(
   program: { command: string; args: readonly string[] },
@@ -43,7 +43,7 @@ export const notify = (method: string, params: Recorded): CodexAct => ({ do: "no
 export const item = (begins: boolean, fields: Recorded): CodexAct =>
   notify(begins ? "item/started" : "item/completed", { item: fields });
 
-export function commandItem(id: string, command: string, rest: Recorded = {}): Recorded {
+function commandItem(id: string, command: string, rest: Recorded = {}): Recorded {
   return {
     type: "commandExecution",
     id,
