@@ -44,16 +44,18 @@ export type ToolPart = z.infer<typeof ToolPart>;
 
 const PlanItem = z.object({ content: z.string(), status: words });
 
-const Choice = z.object({ value: words, modelId: words, options: list });
+const Choice = z.object({ value: words, modelId: words, id: words, options: list });
 
 const ConfigOption = z.object({ id: z.string(), category: words, currentValue: words, options: list });
 const ModelState = z.object({ currentModelId: words, availableModels: list });
+const ModeState = z.object({ currentModeId: words, availableModes: list });
 
 /** What every answer that opens a session may hold; `models` is how older agents offer a choice. */
 export const SessionOpened = z.object({
   sessionId: words,
   configOptions: list,
   models: z.catch(z.optional(ModelState), undefined),
+  modes: z.catch(z.optional(ModeState), undefined),
 });
 export type SessionOpened = z.infer<typeof SessionOpened>;
 
@@ -67,6 +69,7 @@ export const Initialized = z.object({
     }),
     { loadSession: false, promptCapabilities: { image: false }, sessionCapabilities: {} },
   ),
+  _meta: fields,
 });
 export type Initialized = z.infer<typeof Initialized>;
 
@@ -76,6 +79,11 @@ export const PromptAnswer = z.object({
   _meta: fields,
 });
 export type PromptAnswer = z.infer<typeof PromptAnswer>;
+
+/** Whether a message can be handed into the running turn (`_session/steering`). */
+export function isSteerable({ _meta }: Initialized): boolean {
+  return fieldOf(_meta.steering, "supported") === true;
+}
 
 const PermissionOption = z.object({ optionId: z.string(), kind: words });
 
@@ -102,12 +110,18 @@ export function readChoice(
   return { id: null, current: models.currentModelId ?? null, values: choiceValues(models.availableModels) };
 }
 
+/** The older way to offer modes, which are set by `session/set_mode`. */
+export function readModes({ modes }: SessionOpened): ConfigChoice | null {
+  if (!modes) return null;
+  return { id: null, current: modes.currentModeId ?? null, values: choiceValues(modes.availableModes) };
+}
+
 /** Options may stand in groups. */
 function choiceValues(options: readonly unknown[] = []): string[] {
   return options.flatMap((entry) => {
     const choice = Choice.safeParse(entry).data;
     if (choice?.options) return choiceValues(choice.options);
-    const value = choice?.value ?? choice?.modelId;
+    const value = choice?.value ?? choice?.modelId ?? choice?.id;
     return value === undefined ? [] : [value];
   });
 }

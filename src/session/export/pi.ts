@@ -3,7 +3,7 @@ import type { InputContent } from "../../protocol/content.ts";
 import type { AssistantMessage } from "../../protocol/message.ts";
 import { callId, uuidOf } from "./foreign-ids.ts";
 import type { Redaction } from "./redaction.ts";
-import { type ExportBranch, type TalkPart, talkOf } from "./talk.ts";
+import { type ExportBranch, type TalkPart, talkOf, talkTitle } from "./talk.ts";
 
 /** The version of the file, not of the program. */
 const VERSION = 3;
@@ -57,19 +57,13 @@ export function* piSessionLines(parts: readonly TalkPart[], session: PiSession):
   };
   // Who wrote it: pi shows the name, and leaves the rest alone.
   yield entry(time, { type: "custom", customType: "hearth", data: { writer: "hearth" } });
-  yield entry(time, { type: "session_info", name: `Hearth: ${titleOf(parts)}` });
+  yield entry(time, { type: "session_info", name: `Hearth: ${talkTitle(parts)}` });
   for (const part of parts) {
     const timestamp = Date.parse(part.time);
     yield entry(part.time, { type: "message", message: { ...messageOf(part), timestamp } });
   }
   if (model) yield entry(time, { type: "model_change", provider: model.provider, modelId: model.id });
   if (thinkingLevel !== undefined) yield entry(time, { type: "thinking_level_change", thinkingLevel });
-}
-
-function titleOf(parts: readonly TalkPart[]): string {
-  const first = parts.find((part) => part.kind === "user");
-  const words = first?.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join(" ") ?? "";
-  return words.replaceAll(/\s+/g, " ").trim().slice(0, 60) || "a conversation";
 }
 
 function messageOf(part: TalkPart): Record<string, unknown> {

@@ -38,6 +38,20 @@ export function talkOfHistory(
   return history.flatMap(({ id, message }) => partOf({ id, time }, message) ?? []);
 }
 
+/** Results by the id of their call, for formats that keep them with it. */
+export function resultsOf(parts: readonly TalkPart[]): Map<string, ToolResultMessage> {
+  return new Map(
+    parts.flatMap((part) => (part.kind === "result" ? [[part.result.toolCallId, part.result]] : [])),
+  );
+}
+
+/** What a session is about, in one line of 60 characters at most. */
+export function talkTitle(parts: readonly TalkPart[]): string {
+  const first = parts.find((part) => part.kind === "user");
+  const words = first?.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join(" ") ?? "";
+  return words.replaceAll(/\s+/g, " ").trim().slice(0, 60) || "a conversation";
+}
+
 /** Redaction keeps the shape: only texts change. */
 function clean(message: Message, redaction: Redaction): Message {
   return redaction.value(message) as Message;

@@ -1,0 +1,61 @@
+// The line to an ACP agent's program: JSON-RPC by the protocol's library, with the updates taken out before it.
+import { type Readable, Writable } from "node:stream";
+import type { AnyMessage } from "@agentclientprotocol/sdk/unstable";
+import { AppError } from "../../lib/app-error.ts";
+import { fieldOf } from "../../lib/field-of.ts";
+import type { PipedProcess } from "../../lib/piped-process.ts";
+import type { PermissionAnswer } from "./permission.ts";
+import { PermissionRequest } from "./wire.ts";
+
+type Acp = typeof import("@agentclientprotocol/sdk/unstable");
+export type Link = ReturnType<ReturnType<Acp["client"]>["connect"]>;
+
+type Hearing = {
+  onUpdate: (params: unknown) => void;
+  onPermission: (request: PermissionRequest) => Promise<PermissionAnswer>;
+  /** Of its program, or of the line to it. */
+  onEnd: () => void;
+};
+
+/** What else the agent asks of us (files, terminals) was not offered, and is answered with that. */
+export async function openLink(process: PipedProcess, hearing: Hearing): Promise<Link> {
+  const acp: Acp = await import("@agentclientprotocol/sdk/unstable");
+  const { stdin, stdout, exited } = process;
+  const { writable, readable } = acp.ndJsonStream(Writable.toWeb(stdin), byteStream(stdout));
+  // The library drops kinds of updates that it does not know, with a line on our screen.
+  const transform = (message: AnyMessage, rest: { enqueue: (message: AnyMessage) => void }): void => {
+    if (fieldOf(message, "method") === "session/update") hearing.onUpdate(fieldOf(message, "params"));
+    else if (fieldOf(message, "method") || isPresent(fieldOf(message, "id"))) rest.enqueue(message);
+  };
+  const link = acp
+    .client({ name: "hearth" })
+    .onRequest("session/request_permission", PermissionRequest, ({ params }) => hearing.onPermission(params))
+    .onNotification("*", () => undefined)
+    .connect({ writable, readable: readable.pipeThrough(new TransformStream({ transform })) });
+  const end = (): void => {
+    hearing.onEnd();
+    link.close(new AppError("runtime.crashed", "Its program ended."));
+  };
+  void exited.then(end);
+  void link.closed.then(end);
+  return link;
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** As the protocol library wants it. */
+function byteStream(source: Readable): ReadableStream<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { value, done } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => {
+      source.destroy();
+    },
+  });
+}
