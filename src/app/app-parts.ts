@@ -5,6 +5,8 @@ import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
 import type { Role } from "../context/roles.ts";
+import type { Editor } from "../protocol/editor.ts";
+import type { McpServer } from "../protocol/mcp.ts";
 import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import type { HeldTrial } from "../runtimes/try-mode.ts";
@@ -47,6 +49,10 @@ export type AppParts = RuleBook & {
   role: Role | null;
   /** Whether the project's AGENTS.md is read: not where the user said that it is not trusted. */
   readsInstructions: boolean;
+  /** Lends its files and terminals. */
+  editor?: Editor;
+  /** Servers whose tools the session has. */
+  mcpServers?: readonly McpServer[];
   /** A model without a service: the demo's. */
   local?: { model: Model; stream: StreamFn };
   now: () => number;

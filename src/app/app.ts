@@ -216,8 +216,8 @@ export type RuntimeStatus = {
 export interface RuntimeChoice {
   /** `mode`: config default, or which one is forced; `effective`: who takes the next turn. */
   status(): Promise<{ mode: "config-default" | "forced"; effective: string; runtimes: RuntimeStatus[] }>;
-  /** Forces it, kept over a restart. Throws `runtime.unknown`. */
-  activate(name: string): Promise<void>;
+  /** Forces it, kept over a restart; `keep` false: for this session alone. Throws `runtime.unknown`. */
+  activate(name: string, options?: { keep: boolean }): Promise<void>;
   /** Back to native, forced. Throws `runtime.inactive` when `name` is not the active one. */
   deactivate(name?: string): Promise<void>;
   followSettings(): Promise<void>;
@@ -245,9 +245,13 @@ export interface PermissionChoice {
   removeRule(rule: PlacedRule): Promise<void>;
 }
 
-/** `now` as in a steer message; `thinking` for this prompt alone; `id` is the message's own, default a new one. */
+/**
+ * `now` as in a steer message; `thinking` for this prompt alone; `id` is the message's own, default a new one.
+ * `attached` are texts that go with it as those of mentions do; no mentions are looked for in them.
+ */
 type PromptOptions = {
   images?: ImageContent[];
+  attached?: readonly { name: string; text: string }[];
   kind?: "prompt" | "steer" | "follow_up";
   now?: boolean | undefined;
   thinking?: ThinkingLevel | undefined;

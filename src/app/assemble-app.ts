@@ -177,6 +177,7 @@ function openWorkbench(
     minimal: settings.profile === "minimal",
     ...(settings.tools === undefined ? {} : { only: settings.tools }),
     checkpoints: checkpointOptions(parts, conversation),
+    ...lentParts(parts, conversation),
     onProcessEnd: (process) => {
       const notice = processNotice(process);
       // Where the session is being closed at this moment, nobody reads it any more.
@@ -187,6 +188,18 @@ function openWorkbench(
     },
     ...(parts.session.kind === "none" ? {} : { audit: auditOptions(parts, conversation) }),
   });
+}
+
+/** What an editor lends and passes in. */
+function lentParts(
+  { editor, mcpServers }: AppParts,
+  conversation: ReturnType<typeof createConversationHolder>["current"],
+): Pick<Parameters<typeof createWorkbench>[0], "editor" | "mcpServers" | "onServerProblem"> {
+  return {
+    ...(editor === undefined ? {} : { editor }),
+    ...(mcpServers === undefined ? {} : { mcpServers }),
+    onServerProblem: (message) => conversation().tell({ level: "warning", code: "mcp.server", message }),
+  };
 }
 
 /** Where nothing is to be stored they live as long as the program. */

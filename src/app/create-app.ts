@@ -47,7 +47,7 @@ export type CreateAppOptions = {
   runtime?: string;
   /** `--role`. */
   role?: string;
-};
+} & Pick<AppParts, "editor" | "mcpServers">;
 
 /** Layers to which a preference of the person's is the newer word. */
 const BELOW_PREFERENCES: readonly SettingsSource[] = ["default", "user"];
@@ -57,7 +57,9 @@ const UNTRUSTED =
 
 /** Throws AppErrors of settings, model, session and tools before anything is sent or stored. */
 export async function createApp(options: CreateAppOptions): Promise<App> {
-  return assembleApp(options.demo ? await demoParts(options) : await readParts(options));
+  const { editor, mcpServers = [] } = options;
+  const parts = options.demo ? await demoParts(options) : await readParts(options);
+  return assembleApp({ ...parts, mcpServers, ...(editor === undefined ? {} : { editor }) });
 }
 
 async function readParts(options: CreateAppOptions): Promise<AppParts> {

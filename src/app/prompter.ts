@@ -1,4 +1,5 @@
 // Sends what a person wrote: templates and mentions expanded, images checked against what the model can see.
+import { attachedBlock } from "../context/mention-block.ts";
 import { expandMentions } from "../context/mentions.ts";
 import { AppError } from "../lib/app-error.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
@@ -22,7 +23,10 @@ export function createPrompter({
   workspace,
 }: PrompterOptions): App["prompt"] {
   const warned = new Set<string>();
-  return async (written, { images = [], kind = "prompt", now = false, id, ...options } = {}) => {
+  return async (
+    written,
+    { images = [], attached = [], kind = "prompt", now = false, id, ...options } = {},
+  ) => {
     const session = conversation();
     if (session.state().runtime === NATIVE) checkModel(models, images.length);
     const asked = askedThinking(session, models, written);
@@ -34,7 +38,8 @@ export function createPrompter({
     });
     for (const message of named.problems) session.tell({ level: "warning", code: "mention", message });
     const all = [...images, ...named.images];
-    const content = { text: named.text, id, ...(all.length === 0 ? {} : { images: all }) };
+    const whole = [named.text, ...attached.map(attachedBlock)].join("\n\n");
+    const content = { text: whole, id, ...(all.length === 0 ? {} : { images: all }) };
     // What is thought about more is a run of its own: a prompt waits for the one under way.
     switch (asked.thinking === null ? kind : "prompt") {
       case "prompt":

@@ -43,9 +43,9 @@ export function firstRuntime(
 
 export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
   const { settings, preferences, conversation } = sources;
-  const force = async (name: string): Promise<void> => {
+  const force = async (name: string, { keep } = { keep: true }): Promise<void> => {
     await conversation().switchRuntime(name, "it has the conversation so far");
-    await preferences.update((value) => ({ ...value, runtime: name }));
+    if (keep) await preferences.update((value) => ({ ...value, runtime: name }));
   };
   return {
     status: async () => {
@@ -58,9 +58,9 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
         runtimes,
       };
     },
-    activate: (name) => {
+    activate: (name, options) => {
       checkEnabled(name, settings);
-      return force(name);
+      return force(name, options);
     },
     deactivate: async (name) => {
       const active = conversation().state().runtime;

@@ -43,6 +43,11 @@ export async function mentionBlock(
   return { text: textBlock(mention, bytes) };
 }
 
+/** A text that came with a prompt, in the form of a mentioned file. */
+export function attachedBlock({ name, text }: { name: string; text: string }): string {
+  return `Content of ${shownName(name)}:\n${fence(text)}`;
+}
+
 /** Where the mentioned files begin behind a prompt. */
 const BEGIN =
   /\n\n(?=(?:Content of [^\n]+|Files in [^\n]+):\n`{3,}\n|The image @[^\n]+ is attached\.(?:\n\n|$))/;

@@ -7,6 +7,8 @@ import { createGate } from "../policy/gate.ts";
 import { offeredTools } from "../policy/modes.ts";
 import { type RuleSet, type RuleTexts, ruleLayer } from "../policy/rules.ts";
 import type { Gate, PermissionMode } from "../protocol/approval.ts";
+import type { Editor } from "../protocol/editor.ts";
+import type { McpServer } from "../protocol/mcp.ts";
 import type { Tool } from "../protocol/tool.ts";
 import type { Checkpoints } from "../sandbox/checkpoints/checkpoints.ts";
 import { lazyCheckpoints } from "../sandbox/checkpoints/lazy-checkpoints.ts";
@@ -16,6 +18,8 @@ import { createLocalWorkspace } from "../sandbox/local.ts";
 import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
 import { createTools, selectTools } from "../tools/registry.ts";
 import { createToolState } from "../tools/tool-context.ts";
+import { editorWorkspace } from "./editor-workspace.ts";
+import { createForeignTools } from "./foreign-tools.ts";
 import { lostProcesses } from "./lost-processes.ts";
 import { processEnded } from "./process-news.prompt.ts";
 import type { HistoryEntry } from "./runtime.ts";
@@ -50,6 +54,12 @@ export type WorkbenchOptions = {
   audit?: AuditOptions;
   /** Told when a background process ended after the call that started it. */
   onProcessEnd: (process: BackgroundProcess) => void;
+  /** Lends its files and terminals. */
+  editor?: Editor;
+  /** Servers whose tools the session has beside its own. */
+  mcpServers?: readonly McpServer[];
+  /** Told a sentence for each of them that cannot be used. */
+  onServerProblem?: (message: string) => void;
 };
 
 /** `withheld` are the tools that rules or the mode keep from the model: the gate denies their calls. */
@@ -64,6 +74,8 @@ export interface Workbench {
   readonly childEnv: Record<string, string>;
   /** Tools of one session (they remember what its model read), and what a mode offers of them. */
   openTools(): (mode: PermissionMode) => SessionTools;
+  /** Awaited before each run: from then on the tools of servers are among those offered. The signal gives them up. */
+  connectTools(signal: AbortSignal): Promise<void>;
   /** What a model should be told of background processes since it was asked last, one text each. */
   takeNews(): string[];
   /** What it should be told of those that the history takes for running and that are not of this program. */
@@ -87,7 +99,9 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   };
   const { bashTimeoutS, bashQuotaMb } = options;
   const local = { root: cwd, env: childEnv, tempDir: outputDir, onBackgroundEnd };
-  const workspace = await createLocalWorkspace({ ...options, ...local, quotaMb: bashQuotaMb });
+  const ours = await createLocalWorkspace({ ...options, ...local, quotaMb: bashQuotaMb });
+  const workspace = options.editor ? editorWorkspace(ours, { ...options, childEnv }, options.editor) : ours;
+  const foreign = createForeignTools({ ...options, cwd: workspace.root, env: childEnv });
   const place = {
     name: workspace.place,
     sandboxed: false,
@@ -108,16 +122,17 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   });
   const openTools = () => {
     const state = createToolState();
-    const all = createTools({ workspace, state, outputDir, env: childEnv, bashTimeoutS, bashQuotaMb });
-    const chosen = only === undefined ? all : selectTools(all, only);
-    const profile = options.minimal ? "minimal" : "default";
-    const known = offeredTools(chosen, { mode: "full", rules: [], profile });
+    const own = createTools({ workspace, state, outputDir, env: childEnv, bashTimeoutS, bashQuotaMb });
     return (current: PermissionMode) => {
+      const all = [...own, ...foreign.tools()];
+      const chosen = only === undefined ? all : selectTools(all, only);
+      const profile = options.minimal ? "minimal" : "default";
+      const known = offeredTools(chosen, { mode: "full", rules: [], profile });
       const offered = offeredTools(known, { mode: current, rules: rules(), readOnly });
       return { offered, withheld: known.filter((tool) => !offered.includes(tool)) };
     };
   };
-  openTools();
+  openTools()("full");
   const checkpoints =
     options.checkpoints && openLazily(options.checkpoints, { root: workspace.root, home, env: childEnv });
   return {
@@ -126,6 +141,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     gate,
     childEnv,
     openTools,
+    connectTools: foreign.connect,
     takeNews: () => {
       const taken = news;
       news = [];
@@ -135,7 +151,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       lostProcesses(history, (lost) => workspace.processes().some((own) => isSame(own, lost))),
     runShell: (command, options) => runShellLine({ workspace, outputDir }, command, options),
     close: async () => {
-      await workspace.close();
+      await Promise.all([workspace.close(), foreign.close()]);
       await checkpoints?.close();
     },
   };

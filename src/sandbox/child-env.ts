@@ -49,6 +49,16 @@ export function childEnvironment(
   return result;
 }
 
+/** Names in `env` that look like secrets and that `childEnv` leaves out. */
+export function hiddenSecrets(
+  env: Readonly<Record<string, string | undefined>>,
+  childEnv: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(env).filter(
+    (name) => !(name in childEnv) && (PROVIDER_KEY.test(name) || SECRET.test(name)),
+  );
+}
+
 function nameMatches(pattern: string, name: string): boolean {
   return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }

@@ -244,7 +244,7 @@ function fileError(path: string, cause: unknown): unknown {
 }
 
 /** bash where there is one, else the POSIX shell that every system has. */
-function findShell(path: string): string {
+export function findShell(path: string): string {
   for (const folder of [...path.split(delimiter).filter(Boolean), "/bin", "/usr/bin"]) {
     const file = join(folder, "bash");
     try {

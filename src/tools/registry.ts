@@ -55,10 +55,13 @@ export function joinTools(sources: readonly ToolSource[]): Tool[] {
   return sources.flatMap(({ tools }) => tools);
 }
 
+/** How the names of servers' tools begin, which are known once their server answered. */
+const FOREIGN = "mcp__";
+
 /** The tools named, in their own order; throws `tools.unknown` for a name that none has. */
 export function selectTools(tools: readonly Tool[], names: readonly string[]): Tool[] {
   const known = tools.map((tool) => tool.name);
-  const unknown = names.find((name) => !known.includes(name));
+  const unknown = names.find((name) => !known.includes(name) && !name.startsWith(FOREIGN));
   if (unknown !== undefined) {
     const near = nearest(unknown, known);
     const hint = near ? `Did you mean ${near}?` : `There are: ${known.join(", ")}.`;

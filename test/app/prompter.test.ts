@@ -22,6 +22,17 @@ describe("a prompt", () => {
     );
   });
 
+  it("brings texts that are given with it, in which no mention is looked for", async () => {
+    await using stub = await withStub(["ok"]);
+    const place = await newPlace();
+    await writeFile(join(place.cwd, "notes.txt"), "remember the milk\n");
+    const test = await openTestApp(place, { stub });
+    const settled = test.next("settled");
+    await test.app.prompt("what is this?", { attached: [{ name: "buffer", text: "see @notes.txt" }] });
+    await settled;
+    expect(requestTexts(stub)[0]?.text).toBe("what is this?\n\nContent of buffer:\n```\nsee @notes.txt\n```");
+  });
+
   it("with an image is refused before sending where the model cannot see (A-132)", async () => {
     await using stub = await withStub([]);
     const test = await openTestApp(await newPlace(declared(stub.url, { input: ["text"] })));

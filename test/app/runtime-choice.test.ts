@@ -50,6 +50,14 @@ describe("/runtime", () => {
     });
   });
 
+  it("activate for a session alone is not kept", async () => {
+    const place = await newPlace(RUNTIMES);
+    const test = await openTestApp(place);
+    await test.app.runtimes.activate("codex", { keep: false });
+    expect(await test.app.runtimes.status()).toMatchObject({ mode: "config-default", effective: "codex" });
+    expect((await openTestApp(place)).app.conversation.state().runtime).toBe("native");
+  });
+
   it("deactivate forces native, and the next turn is native's (A-136)", async () => {
     await using stub = await withStub(["native here"]);
     const place = await newPlace(RUNTIMES);

@@ -32,6 +32,7 @@ import {
   readUpdate,
   SessionOpened,
 } from "./wire.ts";
+import { wireServers } from "./wire-servers.ts";
 
 /** An agent that replays a loaded session may go on with it after its answer (Gemini CLI 0.61): quiet for this long. */
 const REPLAY_QUIET_MS = 150;
@@ -54,6 +55,7 @@ class AcpConnection implements OpeningConnection {
   #listener: TurnListener | null = null;
   #opened: SessionOpened = SessionOpened.parse({});
   #lastUpdateMs = 0;
+  #mcpServers: unknown[] = [];
   #turn: AcpTurn;
   /** Newest sum of US dollars that the agent named for its session; null while it named none. */
   #cost: number | null = null;
@@ -109,7 +111,9 @@ class AcpConnection implements OpeningConnection {
         clientInfo: { name: "hearth", title: "Hearth", version: "1" },
       }),
     );
-    const { loadSession, promptCapabilities, sessionCapabilities } = initialized.agentCapabilities;
+    const { loadSession, promptCapabilities, sessionCapabilities, mcpCapabilities } =
+      initialized.agentCapabilities;
+    this.#mcpServers = wireServers(options.mcpServers ?? [], mcpCapabilities);
     this.#profile = acpProfile(initialized.agentInfo?.name);
     const resume = sessionCapabilities.resume !== undefined && sessionCapabilities.resume !== null;
     this.capabilities = { images: promptCapabilities.image, resume: resume || loadSession };
@@ -186,7 +190,7 @@ class AcpConnection implements OpeningConnection {
   }
 
   async #openNew(cwd: string): Promise<void> {
-    const opened = await this.#request("session/new", { cwd, mcpServers: [] });
+    const opened = await this.#request("session/new", { cwd, mcpServers: this.#mcpServers });
     this.#opened = SessionOpened.parse(opened);
     this.sessionId = this.#opened.sessionId ?? "";
     if (this.sessionId === "") throw new AppError("runtime.start", "It opened a session without an id.");
@@ -196,7 +200,7 @@ class AcpConnection implements OpeningConnection {
   async #reopen(method: Reopening, sessionId: string, cwd: string): Promise<boolean> {
     try {
       this.#opened = SessionOpened.parse(
-        (await this.#request(method, { sessionId, cwd, mcpServers: [] })) ?? {},
+        (await this.#request(method, { sessionId, cwd, mcpServers: this.#mcpServers })) ?? {},
       );
     } catch (error) {
       if (isRequestError(error)) return false;

@@ -59,15 +59,26 @@ export const SessionOpened = z.object({
 });
 export type SessionOpened = z.infer<typeof SessionOpened>;
 
+const NO_SERVERS = { http: false, sse: false };
+
 export const Initialized = z.object({
   agentInfo: z.catch(z.optional(z.object({ name: words, title: words, version: words })), undefined),
   agentCapabilities: z.catch(
     z.object({
       loadSession: z.catch(z.boolean(), false),
       promptCapabilities: z.catch(z.object({ image: z.catch(z.boolean(), false) }), { image: false }),
+      mcpCapabilities: z.catch(
+        z.object({ http: z.catch(z.boolean(), false), sse: z.catch(z.boolean(), false) }),
+        NO_SERVERS,
+      ),
       sessionCapabilities: fields,
     }),
-    { loadSession: false, promptCapabilities: { image: false }, sessionCapabilities: {} },
+    {
+      loadSession: false,
+      promptCapabilities: { image: false },
+      mcpCapabilities: NO_SERVERS,
+      sessionCapabilities: {},
+    },
   ),
   _meta: fields,
 });

@@ -1,6 +1,7 @@
 // What the session of an external agent needs from whoever speaks the agent's protocol, in words that all of their
 // protocols can be put into. Types only.
 import type { GateCall, PermissionMode } from "../../protocol/approval.ts";
+import type { McpServer } from "../../protocol/mcp.ts";
 import type { PlanEntry, ToolDetails } from "../../protocol/tool.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import type { AgentChoice, ChoiceCategory, HistoryEntry, RuntimeCapabilities } from "../runtime.ts";
@@ -125,6 +126,8 @@ export type ConnectOptions = {
   externalSessionId?: string;
   /** The conversation so far, for agents whose sessions can be written; empty where one is gone on with. */
   history: readonly HistoryEntry[];
+  /** Servers that its session is given, where the protocol has such a thing. */
+  mcpServers?: readonly McpServer[];
   /** Milliseconds that starting may take. */
   timeoutMs: number;
   signal: AbortSignal;

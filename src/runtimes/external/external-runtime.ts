@@ -1,6 +1,7 @@
 // A Runtime around a program that is spoken to over its standard streams, whatever its protocol is.
 import type { LoopLimits } from "../../agent/agent-settings.ts";
 import { findProgram } from "../../lib/find-program.ts";
+import type { McpServer } from "../../protocol/mcp.ts";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
 import type { Connect } from "./connection.ts";
 import type { AgentProgram } from "./start-agent.ts";
@@ -15,6 +16,8 @@ export type ExternalRuntimeOptions = AgentProgram & {
   releaseSeconds: number;
   /** Of one run; absent: the agent's own alone. */
   limits?: Partial<LoopLimits>;
+  /** Servers that its sessions are given, where the protocol has such a thing. */
+  mcpServers?: readonly McpServer[];
   /** Where it is kept that programs run; absent: nowhere. */
   tracesDir?: string;
   newId: () => string;

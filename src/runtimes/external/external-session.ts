@@ -9,6 +9,7 @@ import { fieldOf } from "../../lib/field-of.ts";
 import type { PermissionMode } from "../../protocol/approval.ts";
 import type { ControlMessage } from "../../protocol/control.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
+import type { McpServer } from "../../protocol/mcp.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PlanEntry } from "../../protocol/tool.ts";
 import type {
@@ -36,6 +37,7 @@ export type ExternalSessionOptions = {
   idleTimeoutSeconds: number;
   /** Seconds without a turn after which its program is let go, to come back with the next prompt. */
   releaseSeconds: number;
+  mcpServers?: readonly McpServer[];
   /** Of one run. */
   limits: LoopLimits;
   newId: () => string;
@@ -95,6 +97,7 @@ class ExternalSession {
       cwd,
       mode: this.#mode,
       history,
+      mcpServers: this.#options.mcpServers ?? [],
       ...(externalSessionId === undefined ? {} : { externalSessionId }),
       timeoutMs: Math.min(START_TIMEOUT_MS, idleTimeoutSeconds * 1_000),
       signal: stop ? AbortSignal.any([signal, stop]) : signal,

@@ -20,6 +20,8 @@ export type NativeRuntimeOptions = {
   stream: StreamFn;
   /** New tools for one session; gives those that a request offers in a mode, in a stable order, and the others. */
   openTools: Workbench["openTools"];
+  /** Awaited before each run; absent: there are no others than our own. */
+  connectTools?: Workbench["connectTools"];
   /** What happened beside the talk and the model should know, since it was asked last. */
   takeNews: () => string[];
   /** What the model should know of background processes that ended with the program of an earlier sitting. */
@@ -102,7 +104,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
     paused: start.paused,
     applySetting: (message) => applySetting(message, chosen, { options, emit }),
     run: async ({ prompt, thinking, control, emit: emitRun }) => {
-      const told = await instructions();
+      const [told] = await Promise.all([instructions(), options.connectTools?.(control.signal)]);
       return runLoop({
         prompt,
         control,
