@@ -2,6 +2,7 @@
 import type { Environment } from "../config/env.ts";
 import { VERSION } from "../config/version.ts";
 import { newId } from "../lib/ids.ts";
+import type { AgentEvent } from "../protocol/event.ts";
 import { exportMarkdown } from "../session/export/markdown.ts";
 import { readBranch } from "../session/read.ts";
 import type { Repair } from "../session/repair.ts";
@@ -20,6 +21,8 @@ export interface SessionLibrary {
   path(reference: string): Promise<string>;
   /** The branch that the session was left on, oldest first. */
   entries(reference: string): Promise<StoredEntry[]>;
+  /** That branch as the events that made it, for a frontend that shows all of it. */
+  events(reference: string): Promise<AgentEvent[]>;
   markdown(reference: string): Promise<string>;
   /** Throws `session.locked` while a process has it open. */
   rename(reference: string, name: string): Promise<void>;
@@ -55,6 +58,10 @@ export function openLibrary({ dir, cwd, env }: LibraryPlace): SessionLibrary {
       return findSessions(query, { dir, ...(all ? {} : { cwd }), ...options });
     },
     entries: async (reference) => (await readBranch(await path(reference), { whole: true })).entries,
+    events: async (reference) => {
+      const { replayEvents } = await import("../session/replay.ts");
+      return [...replayEvents(await readBranch(await path(reference), { whole: true }))];
+    },
     markdown: async (reference) => exportMarkdown(await readBranch(await path(reference), { whole: true })),
     rename: async (reference, name) => {
       const { renameSession } = await import("./rename-session.ts");

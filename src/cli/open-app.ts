@@ -2,6 +2,7 @@
 import { opendir, readFile, realpath } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { App } from "../app/app.ts";
+import type { CreateAppOptions } from "../app/create-app.ts";
 import type { SessionWish } from "../app/session-wish.ts";
 import { processEnvironment } from "../config/env.ts";
 import { AppError } from "../lib/app-error.ts";
@@ -19,22 +20,33 @@ export async function openApp(
 ): Promise<App> {
   checkSessionFlags(options);
   const cwd = await workingDirectory(options.cwd);
-  const addDirs = await Promise.all((options.addDir ?? []).map((path) => readableFolder(path, "--add-dir")));
   const { createApp } = await import("../app/create-app.ts");
   return createApp({
-    cwd,
-    env: processEnvironment(),
-    flags: { ...settingsOfFlags(options), ...(addDirs.length === 0 ? {} : { addDirs }) },
-    ...(options.config === undefined ? {} : { settingsFile: resolve(options.config) }),
+    ...(await appOptions(options, cwd)),
     demo: demo ?? options.demo === true,
     interactive,
     views: picker,
     session: sessionWish(options, picker),
     ...(options.name === undefined ? {} : { name: options.name }),
-    ...(options.role === undefined ? {} : { role: options.role }),
-    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
     ...(options.trial === undefined ? {} : { trial: options.trial }),
   });
+}
+
+/** What flags say of every App, whoever it is for. Throws `cli.folder`. */
+export async function appOptions(
+  options: ChatOptions,
+  cwd: string,
+): Promise<Omit<CreateAppOptions, "interactive" | "session">> {
+  const addDirs = await Promise.all((options.addDir ?? []).map((path) => readableFolder(path, "--add-dir")));
+  return {
+    cwd,
+    env: processEnvironment(),
+    flags: { ...settingsOfFlags(options), ...(addDirs.length === 0 ? {} : { addDirs }) },
+    ...(options.config === undefined ? {} : { settingsFile: resolve(options.config) }),
+    demo: options.demo === true,
+    ...(options.role === undefined ? {} : { role: options.role }),
+    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
+  };
 }
 
 /** The absolute real path of `--cwd`, default the process's own. Throws `cli.folder`. */
@@ -42,7 +54,8 @@ export function workingDirectory(wished: string | undefined): Promise<string> {
   return readableFolder(wished ?? ".", "-C");
 }
 
-async function readableFolder(wished: string, flag: string): Promise<string> {
+/** The absolute real path of a folder that `flag` names. Throws `cli.folder`. */
+export async function readableFolder(wished: string, flag: string): Promise<string> {
   const path = resolve(wished);
   const hint = `${flag} takes a readable folder.`;
   try {

@@ -1,6 +1,7 @@
 // The command line: one table of commands, each loaded when it is called.
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../config/version.ts";
+import type { AcpFlags } from "./commands/acp.ts";
 import type { SettleFlags } from "./commands/changes.ts";
 import { addMux } from "./commands/mux/program.ts";
 import { addSessions } from "./commands/sessions/program.ts";
@@ -114,6 +115,14 @@ function addOthers(program: Command, done: (code: number) => void): void {
     .action(async () => {
       const { doctorCommand } = await import("./commands/doctor.ts");
       done(await doctorCommand(program.opts<ChatOptions>()));
+    });
+  program
+    .command("acp")
+    .description("serve editors over the Agent Client Protocol on standard input and output")
+    .option("--no-editor", "leave the editor's files and terminals alone")
+    .action(async (flags: AcpFlags) => {
+      const { acpCommand } = await import("./commands/acp.ts");
+      done(await acpCommand(flags, program.opts<ChatOptions>()));
     });
   program
     .command("completion <shell>")
