@@ -1,5 +1,6 @@
 // A Workspace whose files and commands pass through the editor that shows us, where it lends them: what is not saved yet
 // is read, edits land in its buffers, commands run in its terminals. What the editor does not do is done as always.
+import { setTimeout as sleep } from "node:timers/promises";
 import { isWithin } from "../lib/paths.ts";
 import { decodeText } from "../lib/text-encoding.ts";
 import type { Editor, EditorCommandEnd } from "../protocol/editor.ts";
@@ -10,6 +11,8 @@ import type { ExecOptions, ExecResult, Workspace } from "../sandbox/workspace.ts
 /** Bigger files are nobody's buffers. */
 const MOST_TEXT_BYTES = 10 * 1024 * 1024;
 const MOST_OUTPUT_BYTES = 1024 * 1024;
+/** Editors see a change on the disk within tenths of a second. */
+const NOTICING_MS = 500;
 /** As of a local command that ran out of time. */
 const TIMEOUT_EXIT_CODE = 124;
 
@@ -107,15 +110,25 @@ class ThroughEditor {
 
   /** The bytes that the buffer stands for; those that are stored where it says the same or nothing. */
   async #unsaved(real: string, stored: Uint8Array): Promise<Uint8Array> {
-    const { readText } = this.#editor;
-    const text =
-      readText && stored.length <= MOST_TEXT_BYTES && this.#isLent(real) ? plainText(stored) : null;
-    if (!readText || text === null) return stored;
-    const shown = await this.#attempt("read", () => readText(real));
-    if (shown === null || withoutMark(sameEnds(shown)) === withoutMark(sameEnds(text))) return stored;
+    const isText = stored.length <= MOST_TEXT_BYTES && this.#editor.readText && this.#isLent(real);
+    const text = isText ? plainText(stored) : null;
+    if (text === null) return stored;
+    const shown = await this.#shown(real, text);
+    if (shown === null || isSame(shown, text)) return stored;
     const ends = text.includes("\r\n") && !/[^\r]\n/.test(text) ? "\r\n" : "\n";
     const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
-    return Buffer.from(mark + withoutMark(sameEnds(shown)).replaceAll("\n", ends));
+    return Buffer.from(mark + plainWords(shown).replaceAll("\n", ends));
+  }
+
+  /** A file that a command has just changed may still be the old one in the editor: that is asked once more then. */
+  async #shown(real: string, stored: string): Promise<string | null> {
+    const ask = () => this.#attempt("read", () => this.#editor.readText?.(real) ?? Promise.resolve(stored));
+    const shown = await ask();
+    if (shown === null || isSame(shown, stored)) return shown;
+    const stat = await this.#local.stat(real);
+    if (stat === null || Date.now() - stat.modifiedMs > NOTICING_MS) return shown;
+    await sleep(NOTICING_MS);
+    return ask();
   }
 
   /** Some editors change their buffer and leave the file to be saved; programs and checkpoints need it on the disk. */
@@ -147,12 +160,13 @@ function plainText(data: Uint8Array): string | null {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(data);
 }
 
-function sameEnds(text: string): string {
-  return text.replaceAll("\r\n", "\n");
+function isSame(one: string, other: string): boolean {
+  return plainWords(one) === plainWords(other);
 }
 
-function withoutMark(text: string): string {
-  return text.startsWith("\ufeff") ? text.slice(1) : text;
+/** Without what an editor may not tell: the kind of line ends, the byte order mark. */
+function plainWords(text: string): string {
+  return text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
 }
 
 function shownOutput({ output, cut }: EditorCommandEnd): string {

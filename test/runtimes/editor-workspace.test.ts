@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Editor, EditorCommand } from "../../src/protocol/editor.ts";
@@ -30,13 +30,26 @@ const end = { output: "", cut: false, exitCode: 0, timedOut: false, aborted: fal
 test("a file is what the editor says, its bytes where that says the same", async () => {
   let shown = "ONE\n";
   const { root, workspace } = await open({ readText: () => Promise.resolve(shown) });
-  await writeFile(join(root, "a"), "one\r\n");
+  const write = async (words: string) => {
+    await writeFile(join(root, "a"), words);
+    // Long ago: nobody waits for the editor to see it.
+    await utimes(join(root, "a"), 1, 1);
+  };
+  await write("one\r\n");
   expect(text(await workspace.readFile("a"))).toBe("ONE\r\n");
   shown = "one\n";
   expect(text(await workspace.readFile("a"))).toBe("one\r\n");
-  await writeFile(join(root, "a"), "\ufeffone\n");
+  await write("\ufeffone\n");
   shown = "two\n";
   expect(text(await workspace.readFile("a"))).toBe("\ufefftwo\n");
+});
+
+test("a file that was changed a moment ago is asked for once more: the editor may not have seen it yet", async () => {
+  const answers = ["old\n", "new\n"];
+  const { root, workspace } = await open({ readText: () => Promise.resolve(answers.shift() ?? "none") });
+  await writeFile(join(root, "a"), "new\n");
+  expect(text(await workspace.readFile("a"))).toBe("new\n");
+  expect(answers).toEqual([]);
 });
 
 test("what is no text of ours to share is never asked for: other encodings, bytes, what is outside", async () => {
