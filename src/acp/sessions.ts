@@ -10,7 +10,7 @@ import type { McpServer } from "../protocol/mcp.ts";
 import { clientEditor } from "./client-editor.ts";
 import { unknownSession } from "./failure.ts";
 import { mcpServers } from "./mcp-servers.ts";
-import { AcpSession } from "./session.ts";
+import type { AcpSession } from "./session.ts";
 import type { Client, ClientFeatures } from "./wire.ts";
 
 /** What an App is opened with. `cwd` is absolute; whoever opens it looks whether it can be worked in. */
@@ -120,6 +120,7 @@ export class Sessions {
       onTerminal: (terminalId) => opened?.showTerminal(terminalId),
       onProblem: (message) => opened?.warn(message),
     });
+    const { AcpSession: Session } = await import("./session.ts");
     const app = await this.#options.open({
       cwd,
       addDirs: additionalDirectories,
@@ -127,7 +128,7 @@ export class Sessions {
       mcpServers: servers,
       editor,
     });
-    opened = new AcpSession({ app, ...link, say });
+    opened = new Session({ app, ...link, say });
     return opened;
   }
 }

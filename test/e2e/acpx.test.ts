@@ -34,7 +34,7 @@ async function open() {
   const acpx = async (...args: string[]) => {
     const { stdout, stderr, exitCode } = await execa(
       process.execPath,
-      [ACPX, "--agent", agent, "--cwd", place.cwd, "--ttl", "1", ...args],
+      [ACPX, "--agent", agent, "--cwd", place.cwd, "--ttl", "60", ...args],
       { cwd: place.cwd, env: { ...place.env, HOME: place.home }, extendEnv: false, reject: false },
     );
     return { said: `${stdout}\n${stderr}`, exitCode };
@@ -46,35 +46,43 @@ async function open() {
   return { stub, place, acpx };
 }
 
-test.skipIf(!existsSync(ACPX))(`${title}: a text, a file, a command, a refusal, an error`, async () => {
-  const { place, acpx } = await open();
-  expect(await acpx("--approve-all", "exec", "hello")).toMatchObject({
-    exitCode: 0,
-    said: expect.stringContaining("stub: hello"),
-  });
-  const wrote = await acpx("--approve-all", "exec", "write it");
-  expect(wrote.said).toMatch(/fs\/write_text_file[\s\S]*Write a\.txt \(completed\)[\s\S]*I did it\./);
-  expect(await readFile(join(place.cwd, "a.txt"), "utf8")).toBe("from acpx\n");
-  const ran = await acpx("--approve-all", "exec", "run it");
-  expect(ran.said).toMatch(/terminal\/create[\s\S]*echo from acpx \(completed\)[\s\S]*from acpx/);
-  const alone = await acpx("--approve-all", "--no-fs", "--no-terminal", "exec", "run it");
-  expect(alone.said).not.toContain("terminal/create");
-  expect(alone.said).toContain("echo from acpx (completed)");
-  expect((await acpx("--deny-all", "exec", "run it")).said).toContain("the user refused it");
-  expect(await acpx("exec", "fail")).toMatchObject({
-    exitCode: 1,
-    said: expect.stringContaining("did not accept the key in ANTHROPIC_API_KEY (HTTP 401)"),
-  });
-});
+test.skipIf(!existsSync(ACPX))(
+  `${title}: a text, a file, a command, a refusal, an error`,
+  async () => {
+    const { place, acpx } = await open();
+    expect(await acpx("--approve-all", "exec", "hello")).toMatchObject({
+      exitCode: 0,
+      said: expect.stringContaining("stub: hello"),
+    });
+    const wrote = await acpx("--approve-all", "exec", "write it");
+    expect(wrote.said).toMatch(/fs\/write_text_file[\s\S]*Write a\.txt \(completed\)[\s\S]*I did it\./);
+    expect(await readFile(join(place.cwd, "a.txt"), "utf8")).toBe("from acpx\n");
+    const ran = await acpx("--approve-all", "exec", "run it");
+    expect(ran.said).toMatch(/terminal\/create[\s\S]*echo from acpx \(completed\)[\s\S]*from acpx/);
+    const alone = await acpx("--approve-all", "--no-fs", "--no-terminal", "exec", "run it");
+    expect(alone.said).not.toContain("terminal/create");
+    expect(alone.said).toContain("echo from acpx (completed)");
+    expect((await acpx("--deny-all", "exec", "run it")).said).toContain("the user refused it");
+    expect(await acpx("exec", "fail")).toMatchObject({
+      exitCode: 1,
+      said: expect.stringContaining("did not accept the key in ANTHROPIC_API_KEY (HTTP 401)"),
+    });
+  },
+  120_000,
+);
 
-test.skipIf(!existsSync(ACPX))(`${title}: a session over several starts, its mode and model`, async () => {
-  const { stub, acpx } = await open();
-  expect((await acpx("sessions", "new")).exitCode).toBe(0);
-  expect((await acpx("prompt", "hello one")).said).toContain("stub: hello one");
-  expect((await acpx("set-mode", "plan")).said).toContain("mode set: plan");
-  expect((await acpx("set", "model", "anthropic/claude-haiku-4-5")).exitCode).toBe(0);
-  expect((await acpx("--approve-all", "prompt", "write it")).said).toContain("plan mode allows nothing");
-  expect(stub.requests.at(-1)?.body).toMatchObject({ model: "claude-haiku-4-5" });
-  expect(JSON.stringify(stub.requests.at(-1)?.body)).toContain("hello one");
-  expect((await acpx("sessions", "list")).said).toContain("hello one");
-});
+test.skipIf(!existsSync(ACPX))(
+  `${title}: a session over several calls, its mode and model`,
+  async () => {
+    const { stub, acpx } = await open();
+    expect((await acpx("sessions", "new")).exitCode).toBe(0);
+    expect((await acpx("prompt", "hello one")).said).toContain("stub: hello one");
+    expect((await acpx("set-mode", "plan")).said).toContain("mode set: plan");
+    expect((await acpx("set", "model", "anthropic/claude-haiku-4-5")).exitCode).toBe(0);
+    expect((await acpx("--approve-all", "prompt", "write it")).said).toContain("plan mode allows nothing");
+    expect(stub.requests.at(-1)?.body).toMatchObject({ model: "claude-haiku-4-5" });
+    expect(JSON.stringify(stub.requests.at(-1)?.body)).toContain("hello one");
+    expect((await acpx("sessions", "list")).said).toContain("hello one");
+  },
+  120_000,
+);
