@@ -209,23 +209,22 @@ export class AcpSession {
       .catch(() => undefined);
   }
 
-  async #turn({ text, attached, images }: PromptContent): Promise<TurnEnd> {
+  #turn(content: PromptContent): Promise<TurnEnd> {
     const id = newId();
     const end = this.#turns.begin(id);
-    await this.#goOn();
-    const sent = this.app.prompt(text, {
-      id,
-      attached,
-      images,
-      kind: this.#isBusy() ? "follow_up" : "prompt",
-    });
-    sent.then(
+    this.#sendPrompt(id, content).then(
       () => {
         if (this.#turns.sent(id)) this.#interrupt();
       },
       (error: unknown) => this.#turns.fail(id, error),
     );
     return end;
+  }
+
+  async #sendPrompt(id: string, content: PromptContent): Promise<void> {
+    await this.#goOn();
+    const { text, ...rest } = content;
+    await this.app.prompt(text, { id, ...rest, kind: this.#isBusy() ? "follow_up" : "prompt" });
   }
 
   #interrupt(): void {

@@ -70,6 +70,22 @@ test("a resumed session says nothing again and goes on", async () => {
   expect(JSON.stringify(at.stub.requests.at(-1)?.body)).toContain("first");
 });
 
+test("a session that was left paused goes on with what waited and with the prompt", async () => {
+  await using at = await begin([{ text: "waited" }, { text: "came after" }]);
+  const before = startProgram(at.place, ["--input-format", "stream-json"]);
+  before.send({ type: "pause" });
+  before.send({ type: "prompt", text: "this waits" });
+  await before.line((line) => line.includes("queue_changed") && line.includes("this waits"));
+  before.endInput();
+  await before.exited;
+  const editor = await openEditor(at.place);
+  const { sessions } = await editor.agent.request("session/list", { cwd: at.place.cwd });
+  const sessionId = sessions[0]?.sessionId ?? "";
+  await editor.agent.request("session/load", { sessionId, cwd: at.place.cwd, mcpServers: [] });
+  expect((await editor.prompt(sessionId, "go on")).stopReason).toBe("end_turn");
+  expect(editor.text()).toBe("waitedcame after");
+});
+
 test("a fork goes on by itself, the original stays as it is", async () => {
   await using at = await begin([{ text: "one" }, { text: "forked" }, { text: "original" }]);
   const editor = await openEditor(at.place);
