@@ -13,49 +13,70 @@ export type ServerSetOptions = ServerPlace & {
 export interface ServerSet {
   /** Connects them all, once; resolves when each has answered or failed. Never rejects. */
   connect(): Promise<void>;
-  /** Tools of those that are connected, in the order of the servers. */
+  /** Tools of those that are connected by now, in the order of the servers. */
   tools(): readonly Tool[];
+  /** Names of those that have neither answered nor failed yet. */
+  waiting(): string[];
   /** Ends them, those too that are being started. */
   close(): Promise<void>;
 }
 
 export function createServerSet(servers: readonly McpServer[], options: ServerSetOptions): ServerSet {
-  let connecting: Promise<(ServerConnection | null)[]> | null = null;
-  let tools: readonly Tool[] = [];
-  const stop = new AbortController();
-  const open = async (server: McpServer): Promise<ServerConnection | null> => {
-    try {
-      return await connectServer(server, { ...options, signal: stop.signal });
-    } catch (error) {
-      if (!stop.signal.aborted) options.onProblem(toFailure(error).message);
-      return null;
-    }
-  };
-  return {
-    connect: async () => {
-      connecting ??= Promise.all(servers.map(open));
-      if (tools.length === 0) tools = namedOnce(await connecting, options.onProblem);
-    },
-    tools: () => tools,
-    close: async () => {
-      stop.abort();
-      const open = (await connecting) ?? [];
-      await Promise.all(open.map((connection) => connection?.close()));
-    },
-  };
+  return new Servers(servers, options);
 }
 
-/** Models know a tool by its name alone. */
-function namedOnce(
-  connections: readonly (ServerConnection | null)[],
-  onProblem: (message: string) => void,
-): Tool[] {
-  const named = new Map<string, Tool>();
-  for (const connection of connections) {
-    for (const tool of connection?.tools.map((each) => serverTool(connection, each)) ?? []) {
-      if (named.has(tool.name)) onProblem(`Two MCP tools are named ${tool.name}; the first one is offered.`);
-      else named.set(tool.name, tool);
-    }
+type Place = { server: McpServer; settled: boolean; connection: ServerConnection | null; tools: Tool[] };
+
+class Servers implements ServerSet {
+  readonly #options: ServerSetOptions;
+  readonly #places: Place[];
+  readonly #stop = new AbortController();
+  #connecting: Promise<void> | null = null;
+
+  constructor(servers: readonly McpServer[], options: ServerSetOptions) {
+    this.#options = options;
+    this.#places = servers.map((server) => ({ server, settled: false, connection: null, tools: [] }));
   }
-  return [...named.values()];
+
+  connect(): Promise<void> {
+    this.#connecting ??= Promise.all(this.#places.map((place) => this.#open(place))).then(() => undefined);
+    return this.#connecting;
+  }
+
+  tools(): readonly Tool[] {
+    return this.#places.flatMap(({ tools }) => tools);
+  }
+
+  waiting(): string[] {
+    return this.#places.filter(({ settled }) => !settled).map(({ server }) => server.name);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#connecting;
+    await Promise.all(this.#places.map(({ connection }) => connection?.close()));
+  }
+
+  async #open(place: Place): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      const connection = await connectServer(place.server, { ...this.#options, signal });
+      place.connection = connection;
+      place.tools = this.#named(connection.tools.map((tool) => serverTool(connection, tool)));
+    } catch (error) {
+      if (!signal.aborted) this.#options.onProblem(toFailure(error).message);
+    }
+    place.settled = true;
+  }
+
+  /** Models know a tool by its name alone: the first of a name stays. */
+  #named(tools: readonly Tool[]): Tool[] {
+    const taken = new Set(this.tools().map(({ name }) => name));
+    return tools.filter(({ name }) => {
+      const isFirst = !taken.has(name);
+      taken.add(name);
+      if (!isFirst) this.#options.onProblem(`Two MCP tools are named ${name}; the first one is offered.`);
+      return isFirst;
+    });
+  }
 }

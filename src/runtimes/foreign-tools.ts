@@ -1,4 +1,5 @@
 // Tools from outside for our own model: what they answer is framed as data that instructs nobody.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerSet } from "../mcp/server-set.ts";
 import { frameUntrusted } from "../policy/provenance.prompt.ts";
 import type { McpServer } from "../protocol/mcp.ts";
@@ -11,10 +12,18 @@ export type ForeignToolsOptions = {
   env: Readonly<Record<string, string>>;
   /** Told a sentence for each server that cannot be used. */
   onServerProblem?: (message: string) => void;
+  /** Milliseconds that a run waits for servers that have not answered yet; default 10,000. */
+  patienceMs?: number;
 };
 
+/** Most servers answer within a second. One that fetches itself first is there for a later run. */
+const PATIENCE_MS = 10_000;
+
 export interface ForeignTools {
-  /** Resolves when each server has answered or failed, or when the signal aborts; quick from the second time on. */
+  /**
+   * Resolves when each server has answered or failed, when patience is over, or when the signal aborts. What answered by
+   * then is there until the next call: within a run tools must not change.
+   */
   connect(signal: AbortSignal): Promise<void>;
   /** Of those that are connected, always in the same order. */
   tools(): readonly Tool[];
@@ -24,8 +33,10 @@ export interface ForeignTools {
 /** Nothing is started, nor loaded, before the first `connect`. */
 export function createForeignTools(options: ForeignToolsOptions): ForeignTools {
   const { mcpServers: servers = [], onServerProblem: onProblem = () => undefined, cwd, env } = options;
+  const { patienceMs = PATIENCE_MS } = options;
   let set: Promise<ServerSet> | null = null;
-  let tools: readonly Tool[] = [];
+  let offered = new Map<Tool, Tool>();
+  let isTold = false;
   return {
     connect: async (signal) => {
       if (servers.length === 0) return;
@@ -33,20 +44,27 @@ export function createForeignTools(options: ForeignToolsOptions): ForeignTools {
         createServerSet(servers, { cwd, env, onProblem }),
       );
       const opened = await set;
-      const isThere = await Promise.race([opened.connect().then(() => true), givenUp(signal)]);
-      // Within a run they must not change: what comes later is for the next one.
-      if (isThere && tools.length === 0) tools = opened.tools().map(framed);
+      const isOver = await within(opened.connect(), isTold ? 0 : patienceMs, signal);
+      if (!isOver && !isTold && !signal.aborted) {
+        isTold = true;
+        onProblem(`No answer yet from ${opened.waiting().join(", ")}: a later prompt has the tools.`);
+      }
+      offered = new Map(opened.tools().map((tool) => [tool, offered.get(tool) ?? framed(tool)]));
     },
-    tools: () => tools,
+    tools: () => [...offered.values()],
     close: async () => (await set)?.close(),
   };
 }
 
-function givenUp(signal: AbortSignal): Promise<false> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(false);
-    signal.addEventListener("abort", () => resolve(false), { once: true });
-  });
+/** Whether the work was done in that time, and before the signal aborted. */
+async function within(work: Promise<void>, milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  const stop = new AbortController();
+  const timer = sleep(milliseconds, false, { signal: AbortSignal.any([signal, stop.signal]), ref: false });
+  try {
+    return await Promise.race([work.then(() => true), timer.catch(() => false)]);
+  } finally {
+    stop.abort();
+  }
 }
 
 function framed(tool: Tool): Tool {
