@@ -1,7 +1,8 @@
 // The line to an ACP agent's program: JSON-RPC by the protocol's library, with the updates taken out before it.
-import { type Readable, Writable } from "node:stream";
+import { Writable } from "node:stream";
 import type { AnyMessage } from "@agentclientprotocol/sdk/unstable";
 import { AppError } from "../../lib/app-error.ts";
+import { byteStream } from "../../lib/byte-stream.ts";
 import { fieldOf } from "../../lib/field-of.ts";
 import type { PipedProcess } from "../../lib/piped-process.ts";
 import type { PermissionAnswer } from "./permission.ts";
@@ -43,19 +44,4 @@ export async function openLink(process: PipedProcess, hearing: Hearing): Promise
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-/** As the protocol library wants it. */
-function byteStream(source: Readable): ReadableStream<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const { value, done } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: () => {
-      source.destroy();
-    },
-  });
 }
