@@ -2,7 +2,9 @@
 import { resolve } from "node:path";
 import { VERSION } from "../config/version.ts";
 import { AppError } from "../lib/app-error.ts";
+import type { RouteReason } from "../protocol/audit.ts";
 import type { StreamFn } from "../protocol/stream.ts";
+import { loginAdvice } from "../runtimes/declared-agent.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { Workbench } from "../runtimes/workbench.ts";
 import type { SessionBranch } from "../session/read.ts";
@@ -237,13 +239,17 @@ class Holder implements ConversationHolder {
   async #use({ store, branch, notices }: Opened, current: SessionSettings): Promise<LiveConversation> {
     const { parts, workbench, runtime, finder } = this.#options;
     const stored = branch && this.#withRuntime(await this.#withModel(branch.state, notices), notices);
+    const settings = settingsInForce(stored, { pinned: this.#pinned, current });
     const conversation = createConversation({
       store,
       branch,
       cwd: parts.cwd,
-      settings: settingsInForce(stored, { pinned: this.#pinned, current }),
+      settings,
       keepsPause: parts.interactive,
       strict: (name) => parts.settings.runtimes?.[name]?.strict === true,
+      routeReason: this.#routeReason(settings.runtime, branch),
+      login: (name) => loginAdvice(name, parts.settings.runtimes),
+      audit: workbench().audit,
       runtime,
       findModel: finder.find,
       gate: workbench().gate,
@@ -255,6 +261,17 @@ class Holder implements ConversationHolder {
     this.#conversation = conversation;
     if (store.refusal === null) await announce(conversation, branch);
     return conversation;
+  }
+
+  /** null: native, and nobody chose it. */
+  #routeReason(runtime: string, branch: SessionBranch | null): RouteReason | null {
+    const { preferred, settings } = this.#options.parts;
+    const before = this.#conversation;
+    if (this.#pinned.runtime === runtime) return "flag";
+    if (before?.state().runtime === runtime) return before.routeReason();
+    if (preferred.runtime === runtime) return "forced";
+    if (settings.runtime === runtime) return "config";
+    return branch?.state.runtime === runtime ? "session" : null;
   }
 
   /** A saved session is not lost with its model: another one answers, and the person is told. */

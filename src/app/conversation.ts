@@ -1,53 +1,38 @@
 // The conversation in progress: its store, its recorder, its events and the runtime that is at work. Every event of
 // any runtime passes here: into the state, to the subscribers, onto the disk.
 import { AppError } from "../lib/app-error.ts";
-import type { Gate } from "../protocol/approval.ts";
+import type { RouteReason } from "../protocol/audit.ts";
 import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { AgentEvent } from "../protocol/event.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
 import { createRunCheckpoints, type RunCheckpoints } from "../runtimes/run-checkpoints.ts";
-import { type HistoryEntry, NATIVE, type Runtime, type RuntimeSession } from "../runtimes/runtime.ts";
-import type { ShellLineResult } from "../runtimes/shell-line.ts";
-import type { Workbench } from "../runtimes/workbench.ts";
+import {
+  type HistoryEntry,
+  NATIVE,
+  type RuntimeHealth,
+  type RuntimeSession,
+  type RuntimeStart,
+} from "../runtimes/runtime.ts";
 import { sessionContext } from "../session/context.ts";
 import type { SessionBranch } from "../session/read.ts";
 import { replayEvents } from "../session/replay.ts";
 import type { SessionNotice } from "../session/session-notice.ts";
 import type { SessionStore } from "../session/store.ts";
 import type { Conversation } from "./app.ts";
+import type { ConversationOptions } from "./conversation-options.ts";
 import { createEventHub } from "./event-hub.ts";
 import { extendHistory } from "./history.ts";
 import { answerOf, newestAnswer } from "./last-answer.ts";
-import type { ModelFinder } from "./model-finder.ts";
 import { refusalOf } from "./read-only.ts";
 import { restoredState } from "./restored-state.ts";
-import type { SessionSettings } from "./session-settings.ts";
+import { createTurnRouter } from "./routing/create-turn-router.ts";
+import { type Started, startRuntime } from "./routing/runtime-starter.ts";
+import type { TurnRouter } from "./routing/turn-router.ts";
 import { settingEvent } from "./setting-event.ts";
-import { shellMessage } from "./shell-message.ts";
-import { initialState, type RunningShell, reduceState, type SessionState } from "./state.ts";
+import { ShellLines } from "./shell-lines.ts";
+import { initialState, reduceState, type SessionState } from "./state.ts";
 import { storageNotice } from "./storage-notice.ts";
-
-export type ConversationOptions = {
-  store: SessionStore;
-  /** The saved branch this goes on with; null for a new session. */
-  branch: SessionBranch | null;
-  cwd: string;
-  settings: SessionSettings;
-  /** False where nobody is there to resume a paused session. */
-  keepsPause: boolean;
-  /** True where a runtime that cannot start is an error. */
-  strict: (runtime: string) => boolean;
-  /** The runtime of that name, ready to start. Throws `runtime.unknown`. */
-  runtime: (name: string) => Runtime;
-  findModel: ModelFinder["find"];
-  gate: Gate;
-  /** Runs a shell line of the person's own. */
-  runShell: Workbench["runShell"];
-  checkpoints: Workbench["checkpoints"];
-  now: () => number;
-  newId: () => string;
-};
 
 /** What the app may do with a conversation beside what frontends may. */
 export type LiveConversation = Conversation & {
@@ -62,7 +47,11 @@ export type LiveConversation = Conversation & {
   /** Resolves when no checkpoint of a run is under way. */
   checkpointsAtRest: () => Promise<void>;
   /** Ends the active runtime; the next message starts `name` with the conversation so far. */
-  switchRuntime: (name: string, detail: string) => Promise<void>;
+  switchRuntime: (name: string, detail: string, reason?: RouteReason | null) => Promise<void>;
+  /** Why the runtime in force is; null: nobody chose. */
+  routeReason: () => RouteReason | null;
+  /** How the runtime in force is; null while it is not started. */
+  health: () => RuntimeHealth | null;
   close: () => Promise<void>;
 };
 
@@ -82,15 +71,15 @@ class SessionConversation implements LiveConversation {
   #state: SessionState;
   #history: HistoryEntry[];
   #lastAnswer: AssistantMessage | null = null;
-  /** The shell lines under way. */
-  readonly #shells = new Set<Promise<void>>();
-  /** Moves them to the background. */
-  #moving = new AbortController();
-  /** Ends them, and gives up the starts that messages so far wait for. */
+  readonly #shells: ShellLines;
+  /** Ends shell lines, and gives up the starts that messages so far wait for. */
   #interruption = new AbortController();
   /** The message or switch before the next: they take effect in the order in which they came. */
   #last: Promise<unknown> = Promise.resolve();
   #session: Promise<RuntimeSession> | null = null;
+  /** The same, once it has started. */
+  #started: Started | null = null;
+  readonly #router: TurnRouter;
   /** Of each external agent the session that its part of this branch is in. */
   #externalSessions: Record<string, string>;
   /** True when the history holds something the running runtime was not told. */
@@ -115,6 +104,24 @@ class SessionConversation implements LiveConversation {
     this.#hub = createEventHub({ sessionId: this.sessionId, now });
     const { checkpoints, newId } = options;
     this.#checkpoints = createRunCheckpoints({ checkpoints, emit: (event) => this.emit(event), newId });
+    this.#shells = new ShellLines({
+      ...options,
+      state: () => this.#state,
+      show: (shells) => this.#change({ shells }),
+      runEnd: () => this.#runEnd(),
+      // Runtimes hold the history they were started with: the next message starts this one anew.
+      onDone: (event) => {
+        this.#stale = true;
+        return this.emit(event);
+      },
+    });
+    this.#router = createTurnRouter(options, {
+      state: () => this.#state,
+      history: () => this.#history,
+      startOf: (history) => this.#startOptions(NATIVE, history, this.#stop.signal),
+      isUnchanged: () => this.#checkpoints.isUnchanged(),
+      emit: (event) => this.emit(event),
+    });
     this.recorder = createRecorder({
       store,
       onFailure: (failure) => this.#hub.publish(storageNotice(failure)),
@@ -159,6 +166,7 @@ class SessionConversation implements LiveConversation {
 
   readonly emit = (event: AgentEvent): Promise<void> => {
     this.#state = reduceState(this.#state, event, this.#options.now());
+    this.#router.follow(event);
     this.#history = extendHistory(this.#history, event);
     this.#lastAnswer = answerOf(event) ?? this.#lastAnswer;
     if (event.type === "runtime_changed" && event.externalSessionId !== undefined)
@@ -182,7 +190,7 @@ class SessionConversation implements LiveConversation {
       this.#interruption.abort();
       this.#interruption = new AbortController();
     }
-    if (message.type === "background" && this.#moveShells(message.toolCallId)) return Promise.resolve();
+    if (message.type === "background" && this.#shells.move(message.toolCallId)) return Promise.resolve();
     const { signal } = this.#interruption;
     return this.#inOrder(async () => {
       // Where nothing started there is nothing more to interrupt.
@@ -190,13 +198,18 @@ class SessionConversation implements LiveConversation {
     });
   }
 
-  switchRuntime(name: string, detail: string): Promise<void> {
+  routeReason = (): RouteReason | null => this.#router.reason;
+
+  health = (): RuntimeHealth | null => this.#started?.session.health() ?? null;
+
+  switchRuntime(name: string, detail: string, reason: RouteReason | null = "forced"): Promise<void> {
     return this.#inOrder(async () => {
       if (this.#state.run) {
         throw new AppError("control.busy", "The agent is at work: the runtime cannot change now.", {
           hint: "Interrupt it first.",
         });
       }
+      this.#router.reason = reason;
       if (name === this.#state.runtime) return;
       await this.#endRuntime();
       await this.emit({ type: "runtime_changed", runtime: name, detail });
@@ -211,51 +224,16 @@ class SessionConversation implements LiveConversation {
   shell(command: string): Promise<void> {
     const refusal = refusalOf(this.store, "shell");
     if (refusal) return Promise.reject(refusal);
-    const done = this.#runShell(command).finally(() => this.#shells.delete(done));
-    this.#shells.add(done);
-    return done;
+    return this.#shells.run(command, AbortSignal.any([this.#stop.signal, this.#interruption.signal]));
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#endRuntime();
     // What they were ended with still goes into the file; whoever ran one is told what failed.
-    await Promise.allSettled(this.#shells);
+    await this.#shells.rest();
     await this.#checkpoints.close();
     await this.recorder.close();
-  }
-
-  async #runShell(command: string): Promise<void> {
-    const { now, newId, runShell } = this.#options;
-    const signal = AbortSignal.any([this.#stop.signal, this.#interruption.signal]);
-    const shell = { id: newId(), command, startedMs: now(), output: "" };
-    this.#change({ shells: [...this.#state.shells, shell] });
-    let result: ShellLineResult;
-    try {
-      result = await runShell(command, {
-        onOutput: (output) => this.#showShell({ ...shell, output }),
-        signal,
-        background: this.#moving.signal,
-      });
-      await this.#runEnd();
-    } finally {
-      this.#change({ shells: this.#state.shells.filter(({ id }) => id !== shell.id) });
-    }
-    // Runtimes hold the history they were started with: the next message starts this one anew.
-    this.#stale = true;
-    await this.emit({ type: "message_end", messageId: shell.id, message: shellMessage(command, result) });
-  }
-
-  /** True when there is nothing else that could be moved: shell lines are no calls of a run. */
-  #moveShells(toolCallId: string | undefined): boolean {
-    if (toolCallId !== undefined || this.#shells.size === 0) return false;
-    this.#moving.abort();
-    this.#moving = new AbortController();
-    return !this.#state.runningTools.some(({ backgroundable }) => backgroundable);
-  }
-
-  #showShell(shell: RunningShell): void {
-    this.#change({ shells: this.#state.shells.map((each) => (each.id === shell.id ? shell : each)) });
   }
 
   #change(change: Partial<SessionState>): void {
@@ -274,7 +252,8 @@ class SessionConversation implements LiveConversation {
   }
 
   async #deliver(message: ControlMessage, interruption: AbortSignal): Promise<void> {
-    if (this.#stale && !this.#state.run) await this.#endRuntime();
+    const isToBegin = this.#stale || this.#started?.standsIn === true;
+    if (isToBegin && !this.#state.run) await this.#endRuntime();
     if (!this.#session && (await this.#doneAlone(message))) return;
     const session = await this.#start(interruption);
     session.send(message);
@@ -331,43 +310,37 @@ class SessionConversation implements LiveConversation {
     return this.#session;
   }
 
-  /** A runtime that cannot start has changed nothing: native takes over, unless the settings call it strict. */
   async #startRuntime(interruption: AbortSignal): Promise<RuntimeSession> {
-    const { runtime } = this.#state;
-    // The runtime keeps its signal for as long as it lives, but an interrupt may end no more than its start.
-    const starting = new AbortController();
-    const giveUp = (): void => starting.abort();
-    const signal = AbortSignal.any([this.#stop.signal, starting.signal]);
-    interruption.addEventListener("abort", giveUp, { once: true });
-    if (runtime !== NATIVE) this.#change({ starting: runtime });
+    const { strict, now, newId } = this.#options;
+    const name = this.#state.runtime;
+    const runtime = this.#options.runtime(name);
+    if (name !== NATIVE) this.#change({ starting: name });
     try {
-      interruption.throwIfAborted();
-      return await this.#startNamed(runtime, signal);
-    } catch (error) {
-      if (interruption.aborted) {
-        throw new AppError("runtime.interrupted", `${runtime} was interrupted before it had started.`);
-      }
-      const mayFallBack = runtime !== NATIVE && !this.#options.strict(runtime) && !signal.aborted;
-      if (!mayFallBack || !(error instanceof AppError) || !/^runtime\.(start|auth)$/.test(error.code))
-        throw error;
-      const message = `${runtime} could not start, so native takes over: ${error.message}`;
-      const hint = error.hint === undefined ? {} : { hint: error.hint };
-      await this.emit({ type: "notice", level: "warning", code: "runtime.fallback", message, ...hint });
-      await this.emit({ type: "runtime_changed", runtime: NATIVE, detail: "it has the conversation so far" });
-      return await this.#startNamed(NATIVE, signal);
+      this.#started = await startRuntime({
+        runtime,
+        strict: strict(name),
+        options: (signal) => ({
+          ...this.#startOptions(name, this.#history, signal),
+          route: this.#router.routeOf(runtime),
+        }),
+        stop: this.#stop.signal,
+        interruption,
+        now,
+        newId,
+      });
+      return this.#started.session;
     } finally {
-      interruption.removeEventListener("abort", giveUp);
-      if (runtime !== NATIVE) this.#change({ starting: "" });
+      if (name !== NATIVE) this.#change({ starting: "" });
     }
   }
 
-  #startNamed(runtime: string, signal: AbortSignal): Promise<RuntimeSession> {
+  #startOptions(runtime: string, history: readonly HistoryEntry[], signal: AbortSignal): RuntimeStart {
     const { model, thinking, mode } = this.#state;
     const externalSessionId = this.#externalSessions[runtime];
-    return this.#options.runtime(runtime).start({
+    return {
       sessionId: this.sessionId,
       cwd: this.#options.cwd,
-      history: [...this.#history],
+      history: [...history],
       ...this.#restore,
       model,
       thinking,
@@ -375,15 +348,19 @@ class SessionConversation implements LiveConversation {
       ...(externalSessionId === undefined ? {} : { externalSessionId }),
       emit: this.emit,
       gate: this.#options.gate,
-      beforeChange: () => this.#checkpoints.beforeChange(),
+      beforeChange: () => {
+        this.#router.willChange();
+        return this.#checkpoints.beforeChange();
+      },
       signal,
-    });
+    };
   }
 
   /** What was queued waits for the next start. */
   async #endRuntime(): Promise<void> {
     const session = this.#session;
     this.#session = null;
+    this.#started = null;
     this.#stale = false;
     if (!session) return;
     this.#restore = { queue: [...this.#state.queue], paused: hasPause(this.#state.queue) };

@@ -72,7 +72,8 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
       await force(NATIVE);
     },
     followSettings: async () => {
-      await conversation().switchRuntime(configured(settings), "the settings decide");
+      const reason = settings.runtime === undefined ? null : "config";
+      await conversation().switchRuntime(configured(settings), "the settings decide", reason);
       await preferences.update(({ runtime: _forced, ...rest }) => rest);
     },
   };

@@ -5,6 +5,7 @@ import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
 import { createCodexRuntime } from "../runtimes/codex/codex-runtime.ts";
+import { createCommandRuntime } from "../runtimes/command/command-runtime.ts";
 import { declaredAgent } from "../runtimes/declared-agent.ts";
 import type { ExternalRuntimeOptions } from "../runtimes/external/external-runtime.ts";
 import type { AgentKind } from "../runtimes/known-agents.ts";
@@ -88,15 +89,19 @@ function makeNative({ parts, workbench, finder, fallback, ...options }: RuntimeT
 
 /** Seconds without a sign of life: agents think long, but tell that they do. */
 const IDLE_TIMEOUT_SECONDS = 600;
+/** Seconds for a turn of a program that says nothing of what it does. */
+const TIMEOUT_SECONDS = 600;
 /** Seconds after which a program that nobody talks to is let go. */
 const RELEASE_SECONDS = 900;
 
-const KINDS: Readonly<Record<AgentKind, (options: ExternalRuntimeOptions) => Runtime>> = {
+type MadeOptions = ExternalRuntimeOptions & { timeoutSeconds: number; history: boolean };
+
+const KINDS: Readonly<Record<AgentKind, (options: MadeOptions) => Runtime>> = {
   acp: createAcpRuntime,
   "claude-code": notBuilt,
   codex: createCodexRuntime,
   pi: createPiRuntime,
-  command: notBuilt,
+  command: createCommandRuntime,
   terminal: createTerminalRuntime,
 };
 
@@ -112,7 +117,7 @@ function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): 
     const value = parts.ownEnv[variable];
     return value === undefined ? [] : [[variable, value] as const];
   });
-  const { idleTimeout, releaseAfter } = runtimes?.[name] ?? {};
+  const { idleTimeout, releaseAfter, timeout, history } = runtimes?.[name] ?? {};
   return KINDS[agent.kind]({
     name,
     command: agent.command,
@@ -126,6 +131,8 @@ function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): 
     },
     mcpServers: parts.mcpServers ?? [],
     ...(parts.session.kind === "none" ? {} : { tracesDir: parts.paths.agentsDir }),
+    timeoutSeconds: timeout ?? TIMEOUT_SECONDS,
+    history: history ?? true,
     newId: parts.newId,
     now: parts.now,
   });

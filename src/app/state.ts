@@ -10,8 +10,11 @@ import { addUsage, NO_USAGE } from "../protocol/usage-sum.ts";
 import { NATIVE } from "../runtimes/runtime.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 
-/** `startedMs` as given to reduce; `steps` counts model responses of the run. */
-type ActiveRun = { runId: string; startedMs: number; steps: number };
+/**
+ * `startedMs` as given to reduce; `steps` counts model responses of the run; `runtime`: who is at work in it, where
+ * that is another than the session's.
+ */
+type ActiveRun = { runId: string; startedMs: number; steps: number; runtime?: string };
 
 /** A command of the person's own under way, with what it wrote so far. */
 export type RunningShell = { id: string; command: string; startedMs: number; output: string };
@@ -42,6 +45,7 @@ export type SessionState = {
   answeredBy: string;
   thinking: ThinkingLevel;
   mode: PermissionMode;
+  /** Who was chosen; `run.runtime` may be another for a turn. */
   runtime: string;
   /** Name of the role in force, "" for none. */
   role: string;
@@ -138,8 +142,10 @@ export function reduceState(state: SessionState, event: AgentEvent, nowMs: numbe
       return { ...state, systemText: event.text };
     case "results_dropped":
       return { ...state, contextTokens: event.tokensAfter };
-    case "step_end":
     case "message_start":
+      if (!state.run || event.runtime === undefined) return state;
+      return { ...state, run: { ...state.run, runtime: event.runtime } };
+    case "step_end":
     case "message_update":
     case "message_reset":
     case "tool_update":

@@ -115,6 +115,8 @@ const INSIDE: Readonly<Record<string, string>> = {
   "runtimes.*.enabled": "False leaves it out.",
   "runtimes.*.strict": "A failure before any change is an error instead of a fall back to native.",
   "runtimes.*.idleTimeout": "Seconds without any event after which a turn is ended.",
+  "runtimes.*.timeout": "Kind command: seconds for a whole turn (600).",
+  "runtimes.*.history": "Kind command: false keeps the conversation so far from it.",
   "runtimes.*.releaseAfter": "Seconds without a turn after which its program is let go until the next one.",
 };
 

@@ -44,6 +44,10 @@ const RuntimeSettings = z.strictObject({
   idleTimeout: z.optional(positive),
   /** Seconds without a turn after which its program is let go until the next one. */
   releaseAfter: z.optional(positive),
+  /** Of kind command: seconds for a whole turn. */
+  timeout: z.optional(positive),
+  /** Of kind command: false keeps the conversation so far from it. */
+  history: z.optional(z.boolean()),
 });
 
 export const Settings = z.strictObject({

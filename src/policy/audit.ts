@@ -1,8 +1,10 @@
-// The audit log: one JSON line for each call that the gate has a record of. Only ever appended to, secrets replaced.
+// The audit log: one JSON line for each call that the gate has a record of, and for each turn that was routed. Only ever
+// appended to, secrets replaced.
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isErrorCode } from "../lib/error-code.ts";
 import { redactValue } from "../lib/redact.ts";
+import type { RouteRecord } from "../protocol/audit.ts";
 import type { GateRecord } from "./gate.ts";
 
 export type AuditOptions = {
@@ -14,12 +16,10 @@ export type AuditOptions = {
   onFailure: (error: unknown) => void;
 };
 
-/** Gives the gate's `audit`: resolves when the operating system has the line; never rejects. */
-export function createAuditLog({
-  file,
-  now,
-  onFailure,
-}: AuditOptions): (record: GateRecord) => Promise<void> {
+/** Resolves when the operating system has the line; never rejects. */
+export type AuditLog = (record: GateRecord | RouteRecord) => Promise<void>;
+
+export function createAuditLog({ file, now, onFailure }: AuditOptions): AuditLog {
   let failed = false;
   return async (record) => {
     const line = JSON.stringify(redactValue({ time: new Date(now()).toISOString(), ...record }, new Set()));

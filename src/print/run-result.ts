@@ -62,6 +62,9 @@ export function createRunResult(app: App): RunResultBuilder {
         result.runId = event.runId;
         result.runtime = event.runtime;
         break;
+      case "message_start":
+        result.runtime = event.runtime ?? result.runtime;
+        break;
       case "message_end":
         if (event.message.role !== "assistant") break;
         result.model = event.message.model;

@@ -60,6 +60,8 @@ export const AgentEvent = z.discriminatedUnion("type", [
     type: z.literal("message_start"),
     messageId: z.string(),
     role: z.literal("assistant"),
+    /** Who speaks, where it is another than who began the run. */
+    runtime: z.optional(z.string()),
     ...parent,
   }),
   z.object({ type: z.literal("message_update"), messageId: z.string(), delta: MessageDelta, ...parent }),

@@ -62,6 +62,12 @@ export function declaredAgent(name: string, declarations: Declarations): Declare
   };
 }
 
+/** How one logs in to the agent; "" where that is not known. */
+export function loginAdvice(name: string, declarations: Declarations): string {
+  const login = KNOWN_AGENTS[declarations?.[name]?.kind ?? name]?.login;
+  return login === undefined ? "" : `To log in: ${login}.`;
+}
+
 /** Gemini and opencode are kinds of their own in the settings alone: both speak ACP. */
 function kindOf(kind: AgentSettings["kind"]): AgentKind | undefined {
   return kind === "gemini" || kind === "opencode" ? "acp" : kind;

@@ -15,6 +15,8 @@ export interface RunCheckpoints {
    * are kept, or a moment later. Who goes on before it may change them first.
    */
   follow(event: AgentEvent): Promise<void> | null;
+  /** Whether the files are as they were before this run's first change; null where that is not known. Never rejects. */
+  isUnchanged(): Promise<boolean | null>;
   /** Resolves when nothing is under way. */
   rest(): Promise<void>;
   /** As `rest`, but only for a moment: the session is being left. */
@@ -23,7 +25,7 @@ export interface RunCheckpoints {
 
 export type RunCheckpointOptions = {
   /** null: there are none to be made. */
-  checkpoints: Pick<Checkpoints, "take"> | null;
+  checkpoints: Pick<Checkpoints, "take" | "diff"> | null;
   emit: EmitEvent;
   newId: () => string;
 };
@@ -48,21 +50,22 @@ const LEAVING_MS = 3_000;
 const NONE: RunCheckpoints = {
   beforeChange: () => Promise.resolve(),
   follow: () => null,
+  isUnchanged: () => Promise.resolve(null),
   rest: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
 
 class SessionRuns implements RunCheckpoints {
   readonly #options: RunCheckpointOptions;
-  readonly #checkpoints: Pick<Checkpoints, "take">;
+  readonly #checkpoints: Pick<Checkpoints, "take" | "diff">;
   #runId: string | null = null;
   /** Of the run that goes on. */
-  #before: Promise<boolean> | null = null;
+  #before: Promise<string | null> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   /** What the person was told already. */
   readonly #told = new Set<string>();
 
-  constructor(options: RunCheckpointOptions, checkpoints: Pick<Checkpoints, "take">) {
+  constructor(options: RunCheckpointOptions, checkpoints: Pick<Checkpoints, "take" | "diff">) {
     this.#options = options;
     this.#checkpoints = checkpoints;
   }
@@ -79,7 +82,7 @@ class SessionRuns implements RunCheckpoints {
     this.#runId = event.type === "run_start" ? event.runId : null;
     if (event.type === "run_start" || before === null) return null;
     // Without the first there is nothing to compare the second with.
-    this.#last = before.then((isTaken) => isTaken && this.#record("after", event.runId));
+    this.#last = before.then((taken) => taken && this.#record("after", event.runId));
     return within(MOMENT_MS, this.#last);
   }
 
@@ -91,25 +94,35 @@ class SessionRuns implements RunCheckpoints {
     return within(LEAVING_MS, this.#last);
   }
 
-  #takeBefore(): Promise<boolean> {
+  async isUnchanged(): Promise<boolean | null> {
+    const commit = await this.#before;
+    if (!commit) return null;
+    // Where they cannot be compared, nothing is known.
+    return this.#checkpoints.diff(commit).then(
+      (changes) => changes.length === 0,
+      () => null,
+    );
+  }
+
+  #takeBefore(): Promise<string | null> {
     const runId = this.#runId;
     const taken = this.#last.then(() => this.#record("before", runId));
     this.#last = taken;
     return taken;
   }
 
-  /** False when there is none. */
-  async #record(kind: CheckpointKind, runId: string | null): Promise<boolean> {
+  /** Its commit; null when there is none. */
+  async #record(kind: CheckpointKind, runId: string | null): Promise<string | null> {
     const { emit, newId } = this.#options;
     const slow = setTimeout(() => void this.#say(SLOW), SLOW_MS);
     try {
       const { commit, files } = await this.#checkpoints.take(kind);
       const run = runId === null ? {} : { runId };
       await emit({ type: "checkpoint", checkpointId: newId(), commit, kind, files, ...run });
-      return true;
+      return commit;
     } catch (error) {
       await this.#tell(error);
-      return false;
+      return null;
     } finally {
       clearTimeout(slow);
     }

@@ -1,4 +1,5 @@
 // Runtime: an agent that can work in a session, ours or another program's.
+import type { RunInput, RunResult } from "../agent/run-item.ts";
 import type { Gate, PermissionMode } from "../protocol/approval.ts";
 import type { ControlMessage, QueueItem } from "../protocol/control.ts";
 import type { EmitEvent } from "../protocol/event.ts";
@@ -31,14 +32,22 @@ export type ChoiceCategory = "model" | "thought_level";
 export type AgentChoice = { current: string | null; values: readonly string[] };
 
 /** How a started runtime is. `alive` false: its program ended or was let go; the next prompt starts it again. */
-type RuntimeHealth = { alive: boolean; externalSessionId?: string | undefined; model?: string | null };
+export type RuntimeHealth = { alive: boolean; externalSessionId?: string | undefined; model?: string | null };
 
 /** `answerer` has no tools and takes only turns that need none; `agent` brings its own and takes every turn. */
 type RuntimeKind = "agent" | "answerer";
 
+/** Takes one turn of a session: from its recorded prompt to its end. May throw: the turn then failed. */
+export type TakeTurn = (input: RunInput) => Promise<RunResult>;
+export type { RunInput, RunResult };
+
+/** `detail`: where its program is, or what else tells it apart. */
 export type RuntimeAvailability =
-  | { available: true; detail?: string }
+  | { available: true; detail?: string; version?: string; login?: RuntimeLogin }
   | { available: false; reason: string; hint?: string };
+
+/** Absent where it cannot be told without asking its service. `hint`: how one logs in. */
+type RuntimeLogin = { ok: boolean; hint?: string };
 
 export type HistoryEntry = { id: string; message: Message };
 
@@ -62,6 +71,8 @@ export type RuntimeStart = {
   gate: Gate;
   /** Awaited before whatever may change files: a call that is not read-only, a turn of an agent with tools of its own. */
   beforeChange: () => Promise<void>;
+  /** Called for each turn with the runtime's own way to take it: another may take it instead. Absent: its own. */
+  route?: (input: RunInput, own: TakeTurn) => Promise<RunResult>;
   signal: AbortSignal;
 };
 
@@ -83,4 +94,6 @@ export interface Runtime {
   /** Looks for the program, its version and login; quick, starts no session. */
   check(signal: AbortSignal): Promise<RuntimeAvailability>;
   start(options: RuntimeStart): Promise<RuntimeSession>;
+  /** Takes one turn in the session of another runtime; absent: it cannot. Throws as `start` does. */
+  openTurn?(options: RuntimeStart): Promise<TakeTurn>;
 }

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AuditOptions, createAuditLog } from "../policy/audit.ts";
+import { type AuditLog, type AuditOptions, createAuditLog } from "../policy/audit.ts";
 import { createGate } from "../policy/gate.ts";
 import { offeredTools } from "../policy/modes.ts";
 import { type RuleSet, type RuleTexts, ruleLayer } from "../policy/rules.ts";
@@ -70,6 +70,8 @@ export interface Workbench {
   /** null: none are made. */
   readonly checkpoints: Checkpoints | null;
   readonly gate: Gate;
+  /** Writes a line of the audit log, where there is one. */
+  readonly audit: AuditLog;
   /** What programs of the workspace see of the environment. */
   readonly childEnv: Record<string, string>;
   /** Tools of one session (they remember what its model read), and what a mode offers of them. */
@@ -111,6 +113,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     realPath: (path: string) => workspace.resolve(path),
   };
   const { remember, interactive, audit } = options;
+  const log: AuditLog = audit === undefined ? () => Promise.resolve() : createAuditLog(audit);
   const gate = createGate({
     mode,
     rules,
@@ -118,7 +121,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     interactive,
     readOnly,
     place: () => place,
-    ...(audit === undefined ? {} : { audit: createAuditLog(audit) }),
+    ...(audit === undefined ? {} : { audit: log }),
   });
   const openTools = () => {
     const state = createToolState();
@@ -139,6 +142,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     workspace,
     checkpoints,
     gate,
+    audit: log,
     childEnv,
     openTools,
     connectTools: foreign.connect,

@@ -29,8 +29,13 @@ function newestRuns(entries: readonly StoredEntry[], runs: number | undefined): 
   return runs > 0 ? entries.slice(starts.at(-runs)) : [];
 }
 
+/** Whose answers have no name. */
+const NATIVE = "native";
+
 class Replay {
   #run: { runId: string; steps: number; usage: Usage } | null = null;
+  /** Who began the run. */
+  #runtime = NATIVE;
   #calls = new Map<string, ToolCallContent>();
 
   *eventsOf(entry: StoredEntry): Generator<AgentEvent> {
@@ -41,6 +46,7 @@ class Replay {
       case "run_start":
         yield* this.endRun();
         this.#run = { runId: entry.runId, steps: 0, usage: NO_USAGE };
+        this.#runtime = entry.runtime;
         yield { type: "run_start", runId: entry.runId, prompt: entry.prompt, runtime: entry.runtime };
         break;
       case "run_end":
@@ -110,7 +116,9 @@ class Replay {
       this.#run = { runId, steps: steps + 1, usage: addUsage(usage, message.usage) };
       yield { type: "step_start", step: steps + 1 };
     }
-    yield { type: "message_start", messageId, role: "assistant" };
+    const runtime = message.runtime ?? NATIVE;
+    const speaker = runtime === this.#runtime ? {} : { runtime };
+    yield { type: "message_start", messageId, role: "assistant", ...speaker };
     yield { type: "message_end", messageId, message };
   }
 

@@ -53,12 +53,12 @@ describe("the start of a runtime", () => {
     two.failure = new AppError("runtime.start", "two is not there.", { hint: "Install it." });
     await ask(conversation, "a");
     expect(conversation.lastAnswer()?.runtime).toBe("native");
-    expect(native.starts).toHaveLength(1);
+    expect(native.turns).toHaveLength(1);
     expect(events).toContainEqual({
       type: "notice",
       level: "warning",
       code: "runtime.fallback",
-      message: "two could not start, so native takes over: two is not there.",
+      message: "two could not start, so native takes this turn: two is not there.",
       hint: "Install it.",
     });
   });

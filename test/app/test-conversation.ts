@@ -2,9 +2,19 @@
 import { createControlLoop } from "../../src/agent/control-loop.ts";
 import { createConversation, type LiveConversation } from "../../src/app/conversation.ts";
 import { AppError } from "../../src/lib/app-error.ts";
+import type { RouteRecord } from "../../src/protocol/audit.ts";
 import type { AgentEvent } from "../../src/protocol/event.ts";
 import { fauxModel } from "../../src/providers/faux.ts";
-import type { Runtime, RuntimeCapabilities, RuntimeStart } from "../../src/runtimes/runtime.ts";
+import { routed } from "../../src/runtimes/routed.ts";
+import type {
+  RunInput,
+  RunResult,
+  Runtime,
+  RuntimeCapabilities,
+  RuntimeStart,
+  TakeTurn,
+} from "../../src/runtimes/runtime.ts";
+import type { Workbench } from "../../src/runtimes/workbench.ts";
 import { createSession, openSession } from "../../src/session/store.ts";
 import { answer, storeContext } from "../support/session-entries.ts";
 
@@ -30,7 +40,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 /** A small whole runtime: answers each prompt with its own name; `hold` keeps a run open until it resolves. */
 class EchoRuntime implements Runtime {
-  readonly kind = "agent";
+  kind: Runtime["kind"] = "agent";
   readonly capabilities = CAPABILITIES;
   readonly starts: RuntimeStart[] = [];
   readonly name: string;
@@ -38,6 +48,10 @@ class EchoRuntime implements Runtime {
   failure: Error | null = null;
   /** Its start lasts until it is given up. */
   stuck = false;
+  /** What goes wrong in its next turns, one each. */
+  readonly faults: ((input: RunInput, start: RuntimeStart) => Promise<RunResult>)[] = [];
+  /** Turns that it took in the sessions of others. */
+  readonly turns: RuntimeStart[] = [];
   /** The id of its own session, told at each start. */
   externalSessionId: string | undefined;
 
@@ -70,12 +84,10 @@ class EchoRuntime implements Runtime {
         message.type === "set_mode"
           ? start.emit({ type: "mode_changed", mode: message.mode })
           : start.emit({ type: "notice", level: "info", message: message.type }),
-      run: async ({ control, emit }) => {
-        await Promise.race([this.hold, aborted(control.signal)]);
-        const message = { ...answer(`from ${this.name}`), runtime: this.name };
-        await emit({ type: "message_end", messageId: ids.newId(), message });
-        return { outcome: control.signal.aborted ? "interrupted" : "completed" };
-      },
+      run: routed(start, (input) => {
+        const fault = this.faults.shift();
+        return fault ? fault(input, start) : this.#answer(input, ids.newId());
+      }),
     });
     return {
       capabilities: CAPABILITIES,
@@ -84,11 +96,38 @@ class EchoRuntime implements Runtime {
       close: () => loop.close(),
     };
   };
+
+  openTurn = async (start: RuntimeStart): Promise<TakeTurn> => {
+    if (this.failure) throw this.failure;
+    this.turns.push(start);
+    const { newId } = storeContext(`${this.name}-turn${this.turns.length}-`);
+    return (input) => this.#answer(input, newId());
+  };
+
+  async #answer({ control, emit }: RunInput, messageId: string): Promise<RunResult> {
+    await Promise.race([this.hold, aborted(control.signal)]);
+    const message = { ...answer(`from ${this.name}`), runtime: this.name };
+    await emit({ type: "message_start", messageId, role: "assistant" });
+    await emit({ type: "message_end", messageId, message });
+    return { outcome: control.signal.aborted ? "interrupted" : "completed" };
+  }
 }
 
-type Setting = { dir?: string; path?: string; keepsPause?: boolean; strict?: boolean };
+type Setting = {
+  dir?: string;
+  path?: string;
+  keepsPause?: boolean;
+  strict?: boolean;
+  checkpoints?: Workbench["checkpoints"];
+};
 
-export async function openConversation({ dir, path, keepsPause = true, strict = false }: Setting = {}) {
+export async function openConversation({
+  dir,
+  path,
+  keepsPause = true,
+  strict = false,
+  checkpoints = null,
+}: Setting = {}) {
   const context = storeContext(path === undefined ? "e" : "f");
   const opened = path
     ? await openSession(path, context)
@@ -96,6 +135,7 @@ export async function openConversation({ dir, path, keepsPause = true, strict = 
   const one = new EchoRuntime("one");
   const two = new EchoRuntime("two");
   const native = new EchoRuntime("native");
+  const routes: RouteRecord[] = [];
   const shell = { lines: [] as string[], release: Promise.resolve() };
   const conversation = createConversation({
     ...opened,
@@ -103,9 +143,12 @@ export async function openConversation({ dir, path, keepsPause = true, strict = 
     settings: { model: "faux/demo", thinking: "off", mode: "ask", runtime: "one" },
     keepsPause,
     strict: () => strict,
+    routeReason: "forced",
+    login: () => "",
+    audit: async (record) => void routes.push(record),
     runtime: (name) => [one, two, native].find((runtime) => runtime.name === name) ?? native,
     findModel: () => Promise.resolve({ model: fauxModel }),
-    checkpoints: null,
+    checkpoints,
     gate: { witness: async () => null, check: () => Promise.reject(new Error("no calls here")) },
     runShell: async (command, { onOutput, signal }) => {
       shell.lines.push(command);
@@ -118,7 +161,7 @@ export async function openConversation({ dir, path, keepsPause = true, strict = 
   });
   const events: AgentEvent[] = [];
   conversation.subscribe(({ event }) => events.push(event));
-  return { conversation, one, two, native, events, shell };
+  return { conversation, one, two, native, events, shell, routes };
 }
 
 export const prompt = (text: string) => ({ type: "prompt", text }) as const;

@@ -2,11 +2,11 @@
 // gives a function that sets a backend up so that it behaves as some turns say.
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../src/protocol/event.ts";
-import type { Runtime } from "../../src/runtimes/runtime.ts";
+import type { Runtime, RuntimeCapabilities } from "../../src/runtimes/runtime.ts";
 import { ofType } from "../support/events.ts";
 import { faults, startSession, talk } from "../support/runtime-session.ts";
 
-/** What the backend does at one prompt, in this order. */
+/** What the backend does at one prompt, in this order. One that declares no tools is given no command. */
 export type ContractTurn = {
   /** Says this. */
   text?: string;
@@ -25,8 +25,11 @@ export type ContractSetup = (turns: ContractTurn[]) => Promise<{ runtime: Runtim
 
 const ALLOW = { allow: ["bash"] };
 
-/** `tools` false: the agent's calls are not seen, so that nothing can be promised of them. */
-export function runtimeContract(name: string, setup: ContractSetup, { tools = true } = {}): void {
+type Declared = Pick<RuntimeCapabilities, "tools" | "approvals">;
+
+/** What needs a capability is owed by those that declare it. `declared`: what is not as an agent of its own has it. */
+export function runtimeContract(name: string, setup: ContractSetup, declared: Partial<Declared> = {}): void {
+  const { tools = true, approvals = tools } = declared;
   const open = async (turns: ContractTurn[], settings: Parameters<typeof startSession>[2] = {}) => {
     const { runtime, cwd } = await setup(turns);
     return startSession(runtime, cwd, settings);
@@ -49,9 +52,15 @@ export function runtimeContract(name: string, setup: ContractSetup, { tools = tr
       expectWhole(session.events);
     });
 
-    it.runIf(tools)(
-      "runs an allowed call between two messages, with one start, one end and one result",
-      async () => {
+    it("declares what it can do, as its kind promises, and is found", async () => {
+      const { runtime } = await setup([]);
+      expect(runtime.capabilities).toMatchObject({ tools, approvals });
+      if (runtime.kind === "answerer") expect(tools).toBe(false);
+      expect(await runtime.check(AbortSignal.timeout(5_000))).toMatchObject({ available: true });
+    });
+
+    if (tools) {
+      it("runs an allowed call between two messages, with one start, one end and one result", async () => {
         await using session = await open(
           [{ text: "Look.", command: "echo out", output: "out", after: "Seen." }],
           { rules: ALLOW },
@@ -63,36 +72,38 @@ export function runtimeContract(name: string, setup: ContractSetup, { tools = tr
         expect(lines[3]).toBe("assistant: Seen.");
         expect(ofType(session.events, "run_end")[0]?.steps).toBe(2);
         expectWhole(session.events);
-      },
-    );
-
-    it.runIf(tools)("refuses what a rule denies and goes on", async () => {
-      const rules = { deny: ["bash"] };
-      await using session = await open([{ command: "echo out", output: "out", after: "Then not." }], {
-        rules,
       });
-      await session.ask("go");
-      const [result] = ofType(session.events, "tool_end");
-      expect(result).toMatchObject({ isError: true, details: { denial: "policy" } });
-      expect(talk(session.messages()).at(-1)).toBe("assistant: Then not.");
-      expect(ofType(session.events, "run_end")[0]?.outcome).toBe("completed");
-      expectWhole(session.events);
-    });
+    }
 
-    it.runIf(tools)("asks the person through our gate and heeds the answer", async () => {
-      await using session = await open([{ command: "touch x", output: "", after: "Ok." }]);
-      const done = session.ask("go");
-      await session.nth("approval_request");
-      const requestId = ofType(session.events, "approval_request")[0]?.request.id ?? "";
-      session.send({ type: "approve", requestId, outcome: "reject_once", reason: "not now" });
-      await done;
-      expect(ofType(session.events, "approval_resolved")[0]).toMatchObject({
-        requestId,
-        outcome: "reject_once",
+    if (approvals) {
+      it("refuses what a rule denies and goes on", async () => {
+        const rules = { deny: ["bash"] };
+        await using session = await open([{ command: "echo out", output: "out", after: "Then not." }], {
+          rules,
+        });
+        await session.ask("go");
+        const [result] = ofType(session.events, "tool_end");
+        expect(result).toMatchObject({ isError: true, details: { denial: "policy" } });
+        expect(talk(session.messages()).at(-1)).toBe("assistant: Then not.");
+        expect(ofType(session.events, "run_end")[0]?.outcome).toBe("completed");
+        expectWhole(session.events);
       });
-      expect(ofType(session.events, "tool_end")[0]).toMatchObject({ isError: true });
-      expectWhole(session.events);
-    });
+
+      it("asks the person through our gate and heeds the answer", async () => {
+        await using session = await open([{ command: "touch x", output: "", after: "Ok." }]);
+        const done = session.ask("go");
+        await session.nth("approval_request");
+        const requestId = ofType(session.events, "approval_request")[0]?.request.id ?? "";
+        session.send({ type: "approve", requestId, outcome: "reject_once", reason: "not now" });
+        await done;
+        expect(ofType(session.events, "approval_resolved")[0]).toMatchObject({
+          requestId,
+          outcome: "reject_once",
+        });
+        expect(ofType(session.events, "tool_end")[0]).toMatchObject({ isError: true });
+        expectWhole(session.events);
+      });
+    }
 
     it("keeps the partial at an interrupt, and takes the next prompt", async () => {
       await using session = await open([{ text: "Half an ans", hold: true }, { text: "Whole." }]);

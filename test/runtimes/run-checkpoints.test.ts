@@ -28,6 +28,7 @@ function held(failure?: AppError) {
         if (failure) return Promise.reject(failure);
         return new Promise((resolve) => waiting.push(resolve));
       },
+      diff: async () => [],
     },
     emit: async (event) => {
       events.push(event);

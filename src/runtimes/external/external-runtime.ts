@@ -56,7 +56,8 @@ export function createExternalRuntime(options: ExternalRuntimeOptions, protocol:
   };
 }
 
-function findCommand({ command, env }: AgentProgram, name: string): RuntimeAvailability {
+/** Whether the program is there. Starts nothing. */
+export function findCommand({ command, env }: AgentProgram, name: string): RuntimeAvailability {
   const found = findProgram(command, env.PATH ?? "");
   if (found !== null) return { available: true, detail: found };
   return {

@@ -7,11 +7,11 @@ import type { TranscriptEntry } from "../../agent/transcript.ts";
 import { AppError } from "../../lib/app-error.ts";
 import { fieldOf } from "../../lib/field-of.ts";
 import type { PermissionMode } from "../../protocol/approval.ts";
-import type { ControlMessage } from "../../protocol/control.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
 import type { McpServer } from "../../protocol/mcp.ts";
 import type { Message } from "../../protocol/message.ts";
 import type { PlanEntry } from "../../protocol/tool.ts";
+import { routed } from "../routed.ts";
 import type {
   ChoiceCategory,
   HistoryEntry,
@@ -20,6 +20,7 @@ import type {
   RuntimeStart,
 } from "../runtime.ts";
 import type { AgentConnection, Connect, PromptBlock } from "./connection.ts";
+import { Explainer } from "./explainer.ts";
 import { handoverText } from "./handover.prompt.ts";
 import { contentBlocks, imagesOf } from "./prompt-blocks.ts";
 import { type RunningTurn, startTurn, type TurnResult } from "./turn.ts";
@@ -72,7 +73,7 @@ class ExternalSession {
   #turn: RunningTurn | null = null;
   #running = false;
   #release: NodeJS.Timeout | undefined;
-  readonly #explained = new Set<string>();
+  readonly #explainer: Explainer;
 
   constructor(options: ExternalSessionOptions, start: RuntimeStart) {
     this.#options = options;
@@ -81,6 +82,7 @@ class ExternalSession {
     this.#plan = lastPlan(this.#talk.map(({ message }) => message));
     this.#mode = start.mode;
     this.#externalSessionId = start.externalSessionId;
+    this.#explainer = new Explainer(options.name, this.#emit);
   }
 
   /** Starts the program. `prompts`: what it is about to be told anyway. Throws `runtime.start`. */
@@ -125,7 +127,7 @@ class ExternalSession {
       newId,
       queue,
       paused,
-      run: (input) => this.#run(input),
+      run: routed(this.#start, (input) => this.#run(input)),
       applySetting: (message) => this.#applySetting(message),
     });
     const capabilities = { ...base, ...this.#connection?.capabilities };
@@ -133,7 +135,7 @@ class ExternalSession {
     return {
       capabilities,
       send: (message) => {
-        this.#explain(message, capabilities);
+        if (this.#running) this.#explainer.heed(message, capabilities);
         loop.send(message);
         if (message.type === "steer" || message.type === "queue") this.#turn?.offerSteers();
       },
@@ -253,31 +255,6 @@ class ExternalSession {
       ...(digest === "" ? [] : [{ type: "text" as const, text: digest }]),
       ...contentBlocks(parts, takesImages),
     ];
-  }
-
-  /** What is done otherwise than the person may expect is said once. */
-  #explain({ type, ...message }: ControlMessage, { steer }: RuntimeCapabilities): void {
-    if (!this.#running) return;
-    const { name } = this.#options;
-    const now = "now" in message && message.now === true;
-    if (type === "steer" && steer !== "native" && !now) {
-      this.#say(
-        "runtime.steer",
-        `${name} takes steering once its own turn is over; "steer now" cuts the turn short.`,
-      );
-    }
-    if (type === "pause") {
-      this.#say(
-        "runtime.pause",
-        `${name} cannot be held in the middle: it stops at its next question or at the end of its turn.`,
-      );
-    }
-  }
-
-  #say(code: string, message: string): void {
-    if (this.#explained.has(code)) return;
-    this.#explained.add(code);
-    post(this.#emit, { type: "notice", level: "info", code, message });
   }
 
   async #applySetting(message: SettingMessage): Promise<void> {

@@ -1,7 +1,7 @@
 // The native runtime: our own loop with our own tools. Assembles each run; decides nothing itself.
 import type { CompactionSettings, LoopLimits, RequestSettings } from "../../agent/agent-settings.ts";
 import { compact } from "../../agent/compaction.ts";
-import { createControlLoop, type SettingMessage } from "../../agent/control-loop.ts";
+import { type ControlLoopOptions, createControlLoop, type SettingMessage } from "../../agent/control-loop.ts";
 import { runLoop } from "../../agent/loop.ts";
 import { Transcript } from "../../agent/transcript.ts";
 import { leavesTool } from "../../context/role-tools.ts";
@@ -9,7 +9,15 @@ import type { PermissionMode } from "../../protocol/approval.ts";
 import type { Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";
 import type { Tool } from "../../protocol/tool.ts";
-import type { Runtime, RuntimeCapabilities, RuntimeSession, RuntimeStart } from "../runtime.ts";
+import { routed } from "../routed.ts";
+import {
+  NATIVE,
+  type Runtime,
+  type RuntimeCapabilities,
+  type RuntimeSession,
+  type RuntimeStart,
+  type TakeTurn,
+} from "../runtime.ts";
 import type { Workbench } from "../workbench.ts";
 import type { Calibration } from "./calibration.ts";
 import { withCheckpoint } from "./with-checkpoint.ts";
@@ -58,16 +66,42 @@ const CAPABILITIES: RuntimeCapabilities = {
 
 export function createNativeRuntime(options: NativeRuntimeOptions): Runtime {
   return {
-    name: "native",
+    name: NATIVE,
     kind: "agent",
     capabilities: CAPABILITIES,
     check: () => Promise.resolve({ available: true }),
     start: (start) => startNative(options, start),
+    openTurn: async (start) => (await openNative(options, start)).run,
   };
 }
 
 /** Throws `model.unknown` or `provider.auth` before anything is sent. */
 async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): Promise<RuntimeSession> {
+  const { emit, queue, paused } = start;
+  const { now, newId } = options;
+  const { run, ...loopParts } = await openNative(options, start);
+  const loop = createControlLoop({
+    runtime: NATIVE,
+    emit,
+    now,
+    newId,
+    queue,
+    paused,
+    run: routed(start, run),
+    ...loopParts,
+  });
+  return {
+    capabilities: CAPABILITIES,
+    send: (message) => loop.send(message),
+    health: () => ({ alive: true }),
+    close: () => loop.close(),
+  };
+}
+
+type NativeParts = Pick<ControlLoopOptions, "applySetting" | "compact"> & { run: TakeTurn };
+
+/** What takes the turns, over a talk of its own that begins with the history. */
+async function openNative(options: NativeRuntimeOptions, start: RuntimeStart): Promise<NativeParts> {
   const { emit, gate, sessionId } = start;
   const { now, newId, limits, compaction, calibration, findModel, instructions } = options;
   const stream = calibration?.watch(options.stream) ?? options.stream;
@@ -95,13 +129,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
       ...(calibration === undefined ? {} : { scale: calibration.scaleOf(chosen.model) }),
     };
   };
-  const loop = createControlLoop({
-    runtime: "native",
-    emit,
-    now,
-    newId,
-    queue: start.queue,
-    paused: start.paused,
+  return {
     applySetting: (message) => applySetting(message, chosen, { options, emit }),
     run: async ({ prompt, thinking, control, emit: emitRun }) => {
       const [told] = await Promise.all([instructions(), options.connectTools?.(control.signal)]);
@@ -131,12 +159,6 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
       } as const;
       await compact({ ...request, ...(hint === undefined ? {} : { hint }), emit: emitRun, control, newId });
     },
-  });
-  return {
-    capabilities: CAPABILITIES,
-    send: (message) => loop.send(message),
-    health: () => ({ alive: true }),
-    close: () => loop.close(),
   };
 }
 

@@ -57,7 +57,8 @@ function statusValues({
   readOnly = false,
   trying = false,
 }: StatusFacts): StatusValues {
-  const { thinking, runtime } = state;
+  const { thinking } = state;
+  const runtime = state.run?.runtime ?? state.runtime;
   const isNative = runtime === "native";
   const model = answeringModel(state);
   const queued = state.queue.filter((item) => item.kind !== "pause").length;

@@ -47,7 +47,10 @@ class SpokenVoice implements Voice {
         this.#endParts(event.messageId);
         break;
       case "run_start":
-        this.#speaker = event.runtime === "native" ? "Hearth" : sanitizeText(event.runtime);
+        this.#speaker = speakerOf(event.runtime);
+        break;
+      case "message_start":
+        if (event.runtime !== undefined) this.#speaker = speakerOf(event.runtime);
         break;
       case "tool_start":
         this.#watch(event.toolCallId);
@@ -146,4 +149,8 @@ class SpokenVoice implements Voice {
     }
     this.#queued = pending.map((item) => item.id);
   }
+}
+
+function speakerOf(runtime: string): string {
+  return runtime === "native" ? "Hearth" : sanitizeText(runtime);
 }

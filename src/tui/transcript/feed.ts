@@ -57,6 +57,7 @@ export class TranscriptFeed {
         break;
       case "message_start":
         this.#dropHidden();
+        this.#speaker = event.runtime ?? this.#speaker;
         this.#open = new OpenMessage(event.messageId, () => this.#introduce(this.#speaker), this.#now);
         break;
       case "message_update": {
