@@ -12,7 +12,7 @@ import type { AgentEvent, RunOutcome } from "../protocol/event.ts";
 import type { AssistantMessage } from "../protocol/message.ts";
 import type { Model, ThinkingLevel } from "../protocol/model.ts";
 import type { ConflictSides, Settlement, TryChange, TryChoice } from "../protocol/try-change.ts";
-import type { RuntimeCapabilities } from "../runtimes/runtime.ts";
+import type { RuntimeCapabilities, RuntimeHealth } from "../runtimes/runtime.ts";
 import type { EventListener } from "./event-hub.ts";
 import type { CheckpointChoice } from "./rollback/checkpoint-choice.ts";
 import type { PlacedRule } from "./rule-layers.ts";
@@ -203,21 +203,42 @@ export type ContextReport = {
   source: { kind: "counted" } | { kind: "estimated"; answers: number };
 };
 
+/** `declared`: the settings name it; the others are known. `detail`: where its program is, or why it is not available. */
 export type RuntimeStatus = {
   name: string;
   kind: string;
   enabled: boolean;
+  declared: boolean;
   available: boolean;
   detail: string;
+  /** How one gets it where it is not available; "" where that is not known. */
+  hint: string;
+  /** "" where it is not known. */
+  version: string;
+  /** null where that cannot be told without asking its service. */
+  login: { ok: boolean; hint?: string } | null;
+  /** What of our promises does not hold with it, in sentences. */
+  limits: readonly string[];
   /** null where it cannot even be looked for. */
   capabilities: RuntimeCapabilities | null;
 };
 
+/** `health` of the one in force; null while it is not started. */
+type RuntimesStatus = {
+  mode: "config-default" | "forced";
+  effective: string;
+  health: RuntimeHealth | null;
+  runtimes: RuntimeStatus[];
+};
+
 export interface RuntimeChoice {
   /** `mode`: config default, or which one is forced; `effective`: who takes the next turn. */
-  status(): Promise<{ mode: "config-default" | "forced"; effective: string; runtimes: RuntimeStatus[] }>;
-  /** Forces it, kept over a restart; `keep` false: for this session alone. Throws `runtime.unknown`. */
-  activate(name: string, options?: { keep: boolean }): Promise<void>;
+  status(): Promise<RuntimesStatus>;
+  /**
+   * Forces it, kept over a restart (`keep` false: for this session alone); gives it as it was found. Throws `runtime.unknown`, and `runtime.missing` with how
+   * one gets it; nothing changed then.
+   */
+  activate(name: string, options?: { keep: boolean }): Promise<RuntimeStatus>;
   /** Back to native, forced. Throws `runtime.inactive` when `name` is not the active one. */
   deactivate(name?: string): Promise<void>;
   followSettings(): Promise<void>;

@@ -1,6 +1,6 @@
 // What `hearth doctor` asks of an App: is there a model to ask, are the agents there?
 import { hasKey, vendorNames } from "../providers/vendors.ts";
-import type { App } from "./app.ts";
+import type { App, RuntimeStatus } from "./app.ts";
 
 export type Check = { name: string; ok: boolean; detail: string };
 
@@ -19,14 +19,25 @@ export function checkKeys(app: App): Check[] {
   ];
 }
 
-/** A declared and enabled agent that cannot be started fails the check. */
+/** An enabled agent that cannot be started fails the check, where the settings or the person named it. */
 export async function checkRuntimes(app: App): Promise<Check[]> {
-  const { runtimes } = await app.runtimes.status();
+  const { runtimes, effective } = await app.runtimes.status();
   return runtimes
     .filter((runtime) => runtime.enabled)
-    .map(({ name, available, detail }) => ({
-      name: `runtime ${name}`,
-      ok: available,
-      detail: detail || "available",
+    .map((runtime) => ({
+      name: `runtime ${runtime.name}`,
+      ok: runtime.available || !(runtime.declared || runtime.name === effective),
+      detail: runtimeDetail(runtime),
     }));
+}
+
+function runtimeDetail({ available, version, detail, login, hint, declared }: RuntimeStatus): string {
+  if (!available && !declared && hint.startsWith("Install")) return `not installed (${detail})`;
+  const words = [
+    version,
+    detail,
+    login?.ok === false ? `not logged in. ${login.hint ?? ""}`.trim() : "",
+    available ? "" : hint,
+  ];
+  return words.filter((word) => word !== "").join("; ") || "available";
 }

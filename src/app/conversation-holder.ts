@@ -20,7 +20,7 @@ import { formatTree } from "./format-tree.ts";
 import { type ModelFinder, modelName } from "./model-finder.ts";
 import { readOnlyNotice } from "./read-only.ts";
 import { removeSessionAndTry } from "./remove-session.ts";
-import { isEnabled } from "./runtime-choice.ts";
+import { isEnabled } from "./runtime-status.ts";
 import type { Exported, ExportRequest } from "./session-export.ts";
 import { openLibrary, type SessionLibrary } from "./session-library.ts";
 import { type SessionSettings, settingsInForce, stillPinned } from "./session-settings.ts";

@@ -106,7 +106,7 @@ async function readParts(options: CreateAppOptions): Promise<AppParts> {
     name: options.name,
     runtimeFlag,
     preferences,
-    preferred: belowRole(preferencesInForce(preferred.value, loaded), role),
+    preferred: belowRole(preferencesInForce(keptPreferences(preferred), loaded), role),
     warnings: [
       ...[credentials, preferred, stored, trusted].flatMap(({ warning }) => warning ?? []),
       ...(loaded.untrustedProject && answer === "unknown" && !interactive ? [UNTRUSTED] : []),
@@ -152,6 +152,11 @@ async function heldTrial({ trial, env }: CreateAppOptions, dir: string): Promise
   if (trial === undefined) return null;
   const { holdTrial } = await import("../runtimes/try-mode.ts");
   return holdTrial(trial, { dir, env });
+}
+
+/** A damaged file is of somebody who was here: the first run, whose end is kept there, would overwrite it. */
+function keptPreferences({ value, warning }: { value: Preferences; warning?: string }): Preferences {
+  return warning === undefined ? value : { ...value, welcome: "seen" };
 }
 
 /** What was chosen by command holds against the user's own file, not against project, environment and flags. */

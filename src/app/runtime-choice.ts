@@ -2,21 +2,17 @@
 import type { Preferences } from "../config/preferences.ts";
 import type { Settings } from "../config/settings.ts";
 import type { StateFile } from "../config/state-file.ts";
-import { AppError, toFailure } from "../lib/app-error.ts";
-import { agentNames, declaredAgent, isAgentEnabled } from "../runtimes/declared-agent.ts";
-import { NATIVE, type Runtime, type RuntimeAvailability } from "../runtimes/runtime.ts";
+import { AppError } from "../lib/app-error.ts";
+import { agentNames } from "../runtimes/declared-agent.ts";
+import { NATIVE } from "../runtimes/runtime.ts";
 import type { RuntimeChoice, RuntimeStatus } from "./app.ts";
 import type { LiveConversation } from "./conversation.ts";
+import { isEnabled, runtimeStatus, type StatusSources } from "./runtime-status.ts";
 
-/** Looking for a program takes milliseconds; longer than this nobody waits for a list. */
-const CHECK_MS = 5_000;
-
-export type RuntimeSources = {
-  settings: Settings;
+type RuntimeSources = StatusSources & {
+  now: () => number;
   preferences: StateFile<Preferences>;
   conversation: () => LiveConversation;
-  /** The runtime of that name, ready to start or to be checked. */
-  runtime: (name: string) => Runtime;
 };
 
 /**
@@ -41,8 +37,20 @@ export function firstRuntime(
   };
 }
 
+/** Lists ask at each key; programs come and go more seldom. */
+const FRESH_MS = 3_000;
+
 export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
-  const { settings, preferences, conversation } = sources;
+  const { settings, preferences, conversation, now } = sources;
+  let looked: { atMs: number; found: Promise<RuntimeStatus[]> } | null = null;
+  const look = (): Promise<RuntimeStatus[]> => {
+    if (looked === null || now() - looked.atMs > FRESH_MS) {
+      const names = [NATIVE, ...agentNames(settings.runtimes)];
+      const found = Promise.all(names.map((name) => runtimeStatus(name, sources)));
+      looked = { atMs: now(), found };
+    }
+    return looked.found;
+  };
   const force = async (name: string, { keep } = { keep: true }): Promise<void> => {
     await conversation().switchRuntime(name, "it has the conversation so far");
     if (keep) await preferences.update((value) => ({ ...value, runtime: name }));
@@ -50,17 +58,29 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
   return {
     status: async () => {
       const forced = (await preferences.read()).value.runtime;
-      const names = [NATIVE, ...agentNames(settings.runtimes)];
-      const runtimes = await Promise.all(names.map((name) => describe(name, sources)));
+      const runtimes = await look();
       return {
         mode: forced === undefined ? "config-default" : "forced",
         effective: conversation().state().runtime,
+        health: conversation().health(),
         runtimes,
       };
     },
-    activate: (name, options) => {
+    activate: async (name, options) => {
       checkEnabled(name, settings);
-      return force(name, options);
+      const status = await runtimeStatus(name, sources);
+      if (!status.available) {
+        const { detail, hint } = status;
+        throw new AppError(
+          "runtime.missing",
+          `${name} cannot take the turns: ${detail.replace(/\.$/, "")}.`,
+          {
+            hint: hint === "" ? "`/runtime status` shows who can." : hint,
+          },
+        );
+      }
+      await force(name, options);
+      return status;
     },
     deactivate: async (name) => {
       const active = conversation().state().runtime;
@@ -79,55 +99,10 @@ export function createRuntimeChoice(sources: RuntimeSources): RuntimeChoice {
   };
 }
 
-async function describe(name: string, { settings, runtime }: RuntimeSources): Promise<RuntimeStatus> {
-  const capabilities = capabilitiesOf(() => runtime(name));
-  if (name === NATIVE)
-    return { name, kind: "native", enabled: true, available: true, detail: "", capabilities };
-  const availability = await checkRuntime(() => runtime(name));
-  return {
-    name,
-    kind: kindOf(name, settings),
-    enabled: isEnabled(name, settings),
-    available: availability.available,
-    detail: availability.available ? (availability.detail ?? "") : availability.reason,
-    capabilities,
-  };
-}
-
-function kindOf(name: string, { runtimes }: Settings): string {
-  try {
-    return declaredAgent(name, runtimes).kind;
-  } catch {
-    return "incomplete"; // The check says why.
-  }
-}
-
-function capabilitiesOf(runtime: () => Runtime): RuntimeStatus["capabilities"] {
-  try {
-    return runtime().capabilities;
-  } catch {
-    return null; // The check says why.
-  }
-}
-
-/** One that cannot even be checked does not hide the others. */
-async function checkRuntime(runtime: () => Runtime): Promise<RuntimeAvailability> {
-  try {
-    return await runtime().check(AbortSignal.timeout(CHECK_MS));
-  } catch (error) {
-    return { available: false, reason: toFailure(error).message };
-  }
-}
-
 function configured(settings: Settings): string {
   const name = settings.runtime ?? NATIVE;
   checkEnabled(name, settings);
   return name;
-}
-
-/** Declared, and not switched off. */
-export function isEnabled(name: string, settings: Settings): boolean {
-  return name === NATIVE || isAgentEnabled(name, settings.runtimes);
 }
 
 function checkEnabled(name: string, settings: Settings): void {

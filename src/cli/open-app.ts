@@ -8,7 +8,7 @@ import { processEnvironment } from "../config/env.ts";
 import { AppError } from "../lib/app-error.ts";
 import { isErrorCode } from "../lib/error-code.ts";
 import type { ImageContent } from "../protocol/content.ts";
-import { type ChatOptions, checkSessionFlags, settingsOfFlags } from "./options.ts";
+import { type ChatOptions, checkPlacement, checkSessionFlags, settingsOfFlags } from "./options.ts";
 
 /** `interactive`: somebody can be asked; `picker`: on a screen (default: where somebody can be asked). */
 export type OpenOptions = { interactive: boolean; picker?: boolean; demo?: boolean };
@@ -19,6 +19,7 @@ export async function openApp(
   { interactive, picker = interactive, demo }: OpenOptions,
 ): Promise<App> {
   checkSessionFlags(options);
+  checkPlacement(options);
   const cwd = await workingDirectory(options.cwd);
   const { createApp } = await import("../app/create-app.ts");
   return createApp({

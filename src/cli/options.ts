@@ -18,6 +18,7 @@ export type ChatOptions = {
   model?: string;
   thinking?: ThinkingLevel;
   runtime?: string;
+  placement?: string;
   permissionMode?: PermissionMode;
   allow?: string[];
   deny?: string[];
@@ -58,6 +59,7 @@ export function addChatOptions(command: Command): Command {
     .option("-m, --model <vendor/model[:thinking]>", "model to use")
     .addOption(choice("--thinking <level>", "how much the model thinks", ThinkingLevel.options))
     .option("--runtime <name>", "agent to use, for this process only")
+    .option("--placement <where>", "where the agent works: local")
     .addOption(choice("--permission-mode <mode>", "what may run without asking", PermissionMode.options))
     .option("--allow <rule>", "allow what the rule covers, e.g. 'bash(npm test)'; repeatable", collect)
     .option("--deny <rule>", "deny what the rule covers; repeatable", collect)
@@ -113,6 +115,18 @@ export function checkSessionFlags(options: ChatOptions): void {
   }
 }
 
+/**
+ * Where an agent works beside its own place is for backends that can be placed; all of today work where Hearth runs.
+ * Throws `cli.placement`.
+ */
+export function checkPlacement({ placement = "local", runtime }: ChatOptions): void {
+  if (placement === "local") return;
+  const who = runtime === undefined || runtime === "native" ? "the native loop" : runtime;
+  throw new AppError("cli.placement", `--placement ${placement} does not go with ${who}.`, {
+    hint: "Valid combinations: local with native, local with any agent of `hearth runtime status`.",
+  });
+}
+
 function choice(flags: string, description: string, values: readonly string[]): Option {
   return new Option(flags, description).choices(values);
 }
@@ -128,7 +142,7 @@ function splitList(value: string): string[] {
     .filter((name) => name !== "");
 }
 
-function positiveInteger(value: string): number {
+export function positiveInteger(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number <= 0)
     throw new InvalidArgumentError("Expected a whole number above 0.");
@@ -141,10 +155,10 @@ function positiveNumber(value: string): number {
   return number;
 }
 
-/** Seconds, or a number with s, m or h; gives milliseconds. */
-function duration(value: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value.trim());
-  if (!match) throw new InvalidArgumentError("Expected a duration such as 90, 30s, 5m or 1h.");
-  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] ?? "s"] ?? 1_000;
+/** Seconds, or a number with s, m, h or d; gives milliseconds. */
+export function duration(value: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value.trim());
+  if (!match) throw new InvalidArgumentError("Expected a duration such as 90, 30s, 5m, 1h or 7d.");
+  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? "s"] ?? 1_000;
   return Number(match[1]) * factor;
 }

@@ -2,12 +2,13 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../config/version.ts";
 import type { AcpFlags } from "./commands/acp.ts";
+import type { AuditFlags, AuditRuntimesFlags } from "./commands/audit.ts";
 import type { SettleFlags } from "./commands/changes.ts";
 import { addMux } from "./commands/mux/program.ts";
 import { addSessions } from "./commands/sessions/program.ts";
 import type { StubFlags } from "./commands/stub.ts";
 import { EXIT, reportError } from "./exit.ts";
-import { addChatOptions, type ChatOptions } from "./options.ts";
+import { addChatOptions, type ChatOptions, duration, positiveInteger } from "./options.ts";
 
 /** Parses `argv`, runs the command, reports what it throws; gives the exit code. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -92,6 +93,7 @@ function addOthers(program: Command, done: (code: number) => void): void {
       const { runtimeCliCommand } = await import("./commands/runtime.ts");
       done(await runtimeCliCommand(words, program.opts<ChatOptions>()));
     });
+  addAudit(program, done);
   const config = program.command("config").description("settings and where they come from");
   config
     .command("show", { isDefault: true })
@@ -142,5 +144,27 @@ function addOthers(program: Command, done: (code: number) => void): void {
     .action(async (options: StubFlags) => {
       const { stubCommand } = await import("./commands/stub.ts");
       done(await stubCommand(options));
+    });
+}
+
+function addAudit(program: Command, done: (code: number) => void): void {
+  const audit = program.command("audit").description("what ran, what was refused, and who took the turns");
+  audit
+    .command("list", { isDefault: true })
+    .description("the newest lines of the audit log, newest last")
+    .option("--json", "as they are in the log, one JSON object a line")
+    .option("--limit <n>", "so many (50)", positiveInteger)
+    .action(async (flags: AuditFlags) => {
+      const { auditCommand } = await import("./commands/audit.ts");
+      done(await auditCommand(flags));
+    });
+  audit
+    .command("runtimes")
+    .description("turns, fallbacks, time, tokens and cost of each runtime")
+    .option("--json", "one JSON array")
+    .option("--since <duration>", "only the last 30m, 12h, 7d", duration)
+    .action(async (flags: AuditRuntimesFlags) => {
+      const { auditRuntimesCommand } = await import("./commands/audit.ts");
+      done(await auditRuntimesCommand(flags));
     });
 }

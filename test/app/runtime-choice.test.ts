@@ -7,8 +7,9 @@ import { newPlace, openTestApp, type Place, requestTexts } from "./test-app.ts";
 
 const RUNTIMES: Settings = {
   runtimes: {
-    codex: { kind: "acp", command: "no-such-codex" },
-    pi: { kind: "acp", command: "no-such-pi" },
+    codex: { kind: "acp", command: process.execPath },
+    pi: { kind: "acp", command: process.execPath },
+    gone: { kind: "acp", command: "no-such-agent" },
     off: { command: "no-such-off", enabled: false },
   },
 };
@@ -24,7 +25,13 @@ describe("/runtime", () => {
       "",
       "- native (native): enabled, available",
     ]);
-    expect(text).toMatch(/- codex \(acp\): enabled, not available, /);
+    expect(text).toMatch(
+      /- codex \(acp\): enabled, available, \/.*node\n {2}- cannot .*see images.*; steering reaches it/,
+    );
+    expect(text).toMatch(/- gone \(acp\): enabled, not available, no-such-agent was not found on the PATH, /);
+    expect(text).toMatch(
+      /- opencode \(acp\): enabled, not available, .*, Install it with `npm install -g opencode-ai`\n/,
+    );
     expect(text).toMatch(/- off \(acp\): disabled, not available, /);
     expect((await test.app.runtimes.status()).runtimes.map(({ name }) => name)).toEqual([
       "native",
@@ -33,6 +40,7 @@ describe("/runtime", () => {
       "gemini",
       "opencode",
       "pi",
+      "gone",
       "off",
     ]);
     expect(await test.enter("/runtime")).toEqual({ ui: { kind: "picker", picker: "runtime" } });
@@ -81,11 +89,48 @@ describe("/runtime", () => {
     await expect(test.enter(`/runtime activate ${name}`)).rejects.toMatchObject({
       code: "runtime.unknown",
       message: expect.stringContaining(why),
-      hint: expect.stringContaining("Enabled: native, claude-code, codex, gemini, opencode, pi."),
+      hint: expect.stringContaining("Enabled: native, claude-code, codex, gemini, opencode, pi, gone."),
     });
     expect(await test.app.runtimes.status()).toMatchObject({ mode: "config-default", effective: "native" });
     await expect(preferences(place)).rejects.toThrow();
   });
+
+  it("activate says what does not hold with the agent, and what it cannot do", async () => {
+    const test = await openTestApp(await newPlace(RUNTIMES));
+    const { text = "" } = await test.enter("/runtime activate codex");
+    expect(text.split("\n\n")).toEqual([
+      "codex takes the next turn (forced). It gets the conversation so far.",
+      expect.stringMatching(/^What does not hold with it: .*Our rules see what it asks about\./),
+      expect.stringMatching(
+        /^It cannot .* or tell what it costs\. Steering reaches it when its turn is over\.$/,
+      ),
+    ]);
+    expect((await test.enter("/runtime status")).text).toContain("  - not started yet");
+  });
+
+  it.each([
+    ["gone", "gone cannot take the turns: no-such-agent was not found on the PATH.", "runtimes.gone.command"],
+    [
+      "opencode",
+      "opencode cannot take the turns: opencode was not found on the PATH.",
+      "Install it with `npm install -g opencode-ai`.",
+    ],
+  ])(
+    "activate %s is refused where its program is missing, and changes nothing",
+    async (name, message, hint) => {
+      const place = await newPlace(RUNTIMES);
+      const test = await openTestApp(place, {
+        env: { PATH: "/nowhere", HOME: place.home, HEARTH_HOME: place.home },
+      });
+      await expect(test.enter(`/runtime activate ${name}`)).rejects.toMatchObject({
+        code: "runtime.missing",
+        message,
+        hint: expect.stringContaining(hint),
+      });
+      expect(await test.app.runtimes.status()).toMatchObject({ mode: "config-default", effective: "native" });
+      await expect(preferences(place)).rejects.toThrow();
+    },
+  );
 
   it.each(["/runtime activate", "/runtime use", "/runtime use codex", "/runtime frob"])(
     "%s is answered with the usage",
@@ -142,6 +187,7 @@ describe("a start", () => {
     const test = await openTestApp(place);
     expect(test.app.warnings).toEqual([expect.stringContaining("preferences.json is damaged")]);
     expect(await test.app.runtimes.status()).toMatchObject({ mode: "config-default", effective: "native" });
+    expect(test.app.firstRun.pending).toBe(false);
     expect(await preferences(place)).toBe('{"runtime": "co');
     await test.enter("/runtime activate codex");
     expect(JSON.parse(await preferences(place))).toEqual({ runtime: "codex" });

@@ -164,7 +164,7 @@ test("A-139: an agent that cannot start leaves the turn to native, with a notice
   ]);
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ result: "from the model", runtime: "native" });
-  expect(stderr).toContain("codex could not start, so native takes over");
+  expect(stderr).toContain("codex could not start, so native takes this turn");
   expect(stderr).toContain("not logged in");
   expect(await entries(agents, "notice")).toMatchObject([{ code: "runtime.fallback" }]);
   expect(await recorded(agents)).toEqual(["user hi", "assistant from the model"]);
@@ -191,13 +191,15 @@ test("A-139: with strict the same is an error, and the model is not asked", asyn
   expect(stub.requests).toHaveLength(0);
 });
 
-test("A-139: on the screen the notice names both, and later turns stay native", async () => {
+test("A-139: on the screen the notice names both, and the next turn is tried with the agent again", async () => {
   const agents = await newAgentPlace({ turns: [], start: { exit: 1, say: "not logged in" } });
-  const tui = await openWithAgent(agents, ["first from the model", "second from the model"]);
-  await enter(tui, "hi", /codex could not start, so native takes over[\s\S]*first from the model/);
+  const tui = await openWithAgent(agents, ["first from the model"]);
+  await enter(tui, "hi", /codex could not start, so native takes this turn[\s\S]*first from the model/);
   await tui.waitForStatus("idle");
-  await enter(tui, "again", "second from the model");
-  expect(agents.agent.told("start")).toHaveLength(1);
+  agents.agent.rescript({ turns: [[say("from codex")]] });
+  await enter(tui, "again", "from codex");
+  expect(agents.agent.told("start")).toHaveLength(2);
+  expect(tui.stub.requests).toHaveLength(1);
 });
 
 test("A-140: an agent that never answers is ended, and native takes the turn", async () => {

@@ -2,6 +2,7 @@
 import { AppError } from "../../lib/app-error.ts";
 import type { App } from "../app.ts";
 import type { Command, CommandResult } from "./command.ts";
+import { activationText, runtimeStatusText } from "./runtime-text.ts";
 
 export const runtimeCommand: Command = {
   name: "runtime",
@@ -45,22 +46,12 @@ export const runtimeCommand: Command = {
 
 /** The text of `/runtime status`, also printed where there is no picker. */
 export async function formatRuntimeStatus(app: App): Promise<string> {
-  const { mode, effective, runtimes } = await app.runtimes.status();
-  const rows = runtimes.map((runtime) => {
-    const marks = [
-      runtime.enabled ? "enabled" : "disabled",
-      runtime.available ? "available" : "not available",
-      runtime.detail,
-    ];
-    return `- ${runtime.name} (${runtime.kind}): ${marks.filter((mark) => mark !== "").join(", ")}`;
-  });
-  return [`Mode: ${mode}`, `Effective runtime: ${effective}`, "", ...rows].join("\n");
+  return runtimeStatusText(await app.runtimes.status());
 }
 
 async function activate(name: string, app: App): Promise<CommandResult> {
   if (name === "") throw usageError("/runtime activate");
-  await app.runtimes.activate(name);
-  return { text: `${name} takes the next turn (forced). It gets the conversation so far.` };
+  return { text: activationText(await app.runtimes.activate(name)) };
 }
 
 async function followSettings(what: string, app: App): Promise<CommandResult> {

@@ -211,6 +211,8 @@ function withHint(result: RunResult, added: string): RunResult {
 
 /** The sentence begins with the name already. */
 function withoutName(message: string, name: string): string {
-  const begins = [`${name} could not be started: `, `${name}: `].find((words) => message.startsWith(words));
+  const begins = [`${name} could not be started: `, `${name}: `, `${name} `].find((words) =>
+    message.startsWith(words),
+  );
   return begins === undefined ? message : message.slice(begins.length);
 }

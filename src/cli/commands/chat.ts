@@ -9,11 +9,13 @@ import { enterTry, resuming, startedAnew, tellLeft } from "../enter-try.ts";
 import { exitCodeOfOutcome, formatFailure } from "../exit.ts";
 import { createInterruption, type Interruption } from "../interruption.ts";
 import { openApp, readImages } from "../open-app.ts";
-import type { ChatOptions } from "../options.ts";
+import { type ChatOptions, checkPlacement } from "../options.ts";
 import { joinPrompt, readStandardInput } from "../standard-input.ts";
 
 /** Gives the exit code. */
 export async function runChat(prompt: string | undefined, options: ChatOptions): Promise<number> {
+  // Else it is found out when the session is opened, and told in the output's format.
+  if (options.try === true) checkPlacement(options);
   const oneShot =
     options.print !== undefined ||
     options.outputFormat !== undefined ||

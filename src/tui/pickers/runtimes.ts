@@ -1,5 +1,6 @@
 // Agents that can take the turns of this conversation, with what each can and cannot do.
 import type { RuntimeStatus } from "../../app/app.ts";
+import { abilitiesOf } from "../../app/routing/runtime-words.ts";
 import { type PreviewLine, previewFact, previewLine } from "../components/picker-preview.ts";
 import type { Desk } from "../desk.ts";
 import type { PickerSource } from "./source.ts";
@@ -26,7 +27,7 @@ export function runtimeSource(desk: Desk): PickerSource {
       return [...items, { value: FOLLOW, label: "as the settings say", detail: "", current: isFollowed }];
     },
     choose: (name) => desk.command(name === FOLLOW ? "/runtime use config" : `/runtime activate ${name}`),
-    previewHeight: 6,
+    previewHeight: 9,
     preview: (name) => {
       const runtime = runtimes.get(name);
       return runtime
@@ -41,45 +42,24 @@ function detailOf({ name, kind, available, detail }: RuntimeStatus): string {
   return [kind, detail].filter((part) => part !== "" && part !== name).join("  ");
 }
 
-function describeRuntime({ name, available, detail, capabilities }: RuntimeStatus): PreviewLine[] {
+function describeRuntime({ name, available, ...runtime }: RuntimeStatus): PreviewLine[] {
+  const { detail, hint, version, login, limits, capabilities } = runtime;
+  const missing = [detail, hint].filter((part) => part !== "").join(". ");
   return [
-    previewLine(name, "heading"),
-    ...(available ? [] : [previewLine(detail, "warning", 2)]),
+    previewLine([name, version].filter((part) => part !== "").join(" "), "heading"),
+    ...(available ? [] : [previewLine(missing, "warning", 3)]),
+    ...(login?.ok === false ? [previewLine(`not logged in. ${login.hint ?? ""}`.trim(), "warning", 3)] : []),
+    ...(limits.length === 0 ? [] : [previewFact("note", limits.join(" "), 3)]),
     ...(capabilities ? abilities(capabilities) : []),
   ];
 }
 
 function abilities(capabilities: Capabilities): PreviewLine[] {
-  const told = Object.entries(ABILITIES).map(([name, words]) => ({ words, can: canDo(capabilities, name) }));
-  const can = told.filter((ability) => ability.can).map(({ words }) => words);
-  const cannot = told.filter((ability) => !ability.can).map(({ words }) => words);
+  const { can, cannot, steering } = abilitiesOf(capabilities);
   // The shortest first: what it can do is the same for most of them.
   return [
-    previewFact("steering", STEERING[capabilities.steer]),
+    previewFact("steering", steering),
     ...(cannot.length === 0 ? [] : [previewFact("cannot", cannot.join(", "))]),
     previewFact("can", can.join(", "), 3),
   ];
 }
-
-function canDo(capabilities: Capabilities, name: string): boolean {
-  return Object.entries(capabilities).some(([key, value]) => key === name && value === true);
-}
-
-const ABILITIES = {
-  tools: "use tools",
-  approvals: "ask before it acts",
-  streaming: "answer word by word",
-  thinking: "show its thinking",
-  pause: "pause",
-  interrupt: "be interrupted",
-  resume: "go on with its own session",
-  images: "see images",
-  modelChoice: "change its model",
-  cost: "tell what it costs",
-} as const satisfies Partial<Record<keyof Capabilities, string>>;
-
-const STEERING: Readonly<Record<Capabilities["steer"], string>> = {
-  native: "reaches it between its steps",
-  next_prompt: "reaches it when its turn is over",
-  none: "does not reach it",
-};

@@ -13,6 +13,7 @@ const LISTS: readonly Sample[] = [
   { name: "list-sessions", list: "session" },
   { name: "list-sessions-delete", list: "session", press: "ctrl+d" },
   { name: "list-runtimes", list: "runtime", typed: "codex" },
+  { name: "list-runtimes-missing", list: "runtime", typed: "gemini" },
   { name: "list-themes", list: "theme" },
   { name: "list-tree", list: "tree" },
   { name: "list-runs", list: "run" },

@@ -8,6 +8,7 @@ import type { PickerName } from "../../../src/app/commands/command.ts";
 import { listSettings } from "../../../src/app/settings-list.ts";
 import { settingsJsonSchema } from "../../../src/config/settings-schema.ts";
 import type { Model } from "../../../src/protocol/model.ts";
+import { agentLimits } from "../../../src/runtimes/agent-limits.ts";
 import { pickerHints } from "../../../src/tui/components/picker-hints.ts";
 import { pickerRows } from "../../../src/tui/components/picker-rows.ts";
 import { COMPOSER_FOCUS, type Desk, type Focus, type PickerFocus } from "../../../src/tui/desk.ts";
@@ -115,21 +116,32 @@ const CAPABILITIES = {
 const runtimes = {
   mode: "forced",
   effective: "native",
+  health: null,
   runtimes: [
     {
       name: "native",
       kind: "native",
       enabled: true,
+      declared: false,
       available: true,
       detail: "",
+      hint: "",
+      version: "",
+      login: null,
+      limits: [],
       capabilities: CAPABILITIES,
     },
     {
       name: "codex",
-      kind: "acp",
+      kind: "codex",
       enabled: true,
+      declared: true,
       available: true,
-      detail: "codex-acp",
+      detail: "/usr/local/bin/codex",
+      hint: "",
+      version: "0.144.1",
+      login: { ok: false, hint: "To log in: run `codex login`, or set OPENAI_API_KEY." },
+      limits: agentLimits("codex", "codex"),
       capabilities: { ...CAPABILITIES, pause: false, cost: false, steer: "next_prompt" },
     },
     {
@@ -137,7 +149,12 @@ const runtimes = {
       kind: "acp",
       enabled: true,
       available: false,
-      detail: "gemini is not on your PATH",
+      declared: false,
+      detail: "gemini was not found on the PATH",
+      hint: "Install it with `npm install -g @google/gemini-cli`.",
+      version: "",
+      login: null,
+      limits: agentLimits("acp", "gemini"),
       capabilities: null,
     },
   ],

@@ -1,0 +1,38 @@
+// What of our promises does not hold while an agent works, in sentences for the person. Data alone; as observed of the
+// real programs.
+import type { AgentKind } from "./known-agents.ts";
+
+const UNSEEN = "What it does without asking is seen afterwards, as far as it tells.";
+
+const BY_KIND: Readonly<Record<AgentKind, readonly string[]>> = {
+  acp: ["Our rules see what it asks about.", UNSEEN],
+  "claude-code": [
+    "It runs what it takes for read-only, and what its own settings allow, without asking: our rules see that afterwards.",
+  ],
+  codex: [
+    "It runs what its own sandbox allows without asking: our rules see that afterwards.",
+    "A command that its sandbox stopped may leave no trace here.",
+  ],
+  pi: [
+    "It has no permissions of its own: it asks through an extension of ours, and without that nothing would be asked.",
+  ],
+  command: [
+    "Only what it prints is seen: whatever it does beside that is not asked about, not shown and not in the audit log.",
+  ],
+  terminal: [
+    "Only its screen is seen: its calls are not asked about, not shown as calls and not in the audit log.",
+  ],
+};
+
+/** Agents that speak a shared protocol in their own way. */
+const BY_NAME: Readonly<Record<string, readonly string[]>> = {
+  gemini: ["It reads files without asking.", "Of a call that was refused it tells nothing more."],
+  opencode: [
+    "It runs everything without asking, unless its own configuration says that it asks: our rules see that afterwards.",
+  ],
+};
+
+/** `agent`: its name among the known ones, where it is one. */
+export function agentLimits(kind: AgentKind, agent: string): readonly string[] {
+  return BY_NAME[agent] ?? BY_KIND[kind];
+}
