@@ -27,7 +27,7 @@ import { trialChoice } from "./trial-choice.ts";
 
 /** Throws AppErrors of model, session, runtime and tools; what was opened is closed again then. */
 export async function assembleApp(parts: AppParts): Promise<App> {
-  const { cwd, settings, paths, preferences, preferred } = parts;
+  const { cwd, settings, paths, preferences, preferred, now } = parts;
   const finder = createModelFinder(parts);
   const { found, ...model } = await firstModel(parts, { finder, preferred: preferred.model });
   const { runtime, ...choice } = firstRuntime(settings, parts.runtimeFlag, preferred.runtime);
@@ -69,13 +69,7 @@ export async function assembleApp(parts: AppParts): Promise<App> {
     sessions: holder.sessions,
     checkpoints: checkpointChoice(parts, workbench, holder),
     models,
-    runtimes: createRuntimeChoice({
-      settings,
-      preferences,
-      conversation,
-      runtime: runtimes,
-      now: parts.now,
-    }),
+    runtimes: createRuntimeChoice({ settings, preferences, conversation, runtime: runtimes, now }),
     ...createModelContext({ parts, finder, holder, models, workbench, systemText, calibration }),
     permissions: permissionChoice(parts, conversation),
     trust: parts.trust,

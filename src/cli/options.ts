@@ -155,10 +155,21 @@ function positiveNumber(value: string): number {
   return number;
 }
 
-/** Seconds, or a number with s, m, h or d; gives milliseconds. */
-export function duration(value: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value.trim());
-  if (!match) throw new InvalidArgumentError("Expected a duration such as 90, 30s, 5m, 1h or 7d.");
-  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? "s"] ?? 1_000;
-  return Number(match[1]) * factor;
+/** Seconds, or a number with s, m or h; gives milliseconds. */
+function duration(value: string): number {
+  return milliseconds(value, { "": 1_000, ms: 1, ...CLOCK }, "a duration such as 90, 30s, 5m or 1h");
+}
+
+/** How far back: a number with m, h or d; gives milliseconds. */
+export function period(value: string): number {
+  return milliseconds(value, { ...CLOCK, d: 86_400_000 }, "a period such as 30m, 12h or 7d");
+}
+
+const CLOCK = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function milliseconds(value: string, units: Readonly<Record<string, number>>, expected: string): number {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)([a-z]*)$/.exec(value.trim()) ?? [];
+  const factor = units[unit];
+  if (number === "" || factor === undefined) throw new InvalidArgumentError(`Expected ${expected}.`);
+  return Number(number) * factor;
 }

@@ -8,7 +8,7 @@ import { addMux } from "./commands/mux/program.ts";
 import { addSessions } from "./commands/sessions/program.ts";
 import type { StubFlags } from "./commands/stub.ts";
 import { EXIT, reportError } from "./exit.ts";
-import { addChatOptions, type ChatOptions, duration, positiveInteger } from "./options.ts";
+import { addChatOptions, type ChatOptions, period, positiveInteger } from "./options.ts";
 
 /** Parses `argv`, runs the command, reports what it throws; gives the exit code. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -162,7 +162,7 @@ function addAudit(program: Command, done: (code: number) => void): void {
     .command("runtimes")
     .description("turns, fallbacks, time, tokens and cost of each runtime")
     .option("--json", "one JSON array")
-    .option("--since <duration>", "only the last 30m, 12h, 7d", duration)
+    .option("--since <duration>", "only the last 30m, 12h, 7d", period)
     .action(async (flags: AuditRuntimesFlags) => {
       const { auditRuntimesCommand } = await import("./commands/audit.ts");
       done(await auditRuntimesCommand(flags));

@@ -202,7 +202,7 @@ describe("diagnosis", () => {
 
 describe("runtime", () => {
   const AGENT = {
-    runtimes: { other: { command: "no-such-program" }, off: { command: "x", enabled: false } },
+    runtimes: { other: { command: process.execPath }, off: { command: "x", enabled: false } },
   };
 
   test("A-133: status without a preference: the settings decide, native is effective, every agent is listed", async () => {

@@ -18,7 +18,7 @@ function routeText({ runtime, reason, from, detail, outcome, error, fallback }: 
     fallback === undefined ? "" : `${fallback} took over`,
     error?.message ?? detail ?? "",
   ].filter((word) => word !== "");
-  return `turn  ${runtime} (${why.join(" ")}): ${went.join(", ")}`;
+  return `turn  ${runtime} (${why.join(", ")}): ${went.join(", ")}`;
 }
 
 function callText({ name, outcome, kind, subject, place, reason }: AuditLine): string {

@@ -15,7 +15,7 @@ export function needsTools({ text: whole, images, unfinished }: PromptFacts): st
   if (images > 0) return images === 1 ? "an image" : `${images} images`;
   const shown = MARKS.map((mark) => found(text, mark)).find((match) => match !== null);
   if (shown !== undefined && shown !== null) return shown;
-  const prose = withoutCode(text).replaceAll(URL, " ");
+  const prose = withoutCode(text).replaceAll(URL, " ").replaceAll(SUBSTITUTION, " ");
   const sentences = prose.split(SENTENCE_END);
   const asked = sentences.map(evidenceOf).find((evidence) => evidence !== null);
   if (asked !== undefined) return asked;
@@ -33,6 +33,9 @@ type Piece = { at: number; words: string };
 const SENTENCE_END = /(?<=[.!?;:])\s+|\n+/;
 const URL = /\b[a-z][a-z\d+.-]*:\/\/\S+|\bwww\.\S+/gi;
 
+/** A shell would run it; here it is a text like any other. */
+const SUBSTITUTION = /\$\([^()\n]{0,200}\)/g;
+
 /** Looked for in the whole prompt, code and all. */
 const MARKS: readonly RegExp[] = [
   // A command of ours, or a template of the person's.
@@ -47,7 +50,7 @@ const MARKS: readonly RegExp[] = [
   // A program that works on projects, with a word of its own; those that are English words only where they are code.
   /\bgit (?:add|bisect|blame|branch|checkout|cherry-pick|clone|commit|diff|fetch|grep|init|log|merge|mv|pull|push|rebase|reset|restore|revert|rm|show|stash|status|switch|tag)\b(?! (?:is|are|does|do|means?|work)\b)/,
   /^[ \t]*(?:npm|npx|pnpm|yarn|cargo|pytest|kubectl|mkdir|chmod|rg|grep|ls|sed|awk|go (?:build|fmt|get|mod|run|test|vet)|make (?:all|build|check|clean|install|test)|cat [\w./~-]*[./])(?= (?!(?:is|are|was|or|and|vs|has|does|versus)\b)[\w./~"'-]|[\w/]|$)[^\n]{0,40}$/m,
-  /(?:`|\b(?:run|execute|rerun) )(?:npm|npx|pnpm|yarn|bun|deno|cargo|go|pip3?|uv|poetry|pytest|python3?|node|make|cmake|mvn|gradle|docker|kubectl|terraform|helm|dotnet|php|tsc|eslint|jest|vitest|ls|cat|grep|rg|find|sed|awk|chmod|mkdir|rm|mv|cp|touch|curl|wget|ssh)(?= [\w./~-]|`|$)[^\n`]{0,40}/m,
+  /\b(?:run|execute|rerun|try)[: ]+`?(?:npm|npx|pnpm|yarn|bun|deno|cargo|go|pip3?|uv|poetry|pytest|python3?|node|make|cmake|mvn|gradle|docker|kubectl|terraform|helm|dotnet|php|tsc|eslint|jest|vitest|ls|cat|grep|rg|find|sed|awk|chmod|mkdir|rm|mv|cp|touch|curl|wget|ssh)(?= [\w./~-]|`|$)[^\n`]{0,40}/m,
 ];
 
 /** A path or the name of a file. Fractions, dates and "and/or" are none. */
@@ -73,7 +76,7 @@ const POLITE = String.raw`(?:(?:please|pls|kindly|now|then|next|first|also|final
 
 /** Acts on a project that have no other meaning for a program that one talks to. */
 const ACT = new RegExp(
-  String.raw`^[\s>*\-\d.)"']*${POLITE}(edit|refactor|implement|install|uninstall|compile|commit|rebase|deploy|lint|debug|rename|execute|run|rerun|reproduce|bisect|scaffold|migrate|upgrade|downgrade|revert|undo|push|pull|checkout|check out|merge|fork|clone|benchmark|profile|grep|patch)\b(?!['’-])`,
+  String.raw`^[\s>*\-\d.)"']*${POLITE}(edit|refactor|implement|install|uninstall|compile|commit|rebase|deploy|lint|debug|rename|execute(?! *\d)|run(?! *\d| *$)|rerun|reproduce|bisect|scaffold|migrate|upgrade|downgrade|revert|undo|push|pull|checkout|check out|merge|fork|clone|benchmark|profile|grep|patch)\b(?!['’-])`,
   "i",
 );
 /** The same deeper in a sentence, behind "and" or a comma. */
