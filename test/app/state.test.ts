@@ -58,6 +58,11 @@ const ROWS: readonly [title: string, event: AgentEvent, change: Partial<SessionS
     { run: { runId: "n", startedMs: NOW, steps: 0 }, runtime: "codex" },
   ],
   ["a run that ends", runEnd, { run: null, runs: 3, runningTools: [], approvals: [] }],
+  [
+    "an answer of another than the run began with",
+    { type: "message_start", messageId: "m", role: "assistant", runtime: "native" },
+    { run: { ...run, runtime: "native" } },
+  ],
   ["a step", { type: "step_start", step: 4 }, { run: { ...run, steps: 4 } }],
   [
     "an answer: its usage adds up and fills the context",

@@ -14,18 +14,16 @@ import type { ChatOptions } from "../options.ts";
 export async function doctorCommand(flags: ChatOptions): Promise<number> {
   const env = processEnvironment();
   const paths = hearthPaths(env);
-  const checks: Check[] = [
-    {
-      name: "version",
-      ok: true,
-      detail: `hearth ${VERSION}, Node ${process.versions.node}, ${process.platform}`,
-    },
-    await checkFolder("data folder", paths.dataDir),
-    await checkFolder("settings folder", paths.configDir),
-    await checkRipgrep(),
-    await checkTry(flags),
-    ...(await checkApp(flags)),
-  ];
+  const version = `hearth ${VERSION}, Node ${process.versions.node}, ${process.platform}`;
+  const found = await Promise.all([
+    [{ name: "version", ok: true, detail: version }],
+    checkFolder("data folder", paths.dataDir),
+    checkFolder("settings folder", paths.configDir),
+    checkRipgrep(),
+    checkTry(flags),
+    checkApp(flags),
+  ]);
+  const checks: Check[] = found.flat();
   for (const { name, ok, detail } of checks) {
     process.stdout.write(`${ok ? "ok  " : "fail"}  ${name}: ${detail}\n`);
   }
