@@ -26,6 +26,8 @@ export interface PtySession {
   quietMs(): number;
   /** As a keyboard would send it. Nothing happens after the end. */
   write(text: string): void;
+  /** Bytes that it was sent and has not read; not much below 4,096 of them are seen. */
+  unread(): number;
   /** A text as one piece where the program knows of pastes, else as if it was typed: a line feed is Enter. */
   paste(text: string): void;
   /** Keys by name, see keys. Throws `mux.key`. */
@@ -41,6 +43,9 @@ export interface PtySession {
 /** Undrawn characters at which reading stops and goes on again: parsing takes tens of milliseconds for them. */
 const HOLD_ABOVE = 512 * 1024;
 const RELEASE_BELOW = 128 * 1024;
+
+/** Bytes of answers to a program that asks and asks and reads none. */
+const MOST_REPLIES = 64 * 1024;
 
 /** Throws what openPty throws. The caller ends it. */
 export async function openPtySession(options: PtyOptions): Promise<PtySession> {
@@ -59,7 +64,9 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
     for (const listener of listeners) listener(text);
   });
   // Answers to the program's own questions are no typing.
-  screen.onReply((text) => pty.write(text));
+  screen.onReply((text) => {
+    if (pty.unread() < MOST_REPLIES) pty.write(text);
+  });
   const drawn = (): Promise<void> => new Promise((resolve) => screen.afterwards(resolve));
   const exited = pty.exited.then(async (result) => {
     end = result;
@@ -88,6 +95,7 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
     readsOnly: () => reading() === "only",
     quietMs,
     write,
+    unread: pty.unread,
     paste: (text) => write(pasted(text, screen.modes().bracketedPaste)),
     press: (key) => write(keySequence(key, screen.modes())),
     resize: (columns, rows) => {

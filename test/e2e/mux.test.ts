@@ -52,7 +52,7 @@ test("A-148: active with output, idle after two seconds without, listed with its
   expect(await mux.ok("list")).toMatch(/^job +idle +/m);
   await writeFile(`${mux.place.cwd}/end`, "");
   await mux.ok("wait", "job", "--timeout", "20");
-  await expect.poll(() => mux.listed("job")).toMatchObject({ state: "exited", exitCode: 3 });
+  expect(await mux.listed("job")).toMatchObject({ state: "exited", exitCode: 3 });
   expect(await mux.ok("list")).toMatch(/^job +exited, status 3 +/m);
   expect((await mux.lines("job"))[0]).toBe("tick");
   await mux.ok("rm", "job");

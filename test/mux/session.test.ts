@@ -110,3 +110,10 @@ test("a paste is one piece where the program knows of pastes, and cannot end its
   session.paste("one\ntwo\x1b[201~three");
   await shows(session, /\^\[\[200~one\^Mtwothree\^\[\[201~/);
 });
+
+test("what a program does not read is counted, so that its host can refuse more", async () => {
+  const session = await start("sh", ["-c", "stty raw -echo; echo ready; exec sleep 1000"]);
+  await shows(session, "ready");
+  for (let count = 0; count < 20; count++) session.write("x".repeat(10_000));
+  await expect.poll(() => session.unread()).toBeGreaterThan(100_000);
+});

@@ -1,5 +1,6 @@
 // The terminal sessions there are. Whose host was killed is found out here: its program is ended and it is called lost.
 import { readFile, rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileLockOwner } from "../../lib/file-lock.ts";
 import { endSession } from "../pty/end-session.ts";
 import { processStat } from "../pty/process-stat.ts";
@@ -28,6 +29,16 @@ async function settledRecord(dir: string, name: string): Promise<SessionRecord |
   const again = await readRecord(dir, name);
   if (again?.state !== "running") return again;
   return settleLost(dir, again);
+}
+
+/** How long a host may take to write down how its program ended, and to say goodbye to its clients. */
+const GOODBYE_MS = 5_000;
+const POLL_MS = 20;
+
+/** After the end of its program: resolves when its host is gone too, so that what is read next is final. */
+export async function untilHostGone(dir: string, name: string): Promise<void> {
+  const deadline = Date.now() + GOODBYE_MS;
+  while (hasHost(dir, name) && Date.now() < deadline) await sleep(POLL_MS);
 }
 
 export function hasHost(dir: string, name: string): boolean {

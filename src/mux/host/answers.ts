@@ -53,9 +53,17 @@ export async function answer(
   }
 }
 
-/** Throws `mux.paused`, `mux.exited`. */
+/** What a program that does not read may leave lying: more than anybody types or pastes into one that does. */
+const MOST_UNREAD = 4 * 1024 * 1024;
+
+/** Throws `mux.paused`, `mux.exited`, `mux.unread`. */
 export function assertTakesInput(name: string, session: PtySession, audience: Audience): void {
   if (session.ended() !== null) throw hasEnded(name);
+  if (session.unread() > MOST_UNREAD) {
+    throw new AppError("mux.unread", `${name} does not read what it is sent.`, {
+      hint: `\`hearth mux snapshot ${name}\` shows what it is at.`,
+    });
+  }
   if (!audience.paused()) return;
   throw new AppError("mux.paused", `${name} is paused: it takes no input.`, {
     hint: `\`hearth mux resume ${name}\` lets it take input again; its program goes on meanwhile.`,

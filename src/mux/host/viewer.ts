@@ -66,8 +66,10 @@ export function createViewer(socket: Socket, { id, pid, size, screen }: ViewerOp
     },
     leave: (frame) => {
       if (phase === "left") return;
-      // Who left before it saw anything is shown the screen all the same.
-      show(false);
+      // Who has not seen all of it yet is shown the screen all the same.
+      const wasBehind = phase === "behind";
+      if (wasBehind) phase = "starting";
+      show(wasBehind);
       phase = "left";
       socket.end(frameLine(frame));
     },

@@ -4,6 +4,7 @@ import { AppError } from "../../lib/app-error.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import { forgetGroup, openWarden, watchSession } from "../../lib/group-warden.ts";
 import { killSession } from "./end-session.ts";
+import { createInput } from "./input.ts";
 
 export type PtyOptions = {
   /** A name to look for in the PATH of `env`, or a path. */
@@ -26,6 +27,8 @@ export interface Pty {
   /** Decoded text; what is no UTF-8 is U+FFFD. */
   onOutput(listener: (text: string) => void): void;
   write(text: string): void;
+  /** Bytes that were written and that the program has not made room for. */
+  unread(): number;
   resize(columns: number, rows: number): void;
   /** Reading stops: the program waits when the terminal's own small buffer is full. */
   hold(): void;
@@ -54,6 +57,7 @@ export async function openPty({ file, args, cwd, env, columns, rows }: PtyOption
   const endWithUs = (): void => killSession(pty.pid);
   process.once("exit", endWithUs);
   let alive = true;
+  const input = createInput(pty, () => alive);
   const exited = new Promise<ProgramEnd>((resolve) => {
     pty.onExit(({ exitCode, signal }) => {
       alive = false;
@@ -69,9 +73,8 @@ export async function openPty({ file, args, cwd, env, columns, rows }: PtyOption
   return {
     pid: pty.pid,
     onOutput: (listener) => void pty.onData(listener),
-    write: (text) => {
-      if (alive) pty.write(text);
-    },
+    write: input.write,
+    unread: input.unread,
     resize: (width, height) => {
       if (alive) pty.resize(width, height);
     },

@@ -2,7 +2,7 @@
 import { AppError } from "../../../lib/app-error.ts";
 import { ACTIVITIES, type Activity } from "../../../mux/activity/activity.ts";
 import { ask } from "../../../mux/client/ask.ts";
-import { findSession } from "../../../mux/folder/sessions.ts";
+import { findSession, untilHostGone } from "../../../mux/folder/sessions.ts";
 import { EXIT } from "../../exit.ts";
 import { checkSize, endWords, muxFolder, runningSession, tell } from "./words.ts";
 
@@ -59,6 +59,10 @@ export async function waitCommand(
   }
   const question = { type: "wait", state, timeoutMs } as const;
   await ask(await runningSession(name), question, { patienceMs: null });
+  if (state === "exited") {
+    await untilHostGone(muxFolder(), name);
+    tell(`${name} has ended: ${endWords(await findSession(muxFolder(), name))}.`);
+  }
   return EXIT.completed;
 }
 

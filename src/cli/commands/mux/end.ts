@@ -2,7 +2,7 @@
 import { AppError } from "../../../lib/app-error.ts";
 import { ask } from "../../../mux/client/ask.ts";
 import { removeFiles, type SessionRecord } from "../../../mux/folder/session-file.ts";
-import { findSession } from "../../../mux/folder/sessions.ts";
+import { findSession, untilHostGone } from "../../../mux/folder/sessions.ts";
 import { endSilentHost } from "../../../mux/folder/silent-host.ts";
 import { EXIT } from "../../exit.ts";
 import { endWords, muxFolder, runningSession, tell } from "./words.ts";
@@ -22,6 +22,7 @@ async function endRunning(record: SessionRecord, force: boolean): Promise<string
   const { name } = record;
   try {
     const { end } = await ask(record, { type: "end", force });
+    await untilHostGone(muxFolder(), name);
     return end ? `Ended ${name}: ${endWords(end)}.` : `Ended ${name}.`;
   } catch (error) {
     const isSilent =
