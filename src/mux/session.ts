@@ -33,7 +33,7 @@ export interface PtySession {
   /** Keys by name, see keys. Throws `mux.key`. */
   press(key: string): void;
   resize(columns: number, rows: number): void;
-  /** Ends all that runs in the terminal: TERM and HUP, 2 s, KILL; with `force` KILL at once. */
+  /** Ends all that runs in the terminal: TERM, 2 s, KILL; with `force` KILL at once. */
   end(options?: { force?: boolean }): Promise<ProgramEnd>;
   /** Resolves after the last output is on the screen. Never rejects. */
   readonly exited: Promise<ProgramEnd>;
@@ -53,6 +53,7 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
   const screen = createScreen(options.columns, options.rows);
   const listeners = new Set<(text: string) => void>();
   let end: ProgramEnd | null = null;
+  let ending = false;
   let lastChange = Date.now();
   const write = (text: string): void => {
     if (end !== null) return;
@@ -70,7 +71,7 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
   const drawn = (): Promise<void> => new Promise((resolve) => screen.afterwards(resolve));
   const exited = pty.exited.then(async (result) => {
     end = result;
-    hangUpSession(pty.pid);
+    if (!ending) hangUpSession(pty.pid);
     await drawn();
     return result;
   });
@@ -104,6 +105,7 @@ export async function openPtySession(options: PtyOptions): Promise<PtySession> {
       pty.resize(columns, rows);
     },
     end: async ({ force = false } = {}) => {
+      ending = true;
       if (end === null) await endSession(pty.pid, { force });
       return exited;
     },

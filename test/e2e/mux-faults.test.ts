@@ -1,6 +1,6 @@
 // `hearth mux` where something goes wrong: killed hosts and clients, stuck readers, floods, hostile names.
 import { readdirSync, readFileSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -87,6 +87,16 @@ test.for(["SIGTERM", "SIGHUP"])("a client that is ended by %s gives its terminal
   expect((await mux.listed("work")).clients).toEqual([]);
 });
 
+test("a client whose window is closed is gone, and the program goes on", async () => {
+  const mux = await newMux();
+  await mux.start("work", ...BASH);
+  const client = await mux.attach("work");
+  const { clients } = await mux.listed("work");
+  client.hangUp();
+  await expect.poll(() => isAlive(clients[0]?.pid ?? 0), { timeout: 10_000 }).toBe(false);
+  expect((await mux.listed("work")).clients).toEqual([]);
+});
+
 test("the end of the program ends its clients, with its last words on their screens", async () => {
   const mux = await newMux();
   await mux.start("short", "sh", "-c", "read x; echo last words; exit 4");
@@ -122,6 +132,40 @@ test("a client that reads nothing neither grows the host nor slows the others, a
   await expect.poll(() => read.includes('"skipped":true'), { timeout: 20_000 }).toBe(true);
   await expect.poll(() => read.slice(read.lastIndexOf('"skipped":true') - 200_000)).toContain("flood over");
   expect(read.length).toBeLessThan(8 * 1024 * 1024);
+});
+
+test("a program that does not read its input holds nobody up, and more than a few megabytes are refused", async () => {
+  const mux = await newMux();
+  await mux.start("deaf", "sh", "-c", "stty raw -echo; echo ready; exec sleep 1000");
+  await expect.poll(() => mux.lines("deaf")).toEqual(["ready"]);
+  const client = connect(join(muxDir(mux), "deaf.sock"));
+  onTestFinished(() => void client.destroy());
+  let told = "";
+  client.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  client.write(`${JSON.stringify({ type: "attach", version: 1, pid: 1, columns: 80, rows: 23 })}\n`);
+  const piece = `${JSON.stringify({ type: "input", text: "x".repeat(500_000) })}\n`;
+  for (let count = 0; count < 12; count++) client.write(piece);
+  await expect.poll(() => told, { timeout: 10_000 }).toContain("deaf does not read what it is sent.");
+  expect(await mux.lines("deaf")).toEqual(["ready"]);
+  await mux.ok("end", "deaf");
+});
+
+test("a host that is asked to leave asks its program first, and writes down how that ended", async () => {
+  const mux = await newMux();
+  await mux.start(
+    "work",
+    "sh",
+    "-c",
+    "trap 'echo saved; exit 5' TERM; echo ready; while :; do sleep 0.1; done",
+  );
+  await expect.poll(() => mux.lines("work")).toEqual(["ready"]);
+  const { hostPid } = await mux.listed("work");
+  process.kill(hostPid, "SIGTERM");
+  await expect.poll(() => isAlive(hostPid), { timeout: 10_000 }).toBe(false);
+  expect(await mux.listed("work")).toMatchObject({ state: "exited", exitCode: 5 });
+  expect(await mux.lines("work")).toContain("saved");
 });
 
 test.for(["../outside", "a/b", "..", ".hidden", "", "-flag", "a b", "a\nb", "\x1b[31m", "x".repeat(65)])(
@@ -165,7 +209,6 @@ test("mistakes are told in a sentence with a hint, and with the right exit code"
 
 test("the folder and all in it are its owner's alone, and the program has no stored keys", async () => {
   const mux = await newMux({ MY_OWN: "stays", TMUX: "/tmp/other,1,0" });
-  const { mkdir, writeFile } = await import("node:fs/promises");
   await mkdir(mux.place.env.HEARTH_HOME ?? "", { recursive: true });
   await writeFile(
     join(mux.place.env.HEARTH_HOME ?? "", "credentials.json"),
@@ -207,6 +250,15 @@ test("a data folder whose path is too long for a socket works all the same", asy
   await client.waitFor("text");
   expect(programRows(client)[0]).toBe("text");
   await mux.ok("end", "deep");
+});
+
+test("a program is found from the folder it starts in", async () => {
+  const mux = await newMux();
+  await writeFile(join(mux.place.cwd, "run.sh"), "#!/bin/sh\necho found in $(basename $(pwd)); read x\n", {
+    mode: 0o755,
+  });
+  await mux.start("script", "./run.sh");
+  await expect.poll(() => mux.lines("script")).toEqual(["found in work"]);
 });
 
 test("two starts of one name: one wins, the other is told", async () => {

@@ -1,4 +1,5 @@
 // Scenarios A-147 to A-149: one program, several terminals.
+import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { KEY } from "../support/terminal.ts";
 import { newMux, programRows } from "./mux-driver.ts";
@@ -45,7 +46,6 @@ test("A-148: active with output, idle after two seconds without, listed with its
   );
   await mux.attach("job");
   expect((await mux.listed("job")).state).toBe("active");
-  const { writeFile } = await import("node:fs/promises");
   await writeFile(`${mux.place.cwd}/quiet`, "");
   await mux.ok("wait", "job", "--state", "idle", "--timeout", "20");
   expect((await mux.listed("job")).state).toBe("idle");

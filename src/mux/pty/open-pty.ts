@@ -1,5 +1,6 @@
 // A program in a pseudo-terminal. The only place that loads node-pty.
 import { constants } from "node:os";
+import { delimiter, resolve } from "node:path";
 import { AppError } from "../../lib/app-error.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import { forgetGroup, openWarden, watchSession } from "../../lib/group-warden.ts";
@@ -7,7 +8,7 @@ import { killSession } from "./end-session.ts";
 import { createInput } from "./input.ts";
 
 export type PtyOptions = {
-  /** A name to look for in the PATH of `env`, or a path. */
+  /** A name to look for in the PATH of `env`, or a path from `cwd` on. */
   file: string;
   args: readonly string[];
   /** An existing folder. */
@@ -44,7 +45,7 @@ const GONE_POLL_MS = 20;
 
 /** Throws `mux.command` when there is no such program, `mux.unavailable` where pseudo-terminals cannot be had. */
 export async function openPty({ file, args, cwd, env, columns, rows }: PtyOptions): Promise<Pty> {
-  const path = findProgram(file, env.PATH ?? "");
+  const path = programPath(file, cwd, env.PATH ?? "");
   if (path === null) {
     throw new AppError("mux.command", `There is no program ${file}.`, {
       hint: "Give a name that is in PATH, or a path to an executable file.",
@@ -86,6 +87,13 @@ export async function openPty({ file, args, cwd, env, columns, rows }: PtyOption
     release,
     exited,
   };
+}
+
+/** As a shell in `cwd` would find it, which need not be where we are. */
+function programPath(file: string, cwd: string, path: string): string | null {
+  const folders = path.split(delimiter).filter((folder) => folder !== "");
+  const command = file.includes("/") ? resolve(cwd, file) : file;
+  return findProgram(command, folders.map((folder) => resolve(cwd, folder)).join(delimiter));
 }
 
 /**
