@@ -198,12 +198,13 @@ test("mistakes are told in a sentence with a hint, and with the right exit code"
     [["detach", "build", "c9"], 2, "build has no client c9."],
     [["wait", "build", "--state", "happy"], 2, '"happy" is no state.'],
     [["rm", "build"], 1, "build is still running."],
+    [["atach", "build"], 2, "Did you mean attach?"],
   ];
   for (const [args, exitCode, words] of cases) {
     const outcome = await mux.run(...args);
     expect([args, outcome.exitCode]).toEqual([args, exitCode]);
     expect(outcome.stderr).toContain(words);
-    expect(outcome.stderr).toMatch(/^hearth: .*\nhint: /);
+    expect(outcome.stderr).toMatch(/^hearth: .*\n(?:\(.*\)\n)?hint: /);
   }
 });
 

@@ -7,8 +7,8 @@ import { hasHeeded, isReady, POLL_MS } from "./readiness.ts";
 import type { Recording } from "./recording.ts";
 import { growth, screenAnswer } from "./screen-answer.ts";
 
-/** A screen that has not changed for so long is not in the midst of a picture. */
-const SETTLED_MS = 300;
+/** A screen that has not changed for so long shows no signs of work that are drawn over a moment later. */
+const SETTLED_MS = 1_000;
 /** How often lines that have scrolled by are told while output goes on. */
 const SCROLLED_MS = 500;
 

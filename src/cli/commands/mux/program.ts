@@ -58,7 +58,7 @@ function addEnd(mux: Command, done: Done): void {
 
 function addViews(mux: Command, done: Done): void {
   mux
-    .command("list", { isDefault: true })
+    .command("list")
     .description("all of them: state, clients, size, command")
     .option("--json", "one JSON array")
     .action(async (flags: { json?: boolean }) => {
