@@ -185,7 +185,7 @@ test("mistakes are told in a sentence with a hint, and with the right exit code"
   await mux.start("build", "cat");
   const cases: [args: string[], exitCode: number, words: string][] = [
     [["attach", "biuld"], 2, "Did you mean build?"],
-    [["attach", "build"], 2, "Attaching needs a terminal"],
+    [["attach", "build"], 2, "Attaching needs a terminal that can be drawn on."],
     [["start", "build", "--", "cat"], 2, "runs already"],
     [["start", "other", "--", "no-such-program"], 2, "There is no program no-such-program."],
     [["start", "other", "--cwd", "/nowhere", "--", "cat"], 2, "/nowhere cannot be opened."],

@@ -57,7 +57,10 @@ function talk(socket: Socket, parts: AnswerParts): void {
     if (socket.writable) socket.write(frameLine(frame));
   };
   const fail = (error: unknown): void => {
-    if (socket.writable) socket.end(frameLine({ type: "failed", failure: toFailure(error) }));
+    send({ type: "failed", failure: toFailure(error) });
+    socket.destroySoon();
+    // It may not read that for long: until then it must not decide the size any more.
+    if (viewer) parts.audience.remove(viewer);
   };
   const take = (frame: ClientFrame): void => {
     if (viewer !== null) {

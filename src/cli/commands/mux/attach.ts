@@ -13,12 +13,13 @@ export async function attachCommand(name: string, flags: { detachKey: string }):
   const key = detachKey(flags.detachKey);
   const record = await runningSession(name);
   const { stdin: input, stdout: output } = process;
-  if (!input.isTTY || !output.isTTY) {
-    throw new AppError("mux.terminal", "Attaching needs a terminal on both sides.", {
+  const env = processEnvironment();
+  if (!input.isTTY || !output.isTTY || readVariable(env, "TERM") === "dumb") {
+    throw new AppError("mux.terminal", "Attaching needs a terminal that can be drawn on.", {
       hint: `\`hearth mux snapshot ${name}\` prints the screen, \`hearth mux send ${name} TEXT\` types.`,
     });
   }
-  if (readVariable(processEnvironment(), INSIDE) === name) {
+  if (readVariable(env, INSIDE) === name) {
     throw new AppError("mux.nested", `This terminal is ${name} itself.`, {
       hint: "It would show itself within itself without end.",
     });
