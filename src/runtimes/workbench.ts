@@ -104,14 +104,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const ours = await createLocalWorkspace({ ...options, ...local, quotaMb: bashQuotaMb });
   const workspace = options.editor ? editorWorkspace(ours, { ...options, childEnv }, options.editor) : ours;
   const foreign = createForeignTools({ ...options, cwd: workspace.root, env: childEnv });
-  const place = {
-    name: workspace.place,
-    sandboxed: false,
-    root: workspace.root,
-    home,
-    folders: [...options.addDirs, outputDir],
-    realPath: (path: string) => workspace.resolve(path),
-  };
+  const place = placeOf(workspace, { home, folders: [...options.addDirs, outputDir] });
   const { remember, interactive, audit } = options;
   const log: AuditLog = audit === undefined ? () => Promise.resolve() : createAuditLog(audit);
   const gate = createGate({
@@ -158,6 +151,18 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       await Promise.all([workspace.close(), foreign.close()]);
       await checkpoints?.close();
     },
+  };
+}
+
+/** Where calls run, as the gate judges them. */
+function placeOf(workspace: Workspace, { home, folders }: { home: string; folders: string[] }) {
+  return {
+    name: workspace.place,
+    sandboxed: false,
+    root: workspace.root,
+    home,
+    folders,
+    realPath: (path: string) => workspace.resolve(path),
   };
 }
 
