@@ -16,13 +16,22 @@ export function claudeSessionId(branch: ExportBranch): string {
 }
 
 /** One line at a time, each with its line feed. */
-export function* exportClaudeCode(
+export function exportClaudeCode(
   branch: ExportBranch,
   { redaction, cwd }: { redaction: Redaction; cwd: string },
 ): Generator<string> {
-  const sessionId = claudeSessionId(branch);
+  const { name } = branch.state;
+  const title = name ? { title: redaction.text(name) } : {};
+  return claudeLines(talkOf(branch, redaction), { sessionId: claudeSessionId(branch), cwd, ...title });
+}
+
+/** A session of that id and name, each line with its line feed. */
+export function* claudeLines(
+  talk: readonly TalkPart[],
+  { sessionId, cwd, title }: { sessionId: string; cwd: string; title?: string },
+): Generator<string> {
   let parentUuid: string | null = null;
-  for (const part of talkOf(branch, redaction)) {
+  for (const part of talk) {
     for (const [index, line] of linesOf(part).entries()) {
       const uuid: string = uuidOf(sessionId, part.id, `${index}`);
       const place = {
@@ -37,9 +46,7 @@ export function* exportClaudeCode(
       parentUuid = uuid;
     }
   }
-  const name = branch.state.name;
-  if (name)
-    yield `${JSON.stringify({ type: "custom-title", customTitle: redaction.text(name), sessionId })}\n`;
+  if (title) yield `${JSON.stringify({ type: "custom-title", customTitle: title, sessionId })}\n`;
 }
 
 type Line = { type: "user" | "assistant"; message: Record<string, unknown> };

@@ -23,9 +23,17 @@ export type TalkPart =
 export function talkOf(branch: ExportBranch, redaction: Redaction): TalkPart[] {
   const times = new Map(branch.entries.map(({ id, time }) => [id, time]));
   let time = branch.header.time;
-  return sessionContext(branch).history.flatMap(({ id, message }) => {
+  const said = sessionContext(branch).history.map(({ id, message }) => {
     time = times.get(id) ?? time;
-    const part = partOf({ id, time }, clean(message, redaction));
+    return { id, time, message: clean(message, redaction) };
+  });
+  return talkParts(said);
+}
+
+/** What is empty is left out. */
+export function talkParts(said: readonly (Placed & { message: Message })[]): TalkPart[] {
+  return said.flatMap(({ message, ...place }) => {
+    const part = partOf(place, message);
     return part === null ? [] : [part];
   });
 }
