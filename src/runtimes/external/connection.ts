@@ -30,6 +30,8 @@ export type CallUpdate = {
   diffs?: readonly TextDiff[];
   /** What else a screen may show: a diff that is a patch already, an exit code. */
   details?: ToolDetails;
+  /** Of a sub-agent's call, the call that began the sub-agent: it is shown under that, and no part of the talk. */
+  parentId?: string;
 };
 
 export type AgentUpdate =
@@ -47,7 +49,9 @@ export type AgentUpdate =
   /** Something a person should know. */
   | { type: "notice"; level: "info" | "warning"; code: string; message: string }
   /** The turn has failed although its end will look like a good one. */
-  | { type: "broken" };
+  | { type: "broken" }
+  /** It is at work, and has nothing to tell of it. */
+  | { type: "alive" };
 
 /** A call that the agent may not run before we say so. */
 export type PermissionRequest = {

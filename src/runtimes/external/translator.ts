@@ -10,7 +10,7 @@ import type { Failure } from "../../protocol/failure.ts";
 import type { StopReason, ToolResultMessage } from "../../protocol/message.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import { NO_USAGE } from "../../protocol/usage-sum.ts";
+import { addUsage, NO_USAGE } from "../../protocol/usage-sum.ts";
 import type { AgentUpdate, CallUpdate, TextDiff, ToolNaming } from "./connection.ts";
 import { diffDetails } from "./diff-details.ts";
 
@@ -133,6 +133,7 @@ export class Translator {
         break;
       case "steered":
       case "broken":
+      case "alive":
         break;
     }
   }
@@ -187,7 +188,7 @@ export class Translator {
   /** Usage belongs to the newest step that is not on record yet. */
   #meter(usage: Usage): void {
     const step = this.#current ?? this.#steps.findLast(({ recorded }) => !recorded);
-    if (step) step.usage = usage;
+    if (step) step.usage = addUsage(step.usage ?? NO_USAGE, usage);
   }
 
   #retry({ attempt, maxAttempts, delayMs, reason }: Extract<AgentUpdate, { type: "retry" }>): void {
@@ -356,7 +357,7 @@ export class Translator {
     step.recorded = true;
     const { runtime, model, emit } = this.#options;
     const { stopReason = "stop", usage, error } = step.close ?? {};
-    const spent = usage ?? step.usage ?? NO_USAGE;
+    const spent = addUsage(step.usage ?? NO_USAGE, usage ?? NO_USAGE);
     await emit({
       type: "message_end",
       messageId: step.messageId,

@@ -11,12 +11,14 @@ import type { ToolDetails } from "../../protocol/tool.ts";
 import type {
   AgentConnection,
   AgentUpdate,
+  CallUpdate,
   PermissionRequest,
   PermissionVerdict,
   PromptBlock,
   TurnAnswer,
 } from "./connection.ts";
 import { diffDetails } from "./diff-details.ts";
+import { NestedCalls } from "./nested-calls.ts";
 import { SentSteers } from "./sent-steers.ts";
 import { Translator, type TurnClose, type UnaskedCall } from "./translator.ts";
 
@@ -65,6 +67,7 @@ const TOLD_BY_AGENT: readonly string[] = ["runtime.failed", "runtime.auth"];
 class Turn {
   readonly #options: TurnOptions;
   readonly #translator: Translator;
+  readonly #nested: NestedCalls;
   readonly #stop: AbortSignal;
   readonly #steers: SentSteers;
   /** What the agent said is taken in one by one. */
@@ -86,13 +89,15 @@ class Turn {
     const { name, connection, control } = options;
     this.#options = options;
     this.#stop = AbortSignal.any([control.signal, control.redirect()]);
+    const onUnasked = (call: UnaskedCall) => void this.#witness(call);
+    this.#nested = new NestedCalls({ ...options, onUnasked });
     this.#translator = new Translator({
       ...options,
       runtime: name,
       model: () => `${name}/${connection.model ?? "default"}`,
       setState: (activity) => control.setState(activity),
       steps: () => control.spent().steps,
-      onUnasked: (call) => void this.#witness(call),
+      onUnasked,
     });
     this.#steers = new SentSteers(options, (record) => this.#inOrder(() => this.#translator.insert(record)));
   }
@@ -176,9 +181,15 @@ class Turn {
     if (update.type === "broken") this.#broken = true;
     if (update.type === "text" || update.type === "thinking") this.#said += update.text.length;
     if (update.type === "steered") this.#steers.takenIn(update.id);
-    this.#inOrder(() => this.#translator.take(update))
+    if (update.type === "alive") return;
+    this.#inOrder(() => this.#take(update))
       .then(this.#heedLimits)
       .catch(() => undefined);
+  }
+
+  #take(update: AgentUpdate): Promise<void> {
+    const nested = update.type === "call" && isNested(update.call) ? update.call : null;
+    return nested ? this.#nested.take(nested) : this.#translator.take(update);
   }
 
   /** What could not be recorded is told by whoever records; what the agent says next is still taken in. */
@@ -208,7 +219,10 @@ class Turn {
 
   async #judge({ call, tool, editable }: PermissionRequest, stop: AbortSignal): Promise<PermissionVerdict> {
     const { gate, control, name, cwd } = this.#options;
-    const asked = await this.#inOrder(() => this.#translator.announce(call));
+    const nested = isNested(call);
+    const asked = await this.#inOrder(async () =>
+      nested ? this.#nested.announce(call) : await this.#translator.announce(call),
+    );
     if (!asked || stop.aborted) return CANCELLED;
     const patch = call.details?.diff?.patch ?? (await diffDetails(call.diffs ?? [], cwd)).diff?.patch;
     const shown = { editable, ...(patch === undefined ? {} : { patch }) };
@@ -223,12 +237,18 @@ class Turn {
       ? this.#changed(verdict.arguments, asked.naming.arguments, editable)
       : verdict.message;
     if (denial === null) {
-      await this.#inOrder(() => this.#translator.startCall(call.id));
+      await this.#inOrder(async () =>
+        nested ? this.#nested.start(call.id) : await this.#translator.startCall(call.id),
+      );
       return { answer: "allow", arguments: verdict.allowed ? verdict.arguments : {} };
     }
     this.#refused = true;
     const details: ToolDetails = verdict.allowed ? { denial: "user" } : denialDetails(verdict);
-    await this.#inOrder(() => this.#translator.refuseCall(call.id, denial, details));
+    await this.#inOrder(async () =>
+      nested
+        ? this.#nested.refuse(call.id, denial, details)
+        : await this.#translator.refuseCall(call.id, denial, details),
+    );
     return { answer: "reject", message: denial };
   }
 
@@ -252,6 +272,7 @@ class Turn {
   }
 
   async #close(end: TurnEnd): Promise<TurnResult> {
+    this.#nested.finish("cancelled: the turn is over");
     const { connection, control } = this.#options;
     const interrupted = control.signal.aborted;
     const redirected = !interrupted && this.#stop.aborted;
@@ -331,6 +352,10 @@ class Turn {
 
 function failed(error: Failure): { result: RunResult; stopReason: TurnClose["stopReason"] } {
   return { result: { outcome: "failed", error }, stopReason: "error" };
+}
+
+function isNested(call: CallUpdate): call is CallUpdate & { parentId: string } {
+  return call.parentId !== undefined;
 }
 
 function isTold(error: unknown): boolean {

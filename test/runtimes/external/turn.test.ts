@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { NO_USAGE } from "../../../src/protocol/usage-sum.ts";
+import type { CallUpdate } from "../../../src/runtimes/external/connection.ts";
 import { ofType } from "../../support/events.ts";
 import { startSession, talk } from "../../support/runtime-session.ts";
 import { DONE, scriptedAgent } from "./scripted-connection.ts";
@@ -106,6 +107,61 @@ describe("a turn of an external agent", () => {
     const states = ofType(session.events, "state_changed").map(({ to }) => to);
     expect(states).toContain("retrying");
     expect(ofType(session.events, "run_end")[0]?.usage).toMatchObject({ input: 14, output: 6, cost: 0.75 });
+  });
+
+  it("adds up what one message took, where it is told in parts", async () => {
+    const usage = { ...NO_USAGE, input: 7, output: 3 };
+    const { runtime } = scriptedAgent([
+      async ({ say, update }) => {
+        say("One.");
+        update({ type: "response_end", usage });
+        say("Two.");
+        update({ type: "response_end", usage });
+        return { reason: "stop", usage: { ...NO_USAGE, cost: 0.5 } };
+      },
+    ]);
+    await using session = await startSession(runtime, "/");
+    await session.ask("go");
+    expect(session.messages().at(-1)).toMatchObject({ usage: { input: 14, output: 6, cost: 0.5 } });
+  });
+
+  it("shows a sub-agent's calls under the call that began it, judged like any, and no part of the talk", async () => {
+    const nested = (id: string, command: string): CallUpdate => ({ ...bash(command), id, parentId: "agent" });
+    const ended = { status: "completed", output: "a.txt" } as const;
+    const verdicts: string[] = [];
+    const { runtime } = scriptedAgent([
+      async ({ update, ask, say }) => {
+        const agent: CallUpdate = { id: "agent", naming: { name: "Agent", arguments: { prompt: "look" } } };
+        update({ type: "call", call: { ...agent, status: "running" }, begins: true });
+        for (const [id, command] of [
+          ["n1", "ls"],
+          ["n2", "rm x"],
+        ] as const) {
+          const { answer } = await ask({ call: nested(id, command), tool: null, editable: false });
+          verdicts.push(answer);
+          update({ type: "call", call: { ...nested(id, command), ...ended }, begins: false });
+        }
+        update({ type: "call", call: { ...nested("n3", "pwd"), ...ended }, begins: true });
+        update({ type: "call", call: { ...agent, ...ended }, begins: false });
+        say("Seen.");
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/", {
+      rules: { allow: ["bash(ls)"], deny: ["bash(rm *)"] },
+    });
+    await session.ask("go");
+    expect(verdicts).toEqual(["allow", "reject"]);
+    expect(talk(session.messages())).toEqual([
+      "user: go",
+      'assistant: Agent({"prompt":"look"})',
+      "tool_result: a.txt",
+      "assistant: Seen.",
+    ]);
+    const ends = ofType(session.events, "tool_end").map(({ toolCallId, parentToolCallId, isError }) =>
+      [toolCallId, parentToolCallId ?? "", isError].join(" "),
+    );
+    expect(ends).toEqual(["n1 agent false", "n2 agent true", "n3 agent false", "agent  false"]);
   });
 
   it("gathers output that comes in pieces", async () => {
