@@ -4,6 +4,7 @@ import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
 import { createAcpRuntime } from "../runtimes/acp/acp-runtime.ts";
+import { createClaudeCodeRuntime } from "../runtimes/claude-code/claude-code-runtime.ts";
 import { createCodexRuntime } from "../runtimes/codex/codex-runtime.ts";
 import { createCommandRuntime } from "../runtimes/command/command-runtime.ts";
 import { declaredAgent } from "../runtimes/declared-agent.ts";
@@ -98,16 +99,12 @@ type MadeOptions = ExternalRuntimeOptions & { timeoutSeconds: number; history: b
 
 const KINDS: Readonly<Record<AgentKind, (options: MadeOptions) => Runtime>> = {
   acp: createAcpRuntime,
-  "claude-code": notBuilt,
+  "claude-code": createClaudeCodeRuntime,
   codex: createCodexRuntime,
   pi: createPiRuntime,
   command: createCommandRuntime,
   terminal: createTerminalRuntime,
 };
-
-function notBuilt({ name }: ExternalRuntimeOptions): Runtime {
-  throw new AppError("runtime.kind", `The runtime "${name}" is of a kind that this version does not speak.`);
-}
 
 /** The agent gets the usual variables, what its settings add, and those it may see beside them; never our keys. */
 function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): Runtime {
