@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Message } from "../../protocol/message.ts";
 import { claudeProject } from "../../session/claude-project.ts";
 import { claudeLines } from "../../session/export/claude-code.ts";
-import { talkParts } from "../../session/export/talk.ts";
+import { talkOfHistory } from "../../session/export/talk.ts";
 import { writeExport } from "../../session/export/write-export.ts";
 import type { AgentProgram } from "../external/start-agent.ts";
 import type { HistoryEntry } from "../runtime.ts";
@@ -35,7 +35,7 @@ export async function writeSeed(
   env: AgentProgram["env"],
 ): Promise<Seed | null> {
   const time = new Date().toISOString();
-  const talk = talkParts(history.map(({ id, message }) => ({ id, time, message })));
+  const talk = talkOfHistory(history, time);
   if (talk.length === 0) return null;
   const sessionId = newSessionId();
   const place = await realpath(cwd);

@@ -23,17 +23,9 @@ export type TalkPart =
 export function talkOf(branch: ExportBranch, redaction: Redaction): TalkPart[] {
   const times = new Map(branch.entries.map(({ id, time }) => [id, time]));
   let time = branch.header.time;
-  const said = sessionContext(branch).history.map(({ id, message }) => {
+  return sessionContext(branch).history.flatMap(({ id, message }) => {
     time = times.get(id) ?? time;
-    return { id, time, message: clean(message, redaction) };
-  });
-  return talkParts(said);
-}
-
-/** What is empty is left out. */
-export function talkParts(said: readonly (Placed & { message: Message })[]): TalkPart[] {
-  return said.flatMap(({ message, ...place }) => {
-    const part = partOf(place, message);
+    const part = partOf({ id, time }, clean(message, redaction));
     return part === null ? [] : [part];
   });
 }
