@@ -106,6 +106,8 @@ export class ClaudeConnection implements OpeningConnection {
   }
 
   #hear(message: WireMessage | null): void {
+    const turn = this.#active?.turn;
+    const active = turn?.over ? undefined : turn;
     switch (message?.type) {
       case "init":
         this.model = message.model || this.model;
@@ -124,12 +126,12 @@ export class ClaudeConnection implements OpeningConnection {
         this.#refuse(message.requestId, message.subtype);
         break;
       case "permission":
-        if (!this.#active) this.#reply(message.requestId, refusal(NOBODY_ASKED));
+        if (!active) this.#reply(message.requestId, refusal(NOBODY_ASKED));
         break;
       default:
         break;
     }
-    this.#active?.turn.hear(message);
+    active?.hear(message);
   }
 
   #reply(requestId: string, response: Record<string, unknown>): void {
@@ -206,7 +208,7 @@ export class ClaudeConnection implements OpeningConnection {
     if (!active) return false;
     const over = active.turn.answer.then(...NEVER_TELLS);
     const tells = await Promise.race([this.#tellsMessages.promise, over]);
-    if (!tells || this.#active !== active || active.exchange.stopped) return false;
+    if (!tells || this.#active !== active || active.turn.over || active.exchange.stopped) return false;
     const uuid = randomUUID();
     active.exchange.steer(uuid, id);
     this.#send(uuid, blocks);

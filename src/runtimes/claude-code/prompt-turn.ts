@@ -9,7 +9,7 @@ import type { Exchange } from "./exchange.ts";
 import { endReason } from "./failure.ts";
 import { type PermissionAnswer, permissionAnswer, refusal } from "./permission.ts";
 import { changePreview } from "./preview.ts";
-import { ASK_IN_TEXT, PLAN_IN_TEXT } from "./replies.prompt.ts";
+import { ASK_IN_TEXT, NOBODY_ASKED, PLAN_IN_TEXT } from "./replies.prompt.ts";
 import type { ClaudeTurn } from "./translate.ts";
 import type { SessionUsage } from "./usage.ts";
 import type { WireEnd, WireMessage } from "./wire.ts";
@@ -39,6 +39,8 @@ export class PromptTurn {
   #holding: NodeJS.Timeout | undefined;
   #waiting: NodeJS.Timeout | undefined;
   #spent: Usage | null = null;
+  /** What is said from now on belongs to no prompt of ours. */
+  over = false;
 
   constructor(options: PromptTurnOptions) {
     this.#options = options;
@@ -63,13 +65,17 @@ export class PromptTurn {
     this.#settle(() => this.#ended.reject(error));
   }
 
-  /** Nothing that is said from now on is heard. */
+  /** What is still asked is refused; one that was told to stop asks no more. */
   close(): void {
+    this.over = true;
     clearTimeout(this.#holding);
     clearTimeout(this.#waiting);
+    const { exchange, reply } = this.#options;
+    const open = [...this.#held.map(({ requestId }) => requestId), ...this.#questions.keys()];
     for (const question of this.#questions.values()) question.abort();
-    this.#questions.clear();
     this.#held = [];
+    this.#questions.clear();
+    if (!exchange.stopped) for (const requestId of open) reply(requestId, refusal(NOBODY_ASKED));
   }
 
   #act(message: WireMessage): void {
@@ -83,6 +89,7 @@ export class PromptTurn {
       case "withdrawn":
         this.#held = this.#held.filter(({ requestId }) => requestId !== message.requestId);
         this.#questions.get(message.requestId)?.abort();
+        this.#questions.delete(message.requestId);
         break;
       case "end":
         this.#release();
@@ -124,9 +131,9 @@ export class PromptTurn {
     const { call, tool } = turn.asked(request);
     const shown = { call, tool: withPreview(tool, cwd), editable: true };
     const verdict = await listener.onPermission(shown, question.signal);
-    this.#questions.delete(requestId);
-    // It no longer waits: it withdrew the question, or is told to stop.
-    if (question.signal.aborted || (verdict.answer === "cancel" && exchange.stopped)) return;
+    // Withdrawn, or answered when the turn ended; and one that is told to stop no longer waits.
+    if (!this.#questions.delete(requestId)) return;
+    if (verdict.answer === "cancel" && exchange.stopped) return;
     reply(requestId, permissionAnswer(request, verdict, cwd));
   }
 

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ofType } from "../../support/events.ts";
 import { faults, talk } from "../../support/runtime-session.ts";
 import { ask, outcome, prepare, result, say } from "./harness.ts";
@@ -116,6 +116,29 @@ describe("permissions of Claude Code", () => {
     expect(agent.requests("set_permission_mode")).toEqual([
       { subtype: "set_permission_mode", mode: "default" },
     ]);
+  });
+
+  it("what it begins by itself, with nobody having prompted it, may do nothing", async () => {
+    const request = {
+      subtype: "can_use_tool",
+      tool_name: "Bash",
+      input: { command: "make" },
+      tool_use_id: "t",
+    };
+    const { start, agent } = await prepare({
+      replay: [
+        { do: "await-message", uuid: "", text: "" },
+        { do: "say", line: { type: "assistant", message: { id: "m", content: "Later." } } },
+        { do: "say", line: { type: "result", subtype: "success" } },
+        { do: "say", line: { type: "control_request", request_id: "theirs", request } },
+        { do: "await-answer", requestId: "theirs" },
+      ],
+    });
+    await using session = await start({ mode: "full" });
+    await session.ask("go");
+    await vi.waitFor(() => expect(agent.answers()).toHaveLength(1), { timeout: 10_000 });
+    expect(agent.answers()[0]).toMatchObject({ behavior: "deny" });
+    expect(talk(session.messages())).toEqual(["user: go", "assistant: Later."]);
   });
 
   it("an interrupt closes an open question: it is not answered, and nothing runs", async () => {
