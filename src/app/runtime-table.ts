@@ -1,5 +1,4 @@
 // The runtimes there are: native, and the external agents that the settings declare.
-import { AppError } from "../lib/app-error.ts";
 import type { Model } from "../protocol/model.ts";
 import type { StreamFn } from "../protocol/stream.ts";
 import { createStreamFn } from "../providers/stream.ts";
