@@ -1,6 +1,6 @@
 // The runtime of Codex with the real program on the stub: what the scripted twin only plays. Skipped where Codex is not
 // installed.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +15,18 @@ const FULL = { mode: "full" } as const;
 
 async function until(test: () => boolean): Promise<void> {
   while (!test()) await sleep(20);
+}
+
+/** Processes with these words in their command line, inside of a sandbox too. */
+function running(words: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(words);
+    } catch {
+      // No process, or one that has just ended.
+      return false;
+    }
+  });
 }
 
 const outcomes = (session: { events: Parameters<typeof ofType>[0] }) =>
@@ -84,20 +96,26 @@ describe.skipIf(CODEX === null)("the real codex app-server (skipped where it is 
     });
   }, 60_000);
 
-  it("is interrupted in a command, with what it printed kept, and takes the next prompt in the same thread", async () => {
-    await using stub = await withStub([shell("echo started; touch on.txt; sleep 60"), "Again."]);
-    const { start, cwd } = await codexPlace(stub);
-    await using session = await start(FULL);
-    const done = session.ask("go");
-    await until(() => existsSync(join(cwd, "on.txt")));
-    session.send({ type: "interrupt" });
-    await done;
-    await session.ask("again");
-    expect(outcomes(session)).toEqual(["interrupted", "completed"]);
-    expect(talk(session.messages()).at(-1)).toBe("assistant: Again.");
-    expect(ofType(session.events, "runtime_changed")).toHaveLength(1);
-    expect(faults(session.messages())).toEqual([]);
-  }, 60_000);
+  it.each(["full", "auto"] as const)(
+    "is interrupted in a command, which ends, and goes on in the same thread (mode %s)",
+    async (mode) => {
+      const mark = `sleep 60.${Date.now()}`;
+      await using stub = await withStub([shell(`touch on.txt; ${mark} & ${mark}`), "Again."]);
+      const { start, cwd } = await codexPlace(stub);
+      await using session = await start({ mode, rules: { allow: ["bash"] } });
+      const done = session.ask("go");
+      await until(() => existsSync(join(cwd, "on.txt")) && running(mark).length > 0);
+      session.send({ type: "interrupt" });
+      await done;
+      await until(() => running(mark).length === 0);
+      await session.ask("again");
+      expect(outcomes(session)).toEqual(["interrupted", "completed"]);
+      expect(talk(session.messages()).at(-1)).toBe("assistant: Again.");
+      expect(ofType(session.events, "runtime_changed")).toHaveLength(1);
+      expect(faults(session.messages())).toEqual([]);
+    },
+    60_000,
+  );
 
   it("is interrupted while it waits for an answer", async () => {
     await using stub = await withStub([shell("touch no.txt"), "Again."]);

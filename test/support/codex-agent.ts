@@ -43,6 +43,8 @@ export type CodexScript = {
   opened?: Recorded;
   models?: Recorded;
   account?: Recorded;
+  /** Commands that are at work, as `thread/backgroundTerminals/list` has them. */
+  terminals?: Recorded[];
   /** Threads that can be resumed. */
   knows?: string[];
   /** Methods that are answered with an error. */
@@ -141,6 +143,8 @@ class ScriptedCodex {
         return this.#script.account ?? { account: null, requiresOpenaiAuth: false };
       case "model/list":
         return this.#script.models ?? { data: [], nextCursor: null };
+      case "thread/backgroundTerminals/list":
+        return { data: this.#script.terminals ?? [], nextCursor: null };
       case "turn/start":
         return this.#begin();
       case "turn/steer":

@@ -20,32 +20,28 @@ import { LOG_IN } from "./failure.ts";
 import { type CodexLimits, LIMITS } from "./limits.ts";
 import { Rpc, RpcError, type RpcId } from "./rpc.ts";
 import { RunningTurn } from "./running-turn.ts";
+import { ThreadMode } from "./thread-mode.ts";
 import {
   INITIALIZE,
   injectParams,
-  type ModeChange,
   resumeParams,
   steerParams,
   type ThreadPlace,
   threadParams,
   turnParams,
 } from "./thread-params.ts";
+import { endCommands, listModels } from "./thread-requests.ts";
 import { CodexTurn } from "./translate.ts";
 import { ThreadUsage } from "./usage.ts";
 import {
   ApprovalParams,
   type CodexNote,
   lacksLogin,
-  type ModelInfo,
-  readModels,
   readNote,
   readOpened,
   readTurnId,
   type ThreadOpened,
 } from "./wire.ts";
-
-/** Pages of the list of models that are read at most. */
-const MODEL_PAGES = 5;
 
 /** Gives the way to Codex's program; connecting throws `runtime.start` or `runtime.auth`. */
 export function codexConnector(program: AgentProgram, limits: Partial<CodexLimits> = {}): Connect {
@@ -64,10 +60,7 @@ class CodexConnection implements OpeningConnection {
   /** What it said for a person while no turn ran. */
   #unsaid: AgentUpdate[] = [];
   #turn: RunningTurn | null = null;
-  #mode: PermissionMode;
-  /** Whether the thread is in Codex's own plan mode. */
-  #plans = false;
-  #sandbox: unknown = null;
+  readonly #mode: ThreadMode;
   sessionId = "";
   resumed = false;
   seeded = false;
@@ -76,7 +69,7 @@ class CodexConnection implements OpeningConnection {
   constructor(process: PipedProcess, { cwd, mode }: ConnectOptions, limits: CodexLimits) {
     this.#process = process;
     this.#cwd = cwd;
-    this.#mode = mode;
+    this.#mode = new ThreadMode(mode);
     this.#limits = limits;
     this.#rpc = new Rpc(process.stdout, process.stdin, {
       onNotification: (method, params) => this.#hear(readNote(method, params)),
@@ -98,7 +91,7 @@ class CodexConnection implements OpeningConnection {
   }
 
   async open({ cwd, history, externalSessionId }: ConnectOptions): Promise<void> {
-    const place = { cwd, mode: this.#mode };
+    const place = { cwd, mode: this.#mode.mode };
     await this.#request("initialize", INITIALIZE, this.#limits.openMs);
     this.#rpc.notify("initialized");
     await this.#requireLogin();
@@ -107,7 +100,8 @@ class CodexConnection implements OpeningConnection {
       this.#opened(await this.#request("thread/start", threadParams(place), this.#limits.openMs));
       await this.#seed(history);
     }
-    const listing = this.#listModels();
+    const { requestMs } = this.#limits;
+    const listing = listModels(this.#rpc, requestMs).then((models) => this.#choices.offers(models));
     await withDeadline(listing, { timeoutMs: this.#limits.modelsMs, code: "runtime.timeout" }).catch(
       // It is asked over the network where Codex has no list of its own: the choice is there a little later.
       () => undefined,
@@ -137,8 +131,7 @@ class CodexConnection implements OpeningConnection {
     if (!opened) throw new AppError("runtime.failed", "it opened a thread without an id.");
     this.sessionId = opened.thread.id;
     this.#choices.uses(opened.model ?? null, opened.reasoningEffort ?? null);
-    this.#sandbox = this.#mode === "plan" ? null : (opened.sandbox ?? null);
-    this.#plans = opened.collaborationMode?.mode === "plan";
+    this.#mode.opened(opened);
   }
 
   /** The conversation becomes the thread's own, calls and results included. Where that is refused, it is told as text. */
@@ -150,23 +143,6 @@ class CodexConnection implements OpeningConnection {
       .request("thread/inject_items", params, this.#limits.openMs)
       .then(() => true)
       .catch(onlyRefusals(false));
-  }
-
-  async #listModels(): Promise<void> {
-    const models: ModelInfo[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < MODEL_PAGES; page++) {
-      const params: Record<string, unknown> = cursor === null ? {} : { cursor };
-      const answer = await this.#rpc
-        .request("model/list", params, this.#limits.requestMs)
-        // Nothing can be chosen then; what else is wrong is told by the next request.
-        .catch(() => null);
-      const read = readModels(answer);
-      models.push(...read.models);
-      cursor = read.nextCursor;
-      if (cursor === null) break;
-    }
-    this.#choices.offers(models);
   }
 
   /** A refusal becomes `runtime.failed` with Codex's words. */
@@ -260,7 +236,7 @@ class CodexConnection implements OpeningConnection {
 
   /** The next turn is told. */
   async setMode(mode: PermissionMode): Promise<void> {
-    this.#mode = mode;
+    this.#mode.wants(mode);
   }
 
   async prompt(blocks: readonly PromptBlock[], listener: TurnListener): Promise<TurnAnswer> {
@@ -275,38 +251,36 @@ class CodexConnection implements OpeningConnection {
     this.#usage.beginTurn();
     for (const update of this.#unsaid.splice(0)) turn.tell(update);
     try {
-      const params = turnParams(this.sessionId, blocks, {
-        ...this.#choices.takeNews(),
-        modeChange: this.#modeChange(),
-      });
+      const modeChange = this.#mode.takeChange(this.#choices);
+      const params = turnParams(this.sessionId, blocks, { ...this.#choices.takeNews(), modeChange });
       const begun = this.#request("turn/start", params, openMs).then((answer) => {
         const id = readTurnId(answer);
         if (id !== null) turn.begin(id);
       });
       begun.catch((error: unknown) => turn.fail(error));
       const reason = await turn.done;
+      if (reason === "cancelled") await this.#endCommands(turn);
       return { reason, usage: this.#usage.spent() };
     } catch (error) {
       this.#tellSpent(turn);
+      await this.#endCommands(turn);
       throw error;
     } finally {
       this.#turn = null;
     }
   }
 
+  /** What they still say is no longer heard: whoever stopped the turn closes its calls. */
+  async #endCommands({ translation }: RunningTurn): Promise<void> {
+    this.#turn = null;
+    const left = { threadId: this.sessionId, itemIds: translation.openCommands() };
+    await endCommands(this.#rpc, left, this.#limits.requestMs);
+  }
+
   /** A turn that failed has taken something all the same. */
   #tellSpent(turn: RunningTurn): void {
     const usage = this.#usage.spent();
     if (usage) turn.tell({ type: "response_end", usage });
-  }
-
-  /** Null where the thread is in the mode already. */
-  #modeChange(): ModeChange | null {
-    const plan = this.#mode === "plan";
-    const { model, effort } = this.#choices;
-    if (plan === this.#plans || model === null) return null;
-    this.#plans = plan;
-    return { plan, sandbox: this.#sandbox, model, effort };
   }
 
   async steer(blocks: readonly PromptBlock[], id: string): Promise<boolean> {

@@ -13,10 +13,20 @@ export const INITIALIZE = {
 
 export type ThreadPlace = { cwd: string; mode: PermissionMode };
 
+export type SandboxKind = "read-only" | "workspace-write" | "danger-full-access";
+
 /**
- * `untrusted` makes Codex 0.169 ask before every command and every change of a file, `ls` too; what is allowed runs
- * outside its sandbox then. `on-request` asks only for what its model wants to run outside of it, and runs everything
- * else. The sandbox is for what it does unasked, and told to its model: plan mode is read-only there as here.
+ * What Codex confines to begin with; where that fails it runs an allowed command once more outside. Plan mode changes
+ * nothing there as here, and who wants no questions wants no second runs either.
+ */
+export function sandboxOf(mode: PermissionMode): SandboxKind {
+  if (mode === "plan") return "read-only";
+  return mode === "full" ? "danger-full-access" : "workspace-write";
+}
+
+/**
+ * `untrusted` makes Codex 0.169 ask before every command and every change of a file, in each sandbox and for `ls` too.
+ * `on-request` asks only for what its model itself wants to run outside of the sandbox, and runs everything else.
  * `approvalsReviewer`: the person's settings may let a model answer instead of us.
  */
 export function threadParams({ cwd, mode }: ThreadPlace) {
@@ -24,7 +34,7 @@ export function threadParams({ cwd, mode }: ThreadPlace) {
     cwd,
     approvalPolicy: "untrusted",
     approvalsReviewer: "user",
-    sandbox: mode === "plan" ? "read-only" : "workspace-write",
+    sandbox: sandboxOf(mode),
   };
 }
 
@@ -45,12 +55,11 @@ export type TurnSettings = {
 };
 
 export type ModeChange = {
-  plan: boolean;
-  /** The sandbox of the thread as it was opened; null where that was plan mode. */
-  sandbox: unknown;
-  /** What the collaboration mode must name. */
-  model: string;
-  effort: string | null;
+  sandbox: SandboxKind;
+  /** As the person's settings confine it to the workspace, where the thread was opened so; else null. */
+  workspace: unknown;
+  /** Codex's own mode, and what goes along with it; null: it stays. */
+  collaboration: { mode: "plan" | "default"; model: string; effort: string | null } | null;
 };
 
 export function turnParams(threadId: string, blocks: readonly PromptBlock[], settings: TurnSettings) {
@@ -64,7 +73,7 @@ export function turnParams(threadId: string, blocks: readonly PromptBlock[], set
   };
 }
 
-/** Its own, where the thread was opened in plan mode and nothing else is known. */
+/** Codex's own, where the thread was not opened so. */
 const WORKSPACE_WRITE = {
   type: "workspaceWrite",
   writableRoots: [],
@@ -73,13 +82,24 @@ const WORKSPACE_WRITE = {
   excludeSlashTmp: false,
 };
 
-/** Plan mode is also one of Codex's own, in which its model works out a plan and changes nothing. */
-function modeParams({ plan, sandbox, model, effort }: ModeChange) {
+function sandboxPolicy({ sandbox, workspace }: ModeChange): unknown {
+  switch (sandbox) {
+    case "read-only":
+      return { type: "readOnly", networkAccess: false };
+    case "danger-full-access":
+      return { type: "dangerFullAccess" };
+    case "workspace-write":
+      return workspace ?? WORKSPACE_WRITE;
+  }
+}
+
+/** In Codex's plan mode its model works out a plan and changes nothing. */
+function modeParams(change: ModeChange) {
+  const { collaboration } = change;
+  if (collaboration === null) return { sandboxPolicy: sandboxPolicy(change) };
+  const { mode, model, effort } = collaboration;
   const settings = { model, reasoning_effort: effort, developer_instructions: null };
-  return {
-    sandboxPolicy: plan ? { type: "readOnly", networkAccess: false } : (sandbox ?? WORKSPACE_WRITE),
-    collaborationMode: { mode: plan ? "plan" : "default", settings },
-  };
+  return { sandboxPolicy: sandboxPolicy(change), collaborationMode: { mode, settings } };
 }
 
 export function steerParams(

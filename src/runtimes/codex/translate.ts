@@ -138,19 +138,22 @@ export class CodexTurn {
     return open?.id ?? null;
   }
 
-  /** Commands that go on although the turn ended well: Codex lets them run in the background. */
+  /** Commands that have not ended. */
+  openCommands(): string[] {
+    const open = [...this.#items.values()].filter(
+      ({ type, id }) => type === "commandExecution" && !this.#ended.has(id),
+    );
+    return open.map(({ id }) => id);
+  }
+
+  /** Of a turn that ended well: Codex lets its commands go on in the background. */
   leftRunning(): AgentUpdate[] {
-    return [...this.#items.values()].flatMap((item): AgentUpdate[] => {
-      const call = callOf(item, this.#cwd);
-      if (item.type !== "commandExecution" || this.#ended.has(item.id) || !call) return [];
+    return this.openCommands().flatMap((id): AgentUpdate[] => {
+      const item = this.#items.get(id);
+      const call = item && callOf(item, this.#cwd);
+      if (!call) return [];
       const more = "\n(it goes on in the background)";
-      return [
-        {
-          type: "call",
-          call: { id: item.id, naming: call.naming, status: "completed", more },
-          begins: false,
-        },
-      ];
+      return [{ type: "call", call: { id, naming: call.naming, status: "completed", more }, begins: false }];
     });
   }
 }

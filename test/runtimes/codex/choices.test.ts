@@ -53,12 +53,17 @@ describe("choices", () => {
     session.send({ type: "set_mode", mode: "auto" });
     await session.nth("mode_changed", 2);
     await session.ask("three");
-    const [one, two, three] = agent.told("turn/start").map(({ params }) => params);
+    session.send({ type: "set_mode", mode: "full" });
+    await session.nth("mode_changed", 3);
+    await session.ask("four");
+    const [one, two, three, four] = agent.told("turn/start").map(({ params }) => params);
     expect(one.collaborationMode).toBeUndefined();
     expect(two).toMatchObject({ collaborationMode: { mode: "plan" }, sandboxPolicy: { type: "readOnly" } });
     expect(three).toMatchObject({
       collaborationMode: { mode: "default" },
       sandboxPolicy: { type: "workspaceWrite", writableRoots: ["/extra"] },
     });
+    expect(four.sandboxPolicy).toEqual({ type: "dangerFullAccess" });
+    expect(four.collaborationMode).toBeUndefined();
   });
 });

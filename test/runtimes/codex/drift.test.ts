@@ -10,6 +10,7 @@ import {
   INITIALIZE,
   injectParams,
   resumeParams,
+  type SandboxKind,
   steerParams,
   threadParams,
   turnParams,
@@ -27,7 +28,11 @@ const BLOCKS = [
 ] as const;
 
 const SETTINGS = { model: null, effort: null, modeChange: null };
-const WORK = { plan: false, sandbox: null, model: "m", effort: null };
+const mode = (sandbox: SandboxKind, name: "plan" | "default" | null) => ({
+  sandbox,
+  workspace: null,
+  collaboration: name === null ? null : { mode: name, model: "m", effort: null },
+});
 
 const SENT: readonly (readonly [schema: string, what: unknown])[] = [
   ["v1/InitializeParams", INITIALIZE],
@@ -35,8 +40,17 @@ const SENT: readonly (readonly [schema: string, what: unknown])[] = [
   ["v2/ThreadStartParams", threadParams({ cwd: "/w", mode: "plan" })],
   ["v2/ThreadResumeParams", resumeParams("t", { cwd: "/w", mode: "full" })],
   ["v2/TurnStartParams", turnParams("t", BLOCKS, SETTINGS)],
-  ["v2/TurnStartParams", turnParams("t", BLOCKS, { model: "m", effort: "low", modeChange: WORK })],
-  ["v2/TurnStartParams", turnParams("t", BLOCKS, { ...SETTINGS, modeChange: { ...WORK, plan: true } })],
+  [
+    "v2/TurnStartParams",
+    turnParams("t", BLOCKS, { model: "m", effort: "low", modeChange: mode("workspace-write", "default") }),
+  ],
+  ["v2/TurnStartParams", turnParams("t", BLOCKS, { ...SETTINGS, modeChange: mode("read-only", "plan") })],
+  [
+    "v2/TurnStartParams",
+    turnParams("t", BLOCKS, { ...SETTINGS, modeChange: mode("danger-full-access", null) }),
+  ],
+  ["v2/ThreadBackgroundTerminalsListParams", { threadId: "t" }],
+  ["v2/ThreadBackgroundTerminalsTerminateParams", { threadId: "t", processId: "1" }],
   ["v2/TurnSteerParams", steerParams({ threadId: "t", turnId: "u" }, BLOCKS, "id")],
   ["v2/TurnInterruptParams", { threadId: "t", turnId: "u" }],
   ["v2/ThreadInjectItemsParams", injectParams("t", codexItems({ role: "user", content: [BLOCKS[0]] }))],
@@ -54,6 +68,8 @@ const METHODS = [
   "turn/steer",
   "turn/interrupt",
   "model/list",
+  "thread/backgroundTerminals/list",
+  "thread/backgroundTerminals/terminate",
 ];
 
 const HEARD = [

@@ -145,6 +145,26 @@ describe("a turn", () => {
     expect(talk(session.messages())[2]).toContain("listening");
   });
 
+  it("that is interrupted ends its own commands too, which Codex leaves at work", async () => {
+    const terminals = [
+      { itemId: "c", processId: "7", command: "sleep 60", cwd: "/" },
+      { itemId: "earlier", processId: "3", command: "serve", cwd: "/" },
+    ];
+    const { start, agent } = await prepare({
+      turns: [[running("c", "sleep 60"), piece("c", "tick\n"), { do: "wait" }]],
+      terminals,
+    });
+    await using session = await start({ mode: "full" });
+    const done = session.ask("go");
+    await session.nth("tool_update");
+    session.send({ type: "interrupt" });
+    await done;
+    expect(agent.told("thread/backgroundTerminals/terminate").map(({ params }) => params)).toEqual([
+      { threadId: "thread-1", processId: "7" },
+    ]);
+    expect(talk(session.messages())[2]).toBe("tool_result!: tick\n\ncancelled by user");
+  });
+
   it("gives images as data, and warnings once", async () => {
     const warning = notify("warning", { message: "metadata not found" });
     const { start, agent } = await prepare({
