@@ -32,6 +32,10 @@ function running(words: string): string[] {
 const outcomes = (session: { events: Parameters<typeof ofType>[0] }) =>
   ofType(session.events, "run_end").map(({ outcome }) => outcome);
 
+/** One pixel, as PNG. */
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 const text = (words: string) => [{ type: "text" as const, text: words }];
 
 describe.skipIf(CODEX === null)("the real codex app-server (skipped where it is not installed)", () => {
@@ -204,6 +208,59 @@ describe.skipIf(CODEX === null)("the real codex app-server (skipped where it is 
     expect(ofType(resumed.events, "runtime_changed")).toEqual([]);
     expect(sentTalk(stub).slice(0, before.length)).toEqual(before);
     expect(sentTalk(stub).at(-2)).toContain("PINEAPPLE it was.");
+  }, 60_000);
+
+  it("takes images, results with images and calls without a result as its own talk", async () => {
+    const image = { type: "image" as const, mimeType: "image/png", data: PIXEL };
+    const call = { type: "tool_call" as const, id: "open", name: "x.y z", arguments: {} };
+    const answer = {
+      role: "assistant" as const,
+      stopReason: "tool_use" as const,
+      model: "m",
+      runtime: "native",
+    };
+    const usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null };
+    const history: Message[] = [
+      { role: "user", content: [...text("see PINEAPPLE"), image] },
+      {
+        ...answer,
+        usage,
+        content: [
+          { type: "thinking", text: "hm" },
+          { ...call, id: "a" },
+        ],
+      },
+      {
+        role: "tool_result",
+        toolCallId: "a",
+        toolName: "x",
+        content: [...text("MANGO"), image],
+        isError: false,
+      },
+      { ...answer, usage, content: [call] },
+      { role: "user", content: text("go on") },
+    ];
+    await using stub = await withStub(["Seen."]);
+    const { start } = await codexPlace(stub);
+    await using session = await start({ history: history.map((message, at) => ({ id: `m${at}`, message })) });
+    await session.ask("which?");
+    const lines = sentTalk(stub);
+    expect(lines.filter((line) => line.includes(PIXEL))).toHaveLength(2);
+    // Codex itself gives the open call a result, so that its service takes the talk.
+    expect(lines.filter((line) => line.startsWith("function_call_output"))).toHaveLength(2);
+    expect(lines.join("\n")).not.toContain("conversation-so-far");
+    expect(outcomes(session)).toEqual(["completed"]);
+  }, 60_000);
+
+  it("without a login does not start, and says how to log in", async () => {
+    await using stub = await withStub([]);
+    const { start, home } = await codexPlace(stub);
+    await writeFile(join(home, ".codex", "config.toml"), "check_for_update_on_startup = false\n");
+    await expect(start()).rejects.toMatchObject({
+      code: "runtime.auth",
+      message: "codex could not be started: it is not logged in.",
+      hint: expect.stringContaining("codex login"),
+    });
   }, 60_000);
 
   it("tells a refusal of its service with a code, and goes on", async () => {

@@ -84,7 +84,7 @@ type ActiveTurn = { id: string; interrupted: PromiseWithResolvers<void>; stopped
 type Steer = { clientId: string | null; input: Recorded };
 
 /** As the client answers a refusal in words: no steer of a person. */
-const REFUSAL = "refusal";
+const REFUSAL = /^refusal-/;
 
 class ScriptedCodex {
   readonly #script: CodexScript;
@@ -174,7 +174,7 @@ class ScriptedCodex {
   #steer({ expectedTurnId, clientUserMessageId = null, input }: Recorded): Recorded | Error {
     if (!this.#turn) return new Error("no active turn to steer");
     if (this.#turn.id !== expectedTurnId) return new Error(`expected active turn id ${expectedTurnId}`);
-    if (clientUserMessageId !== REFUSAL) this.#steers.push({ clientId: clientUserMessageId, input });
+    if (!REFUSAL.test(clientUserMessageId ?? "")) this.#steers.push({ clientId: clientUserMessageId, input });
     // Told before it is taken in, as the program does.
     setImmediate(() => this.#onSteer());
     return { turnId: this.#turn.id };

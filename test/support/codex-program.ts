@@ -77,8 +77,9 @@ export function sentTalk(stub: Pick<TestStub, "requests">): string[] {
   return (body?.input ?? [])
     .filter(({ role }) => role !== "developer" && role !== "system")
     .map(({ type, role, name, arguments: args, output, content }) =>
-      [role ?? type, name, args, output, content === undefined ? undefined : JSON.stringify(content)]
+      [role ?? type, name, args, output, content]
         .filter((part) => part !== undefined)
+        .map((part) => (typeof part === "string" ? part : JSON.stringify(part)))
         .join(" "),
     );
 }

@@ -157,9 +157,23 @@ class CodexConnection implements OpeningConnection {
 
   #hear(note: CodexNote | null): void {
     if (!note) return;
-    const own = note.threadId === null || note.threadId === this.sessionId;
+    // A thread that is being opened speaks before we have read its id.
+    const own = note.threadId === null || this.sessionId === "" || note.threadId === this.sessionId;
     if (own) this.#keep(note);
-    this.#turn?.hear(note, own);
+    const turn = this.#running;
+    turn?.hear(note, own);
+    if (own && note.type === "turn_started" && !turn) this.#stopUnasked(note.turnId);
+  }
+
+  get #running(): RunningTurn | null {
+    return this.#turn?.over === false ? this.#turn : null;
+  }
+
+  /** Codex may begin a turn by itself, to follow a goal that its model has set: nobody would see what it does. */
+  #stopUnasked(turnId: string | null): void {
+    const params = { threadId: this.sessionId, turnId };
+    // It may be over already.
+    this.#rpc.request("turn/interrupt", params, this.#limits.requestMs).catch(() => undefined);
   }
 
   /** What concerns the thread, whether a turn runs or not. */
@@ -187,13 +201,13 @@ class CodexConnection implements OpeningConnection {
     if (this.#warned.has(message)) return;
     this.#warned.add(message);
     const update: AgentUpdate = { type: "notice", level: "warning", code: "runtime.warning", message };
-    if (this.#turn) this.#turn.tell(update);
+    if (this.#running) this.#running.tell(update);
     else this.#unsaid.push(update);
   }
 
   #take(id: RpcId, method: string, params: unknown): void {
     const read = ApprovalParams.safeParse(params).data;
-    const turn = this.#turn;
+    const turn = this.#running;
     const asked = read
       ? readRequest({ id, method }, read, turn?.translation ?? new CodexTurn(this.#cwd))
       : null;
@@ -213,14 +227,14 @@ class CodexConnection implements OpeningConnection {
   ): Promise<void> {
     const verdict = await turn.ask(id, question);
     if (verdict === null) return;
-    if (verdict.answer === "reject") this.#explain(params, verdict.message);
+    if (verdict.answer === "reject") this.#explain(id, params, verdict.message);
     this.#rpc.answer(id, question.answer(verdict));
   }
 
   /** Codex's answer "decline" has no words: they go along as a message that its model reads after the refused call. */
-  #explain({ threadId, turnId }: ApprovalParams, message: string): void {
+  #explain(id: RpcId, { threadId, turnId }: ApprovalParams, message: string): void {
     if (threadId === undefined || turnId === undefined || message === "") return;
-    const params = steerParams({ threadId, turnId }, [{ type: "text", text: message }], "refusal");
+    const params = steerParams({ threadId, turnId }, [{ type: "text", text: message }], `refusal-${id}`);
     // Where it cannot be told, the refusal itself still stands.
     this.#rpc.request("turn/steer", params, this.#limits.requestMs).catch(() => undefined);
   }
@@ -272,7 +286,6 @@ class CodexConnection implements OpeningConnection {
 
   /** What they still say is no longer heard: whoever stopped the turn closes its calls. */
   async #endCommands({ translation }: RunningTurn): Promise<void> {
-    this.#turn = null;
     const left = { threadId: this.sessionId, itemIds: translation.openCommands() };
     await endCommands(this.#rpc, left, this.#limits.requestMs);
   }
@@ -284,7 +297,7 @@ class CodexConnection implements OpeningConnection {
   }
 
   async steer(blocks: readonly PromptBlock[], id: string): Promise<boolean> {
-    const turn = this.#turn;
+    const turn = this.#running;
     if (!turn) return false;
     // It is told before it is answered.
     turn.translation.sent(id);

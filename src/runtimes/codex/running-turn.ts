@@ -26,6 +26,7 @@ export class RunningTurn {
   /** Of questions that wait for an answer: aborted where Codex withdraws one. */
   readonly #open = new Map<RpcId, AbortController>();
   #id: string | null = null;
+  #over = false;
   #unreachable: NodeJS.Timeout | undefined;
   #failure: AppError | null = null;
   #lastError: TurnError | null = null;
@@ -36,6 +37,11 @@ export class RunningTurn {
     // Both may fail while nobody waits for them yet.
     this.#began.promise.catch(() => undefined);
     this.#done.promise.catch(() => undefined);
+  }
+
+  /** What comes now is of another turn. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Its id, once Codex has begun it. */
@@ -54,6 +60,7 @@ export class RunningTurn {
   }
 
   fail(error: unknown): void {
+    this.#over = true;
     clearTimeout(this.#unreachable);
     this.#began.reject(error);
     this.#done.reject(error);
@@ -104,6 +111,7 @@ export class RunningTurn {
 
   #complete({ turnId, status, error }: Extract<CodexNote, { type: "turn_completed" }>): void {
     if (this.#id !== null && turnId !== null && turnId !== this.#id) return;
+    this.#over = true;
     clearTimeout(this.#unreachable);
     for (const question of this.#open.values()) question.abort();
     const failed = error ?? (status === "failed" ? (this.#lastError ?? NO_WORDS) : null);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ofType } from "../../support/events.ts";
 import { faults, talk } from "../../support/runtime-session.ts";
@@ -163,6 +164,29 @@ describe("a turn", () => {
       { threadId: "thread-1", processId: "7" },
     ]);
     expect(talk(session.messages())[2]).toBe("tool_result!: tick\n\ncancelled by user");
+  });
+
+  it("that Codex begins by itself is stopped: nobody would see it", async () => {
+    const { start, agent } = await prepare({
+      turns: [
+        [
+          say("Done."),
+          notify("turn/completed", { turn: { id: "turn-1", status: "completed" } }),
+          notify("turn/started", { turnId: "own-idea", turn: { id: "own-idea", status: "inProgress" } }),
+          {
+            do: "ask",
+            method: "item/commandExecution/requestApproval",
+            params: { itemId: "c", command: "rm x" },
+          },
+        ],
+      ],
+    });
+    await using session = await start({ mode: "full" });
+    await session.ask("go");
+    while (agent.told("answer").length === 0) await sleep(10);
+    expect(agent.told("turn/interrupt")[0]?.params.turnId).toBe("own-idea");
+    expect(agent.told("answer")[0]?.params.result).toEqual({ decision: "decline" });
+    expect(talk(session.messages())).toEqual(["user: go", "assistant: Done."]);
   });
 
   it("gives images as data, and warnings once", async () => {
