@@ -203,11 +203,17 @@ describe.skipIf(CODEX === null)("the real codex app-server (skipped where it is 
     ];
     expect(sentTalk(stub)).toEqual([...before, expect.stringMatching(/^user .*which word\?/)]);
     const externalSessionId = ofType(session.events, "runtime_changed")[0]?.externalSessionId ?? "";
-    await using resumed = await start({ history: entries, externalSessionId });
+    const said = ofType(session.events, "message_end").map(({ messageId: id, message }) => ({ id, message }));
+    const other: Message = { role: "user", content: text("meanwhile GUAVA") };
+    const whole = [...entries, ...said, { id: "g", message: other }];
+    await using resumed = await start({ history: whole, externalSessionId });
     await resumed.ask("and then?");
     expect(ofType(resumed.events, "runtime_changed")).toEqual([]);
+    expect(sentTalk(stub).filter((line) => line.includes("GUAVA"))).toEqual([
+      expect.stringMatching(/^user .*"meanwhile GUAVA"/),
+    ]);
     expect(sentTalk(stub).slice(0, before.length)).toEqual(before);
-    expect(sentTalk(stub).at(-2)).toContain("PINEAPPLE it was.");
+    expect(sentTalk(stub).at(-3)).toContain("PINEAPPLE it was.");
   }, 60_000);
 
   it("takes images, results with images and calls without a result as its own talk", async () => {

@@ -98,7 +98,7 @@ class CodexConnection implements OpeningConnection {
     if (externalSessionId !== undefined) this.resumed = await this.#reopen(externalSessionId, place);
     if (!this.resumed) {
       this.#opened(await this.#request("thread/start", threadParams(place), this.#limits.openMs));
-      await this.#seed(history);
+      this.seeded = history.length > 0 && (await this.learn(history));
     }
     const { requestMs } = this.#limits;
     const listing = listModels(this.#rpc, requestMs).then((models) => this.#choices.offers(models));
@@ -134,12 +134,12 @@ class CodexConnection implements OpeningConnection {
     this.#mode.opened(opened);
   }
 
-  /** The conversation becomes the thread's own, calls and results included. Where that is refused, it is told as text. */
-  async #seed(history: readonly HistoryEntry[]): Promise<void> {
-    const items = history.flatMap(({ message }) => codexItems(message));
-    if (items.length === 0) return;
+  /** Calls and results included. False where Codex refuses it. */
+  async learn(entries: readonly HistoryEntry[]): Promise<boolean> {
+    const items = entries.flatMap(({ message }) => codexItems(message));
+    if (items.length === 0) return true;
     const params = injectParams(this.sessionId, items);
-    this.seeded = await this.#rpc
+    return this.#rpc
       .request("thread/inject_items", params, this.#limits.openMs)
       .then(() => true)
       .catch(onlyRefusals(false));

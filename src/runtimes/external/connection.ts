@@ -106,6 +106,11 @@ export interface AgentConnection {
   /** Tells it our permission mode; absent: it has none that would help. */
   setMode?(mode: PermissionMode): Promise<void>;
   /**
+   * Takes what others said meanwhile into its session as its own talk, between turns. False: it has to be told as text.
+   * Absent: its session takes nothing.
+   */
+  learn?(entries: readonly HistoryEntry[]): Promise<boolean>;
+  /**
    * One turn, with everything that was steered into it. Throws `runtime.failed` or `runtime.auth` (an error that the
    * agent told; it lives on), anything else when the program ended. Everything the turn said was heard before.
    */

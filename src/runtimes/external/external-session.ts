@@ -216,6 +216,7 @@ class ExternalSession {
     const now = new Set(prompts.map(({ id }) => id));
     const connection = open ?? (await this.connect(now, this.#externalSessionId, run.control.signal));
     const { cwd, gate } = this.#start;
+    await this.#teach(connection, now);
     this.#turn = startTurn({
       ...this.#options,
       ...run,
@@ -233,6 +234,14 @@ class ExternalSession {
     const unanswered = isFailed(result) && this.#talk.length === before;
     if (!(unanswered && connection.forgetsUnanswered)) this.#told = this.#talk.length;
     return result;
+  }
+
+  /** What others said meanwhile becomes the agent's own talk, where its session takes that; else it is told as text. */
+  async #teach(connection: AgentConnection, prompts: ReadonlySet<string>): Promise<void> {
+    const unknown = this.#talk.slice(this.#told).filter(({ id }) => !prompts.has(id));
+    // What is wrong with its program is told by the turn.
+    const learned = unknown.length > 0 && (await connection.learn?.(unknown).catch(() => false));
+    if (learned) this.#told = this.#talk.length;
   }
 
   /** What the agent was not there for, then the prompts themselves. */

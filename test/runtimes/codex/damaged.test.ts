@@ -107,8 +107,7 @@ it("nor does a request, and what is answered is an answer", () => {
       const note = readNote("item/started", { item: known });
       if (note) turn.take(note, true);
       const asked = readRequest({ id: 1, method }, ApprovalParams.parse(given), turn);
-      const results =
-        asked && "answer" in asked ? [asked.answer({ answer: "cancel" })] : [asked?.result];
+      const results = asked && "answer" in asked ? [asked.answer({ answer: "cancel" })] : [asked?.result];
       for (const result of results) expect(result).toBeTypeOf("object");
     }),
     { numRuns: 500 },

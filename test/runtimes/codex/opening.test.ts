@@ -87,6 +87,41 @@ describe("opening a thread", () => {
     expect(ofType(session.events, "runtime_changed")[0]?.externalSessionId).toBe("thread-1");
   });
 
+  it("puts what others said meanwhile into the thread that it goes on with", async () => {
+    const own: Message = {
+      role: "assistant",
+      content: text("Mine."),
+      stopReason: "stop",
+      usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0, cost: null },
+      model: "codex/m",
+      runtime: "codex",
+    };
+    const before = [
+      { id: "b1", message: { role: "user", content: text("yours?") } satisfies Message },
+      { id: "b2", message: own },
+    ];
+    const { start, agent } = await prepare({ turns: [], knows: ["old"] });
+    await using session = await start({ history: [...before, ...HISTORY], externalSessionId: "old" });
+    await session.ask("which word?");
+    await session.ask("and now?");
+    const [learned, ...more] = agent.told("thread/inject_items");
+    expect(JSON.stringify(learned?.params.items)).toMatch(/PINEAPPLE.*MANGO/);
+    expect(JSON.stringify(learned?.params.items)).not.toContain("yours?");
+    expect(more).toEqual([]);
+    expect(agent.prompts()).toEqual([["which word?"], ["and now?"]]);
+  });
+
+  it("tells what others said meanwhile as a digest where the thread takes it not", async () => {
+    const { start, agent } = await prepare({
+      turns: [],
+      knows: ["old"],
+      refuses: { "thread/inject_items": "no" },
+    });
+    await using session = await start({ history: HISTORY, externalSessionId: "old" });
+    await session.ask("which word?");
+    expect(agent.prompts()[0]?.[0]).toContain("PINEAPPLE");
+  });
+
   it("without a login fails with what helps, and leaves nothing running", async () => {
     const { start } = await prepare({ turns: [], account: { account: null, requiresOpenaiAuth: true } });
     const error = await failure(start());
