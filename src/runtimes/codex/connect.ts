@@ -18,6 +18,7 @@ import { type Question, readRequest } from "./approval.ts";
 import { type Choice, Choices } from "./choices.ts";
 import { LOG_IN } from "./failure.ts";
 import { type CodexLimits, LIMITS } from "./limits.ts";
+import { refusalText } from "./refusal.prompt.ts";
 import { Rpc, RpcError, type RpcId } from "./rpc.ts";
 import { RunningTurn } from "./running-turn.ts";
 import { ThreadMode } from "./thread-mode.ts";
@@ -227,13 +228,15 @@ class CodexConnection implements OpeningConnection {
   ): Promise<void> {
     const verdict = await turn.ask(id, question);
     if (verdict === null) return;
-    if (verdict.answer === "reject") this.#explain(id, params, verdict.message);
+    if (verdict.answer === "reject" && verdict.message !== "") {
+      this.#explain(id, params, refusalText(question.request.call.naming, verdict.message));
+    }
     this.#rpc.answer(id, question.answer(verdict));
   }
 
   /** Codex's answer "decline" has no words: they go along as a message that its model reads after the refused call. */
   #explain(id: RpcId, { threadId, turnId }: ApprovalParams, message: string): void {
-    if (threadId === undefined || turnId === undefined || message === "") return;
+    if (threadId === undefined || turnId === undefined) return;
     const params = steerParams({ threadId, turnId }, [{ type: "text", text: message }], `refusal-${id}`);
     // Where it cannot be told, the refusal itself still stands.
     this.#rpc.request("turn/steer", params, this.#limits.requestMs).catch(() => undefined);

@@ -9,7 +9,7 @@ describe("permissions", () => {
     await using session = await start({ rules: { deny: ["bash"] } });
     await session.ask("go");
     const [steer] = agent.told("turn/steer");
-    expect(steer?.params.input[0].text).toContain("Not run: denied by policy");
+    expect(steer?.params.input[0].text).toMatch(/^About your call "bash rm x": Not run: denied by policy/);
     expect(agent.told("answer")[0]?.params.result).toEqual({ decision: "decline" });
     expect(talk(session.messages())).toEqual([
       "user: go",
