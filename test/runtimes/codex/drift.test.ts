@@ -1,6 +1,7 @@
 // What we send to Codex, against the schema that the real program itself prints: a new version that wants something else
 // is seen here first.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/client/validators/ajv";
 import { execa } from "execa";
@@ -123,7 +124,7 @@ describe.skipIf(CODEX === null)(
     let folder = "";
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(process.cwd(), ".codex-schema-"));
+      folder = await mkdtemp(join(tmpdir(), "codex-schema-"));
       const args = ["app-server", "generate-json-schema", "--experimental", "--out", folder];
       await execa(CODEX ?? "", args, { env: { HOME: folder } });
     }, 60_000);
