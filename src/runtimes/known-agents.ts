@@ -51,7 +51,9 @@ export const KNOWN_AGENTS: Readonly<Record<string, KnownAgent>> = {
   gemini: {
     kind: "acp",
     command: "gemini",
-    args: ["--acp", "--skip-trust"],
+    // Not --skip-trust: that would start the hooks and servers of a project that the person trusted nobody with. Without
+    // it a folder that Gemini CLI was not told to trust is worked in all the same, but for those.
+    args: ["--acp"],
     env: { NO_BROWSER: "1", GEMINI_CLI_NO_RELAUNCH: "true" },
     ownVariables: [
       "GEMINI_API_KEY",

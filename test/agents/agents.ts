@@ -88,7 +88,7 @@ const gemini: Agent = {
     const program = programFile(folder, "@google/gemini-cli");
     return {
       command: process.execPath,
-      args: [program, "--acp", "--skip-trust", "-m", "gemini-2.5-flash"],
+      args: [program, "--acp", "-m", "gemini-2.5-flash"],
       env,
     };
   },

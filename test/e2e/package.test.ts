@@ -1,5 +1,5 @@
 // The package as npm would publish it: packed, installed into an empty prefix, and run. Nothing here is the checkout's.
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -42,6 +42,8 @@ test("The package installs and runs: version, help, a check of itself, and a pro
   expect(await hearth("--version")).toMatchObject({ stdout: version, stderr: "", exitCode: 0 });
   expect(await hearth("--help")).toMatchObject({ stderr: "", exitCode: 0 });
   expect((await hearth("doctor")).stdout).toMatch(/^ok +ripgrep: found$/m);
+  // pi loads this file into its own program.
+  await access(join(prefix, "lib", "node_modules", "hearth-agent", "dist", "pi-gate.js"));
   expect(await hearth("-p", "hi")).toMatchObject({ stdout: "hello", stderr: "", exitCode: 0 });
 });
 

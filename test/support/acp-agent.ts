@@ -16,6 +16,10 @@ export type AgentAct =
   | { do: "ask"; toolCall: Recorded; options?: Recorded[]; allowed?: AgentAct[]; denied?: AgentAct[] }
   /** Until the turn is cancelled, which then ends it; or for so many milliseconds. */
   | { do: "wait"; ms?: number }
+  /** Until something was handed into the turn, or it is cancelled. */
+  | { do: "until_steered" }
+  /** Asks the client for something else than a permission; the answer is noted. */
+  | { do: "request"; method: string; params: Recorded }
   /** Waits although it is told to stop. */
   | { do: "hang" }
   /** Changes a file without a word about it. */
@@ -37,6 +41,10 @@ export type AgentScript = {
   /** Before anything: end with this code, or never answer. */
   start?: { exit: number; say?: string } | "hang";
   sessionId?: string;
+  /** Loads whatever session it is asked for. */
+  loadsAll?: boolean;
+  /** What `_session/steering` answers. */
+  steering?: string;
 };
 
 export type Told = { method: string; params: Recorded; pid: number };
@@ -83,6 +91,8 @@ class ScriptedAgent {
   #client: Recorded = null;
   #cancel = Promise.withResolvers<void>();
   #cancelled = false;
+  #steered = Promise.withResolvers<void>();
+  #turn: Promise<Recorded> | null = null;
 
   constructor({ log, ...script }: AgentScript & { log: string }, RequestError: Recorded) {
     this.#script = script;
@@ -112,7 +122,10 @@ class ScriptedAgent {
       case "session/set_config_option":
         return { configOptions: this.#chosen(params) };
       case "session/prompt":
-        return this.#prompt();
+        return this.#turn === null ? this.#begin() : this.#fold();
+      case "_session/steering":
+        this.#steered.resolve();
+        return { outcome: this.#script.steering ?? "failed" };
       default:
         return {};
     }
@@ -125,7 +138,7 @@ class ScriptedAgent {
   }
 
   async #reopen(method: string, sessionId: string): Promise<Recorded> {
-    const known = this.#script.knows?.[sessionId];
+    const known = this.#script.loadsAll ? "" : this.#script.knows?.[sessionId];
     if (known === undefined) throw new this.#RequestError(-32002, "Session not found");
     this.#script.sessionId = sessionId;
     if (method === "session/load") await this.#say("agent_message_chunk", known);
@@ -137,9 +150,25 @@ class ScriptedAgent {
     return options.map((option) => (option.id === configId ? { ...option, currentValue: value } : option));
   }
 
+  /** Answered with the turn that it was folded into. */
+  #fold(): Promise<Recorded> {
+    this.#steered.resolve();
+    return this.#turn ?? Promise.resolve({ stopReason: "end_turn" });
+  }
+
+  async #begin(): Promise<Recorded> {
+    this.#turn = this.#prompt();
+    try {
+      return await this.#turn;
+    } finally {
+      this.#turn = null;
+    }
+  }
+
   async #prompt(): Promise<Recorded> {
     this.#cancelled = false;
     this.#cancel = Promise.withResolvers();
+    this.#steered = Promise.withResolvers();
     const acts: AgentAct[] = this.#script.turns.shift() ?? [{ do: "say", text: "done" }];
     return (await this.#play(acts)) ?? { stopReason: "end_turn" };
   }
@@ -165,6 +194,17 @@ class ScriptedAgent {
       case "wait":
         await Promise.race([this.#cancel.promise, new Promise((done) => setTimeout(done, act.ms ?? 60_000))]);
         return this.#cancelled ? { stopReason: "cancelled" } : null;
+      case "until_steered":
+        await Promise.race([this.#cancel.promise, this.#steered.promise]);
+        return this.#cancelled ? { stopReason: "cancelled" } : null;
+      case "request": {
+        const answer = this.#client.request(act.method, act.params);
+        this.note(
+          "answered",
+          await answer.catch((error: Recorded) => ({ code: error.code, message: error.message })),
+        );
+        return null;
+      }
       case "hang":
         return new Promise(() => undefined);
       case "write":
@@ -215,7 +255,7 @@ async function serve(script: AgentScript & { log: string }): Promise<void> {
   }
   const raw = (params: unknown): Recorded => params;
   const app = acp.agent({ name: "scripted" });
-  for (const method of "initialize session/new session/load session/resume session/set_config_option session/set_model session/prompt".split(
+  for (const method of "initialize session/new session/load session/resume session/set_config_option session/set_model session/set_mode session/prompt _session/steering".split(
     " ",
   )) {
     app.onRequest(method, raw, ({ params, client }) => agent.request(method, params, client));

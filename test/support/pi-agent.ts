@@ -1,6 +1,6 @@
 // A scripted pi: a real program that speaks pi's RPC mode over stdio, with our extension at work in it. Run by node with
 // the script's file as its argument; it writes what it was told to the script's log, one JSON object a line.
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -96,7 +96,8 @@ class ScriptedPi {
 
   start(): void {
     this.note({ type: "start", argv: process.argv.slice(3) });
-    const loads = this.#script.extension !== false && process.argv.includes("-e");
+    const extension = process.argv[process.argv.indexOf("-e") + 1] ?? "";
+    const loads = this.#script.extension !== false && existsSync(extension);
     if (loads) emit({ type: "extension_ui_request", id: "s", method: "setStatus", statusKey: "hearth-gate" });
   }
 

@@ -25,5 +25,6 @@ export function createAcpRuntime(options: ExternalRuntimeOptions): Runtime {
     kind: "agent",
     capabilities: CAPABILITIES,
     connector: async (program) => (await import("./connect.ts")).acpConnector(program),
+    inspect: async (program, signal) => (await import("./check.ts")).checkAcp(program, signal),
   });
 }

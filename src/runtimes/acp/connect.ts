@@ -17,6 +17,7 @@ import type { ChoiceCategory, RuntimeCapabilities } from "../runtime.ts";
 import { agentError, isRequestError } from "./agent-words.ts";
 import { type Link, openLink } from "./link.ts";
 import { canPlan, currentMode, modeRequests } from "./modes.ts";
+import { askingEnv, isOpencode } from "./opencode-asks.ts";
 import { CANCELLED, type PermissionAnswer, permissionAnswer } from "./permission.ts";
 import { acpProfile } from "./profiles.ts";
 import { SteerPlace } from "./steer-place.ts";
@@ -44,9 +45,11 @@ const CHOICE_LIMIT = { timeoutMs: 10_000, code: "runtime.timeout" };
 type Reopening = "session/resume" | "session/load";
 
 /** Gives the way to an agent's program; connecting throws `runtime.start`. */
-export function acpConnector(program: AgentProgram): Connect {
-  return (options) =>
-    startAgent(program, options, (process) => new AcpConnection(process, program, options.cwd));
+export function acpConnector(given: AgentProgram): Connect {
+  return async (options) => {
+    const program = isOpencode(given) ? { ...given, env: await askingEnv(given.env, options.cwd) } : given;
+    return startAgent(program, options, (process) => new AcpConnection(process, program, options.cwd));
+  };
 }
 
 class AcpConnection implements OpeningConnection {
@@ -120,7 +123,8 @@ class AcpConnection implements OpeningConnection {
     const again = resume ? "session/resume" : loadSession ? "session/load" : null;
     await this.#openSession(again, options);
     this.#firstMode = currentMode(this.#opened);
-    await this.#follow(options.mode);
+    // One that refuses (Gemini CLI does in folders that it does not trust) is still judged by our gate.
+    await this.#follow(options.mode).catch(() => undefined);
     this.#offerSteering(isSteerable(initialized));
     const modelChoice = this.choice("model") !== null;
     const modes = canPlan(this.#opened, this.#profile);
@@ -150,7 +154,6 @@ class AcpConnection implements OpeningConnection {
     if (!this.seeded && this.sessionId === "") await this.#openNew(cwd);
   }
 
-  /** An agent that does not follow is still judged by our gate. */
   async #follow(mode: PermissionMode): Promise<void> {
     const wish = { mode, first: this.#firstMode };
     for (const { configId, value } of modeRequests(this.#opened, this.#profile, wish)) {

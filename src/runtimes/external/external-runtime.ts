@@ -2,6 +2,7 @@
 import type { LoopLimits } from "../../agent/agent-settings.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import type { McpServer } from "../../protocol/mcp.ts";
+import { KNOWN_AGENTS } from "../known-agents.ts";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
 import type { Connect } from "./connection.ts";
 import type { AgentProgram } from "./start-agent.ts";
@@ -60,9 +61,10 @@ export function createExternalRuntime(options: ExternalRuntimeOptions, protocol:
 export function findCommand({ command, env }: AgentProgram, name: string): RuntimeAvailability {
   const found = findProgram(command, env.PATH ?? "");
   if (found !== null) return { available: true, detail: found };
+  const install = KNOWN_AGENTS[name]?.install;
   return {
     available: false,
     reason: `${command} was not found on the PATH`,
-    hint: `Install it, or give its full path in the settings: runtimes.${name}.command.`,
+    hint: `Install it${install === undefined ? "" : ` (\`${install}\`)`}, or give its full path in the settings: runtimes.${name}.command.`,
   };
 }

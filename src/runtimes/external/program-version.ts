@@ -1,5 +1,8 @@
-// The version of an agent's program, asked of the program itself once for as long as its file stays the same.
-import { stat } from "node:fs/promises";
+// The version of an agent's program: from the package that it stands in, else asked of the program itself, once for as
+// long as its file stays the same.
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fieldOf } from "../../lib/field-of.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import { runProcess } from "../../lib/subprocess.ts";
 import type { AgentProgram } from "./start-agent.ts";
@@ -7,32 +10,72 @@ import type { AgentProgram } from "./start-agent.ts";
 /** By file and its time of change. Module state because the answer is the machine's, not a session's. */
 const known = new Map<string, string>();
 
-/** Null where it could not be told. `args`: what is asked, after what else the command needs to be the program. */
+type VersionQuestion = {
+  /** The name of its npm package, where it may stand in one. Starting a program of Node to ask takes up to a second. */
+  package?: RegExp;
+  /** The arguments that ask. */
+  args: readonly string[];
+  signal: AbortSignal;
+};
+
+/** Null where it could not be told. */
 export async function programVersion(
-  { command, args: given, env }: AgentProgram,
-  { args, signal }: { args: readonly string[]; signal: AbortSignal },
+  program: AgentProgram,
+  question: VersionQuestion,
 ): Promise<string | null> {
-  const script = given.filter((arg, at) => at === 0 && /\.[cm]?js$/.test(arg));
-  const file = script[0] ?? findProgram(command, env.PATH ?? "");
-  const stats = file === null ? null : await stat(file).catch(() => null);
-  const key = `${file} ${stats?.mtimeMs}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
+  const { command, env } = program;
+  const script = scriptOf(program);
+  const file = script ?? findProgram(command, env.PATH ?? "");
+  const real = file === null ? null : await realpath(file).catch(() => null);
+  if (real === null) return null;
+  const key = `${real} ${(await stat(real).catch(() => null))?.mtimeMs}`;
+  const version =
+    known.get(key) ?? (await packageVersion(real, question.package)) ?? (await askVersion(program, question));
+  if (version !== null) known.set(key, version);
+  return version;
+}
+
+/** A program that an interpreter is started with. */
+function scriptOf({ args }: AgentProgram): string | null {
+  const [first] = args;
+  return first !== undefined && /\.[cm]?js$/.test(first) ? first : null;
+}
+
+/** Of the nearest package around a file, when it is the one that is meant. */
+async function packageVersion(file: string, name: RegExp | undefined): Promise<string | null> {
+  if (name === undefined) return null;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const text = await readFile(join(folder, "package.json"), "utf8").catch(() => null);
+    if (text === null) continue;
+    const found = parsed(text);
+    const [own, version] = [fieldOf(found, "name"), fieldOf(found, "version")];
+    return typeof own === "string" && name.test(own) && typeof version === "string" ? version : null;
+  }
+  return null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A broken package: the program itself is asked.
+    return null;
+  }
+}
+
+async function askVersion(program: AgentProgram, { args, signal }: VersionQuestion): Promise<string | null> {
+  const { command, env } = program;
+  const script = scriptOf(program);
   let said = "";
   const onOutput = (text: string, stream: string): void => {
     if (stream === "stdout") said += text;
   };
+  const asked = [...(script === null ? [] : [script]), ...args];
   // What does not start or answer has no version: starting it for a session tells why.
-  const end = await runProcess(command, [...script, ...args], {
-    cwd: "/",
-    env: { ...env },
-    signal,
-    onOutput,
-  }).catch(() => null);
-  const version = end?.exitCode === 0 ? /\d+\.\d+\.\d+[\w.+-]*/.exec(said)?.[0] : undefined;
-  if (version === undefined) return null;
-  known.set(key, version);
-  return version;
+  const end = await runProcess(command, asked, { cwd: "/", env: { ...env }, signal, onOutput }).catch(
+    () => null,
+  );
+  return (end?.exitCode === 0 ? /\d+\.\d+\.\d+[\w.+-]*/.exec(said)?.[0] : undefined) ?? null;
 }
 
 /** A word on the version, with a warning where it is older than what was tried. */

@@ -9,10 +9,11 @@ import type { RuntimeAvailability } from "../runtime.ts";
 
 /** The oldest whose RPC mode was tried. */
 const OLDEST = "0.87.0";
+const PACKAGE = /^@[\w-]+\/pi-coding-agent$/;
 const KEY = /^[A-Z0-9_]+_(API_KEY|OAUTH_TOKEN|AUTH_TOKEN)$/;
 
 export async function checkPi(program: AgentProgram, signal: AbortSignal): Promise<RuntimeAvailability> {
-  const version = await programVersion(program, { args: ["--version"], signal });
+  const version = await programVersion(program, { package: PACKAGE, args: ["--version"], signal });
   const parts = [versionNote(version, OLDEST), (await mayAsk(program)) ? "" : notLoggedIn()];
   return { available: true, detail: parts.filter((part) => part !== "").join("; ") };
 }

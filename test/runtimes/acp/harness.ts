@@ -24,7 +24,7 @@ export async function prepare(script: AgentScript, idleTimeoutSeconds = 20) {
     name: "scripted",
     command,
     args,
-    env: ENV,
+    env: { ...ENV, HOME: folder },
     idleTimeoutSeconds,
     releaseSeconds: 60,
     newId,
@@ -32,7 +32,7 @@ export async function prepare(script: AgentScript, idleTimeoutSeconds = 20) {
   };
   const runtime = createAcpRuntime(options);
   const start = (settings?: SessionSettings) => startSession(runtime, cwd, settings);
-  return { cwd, agent, runtime, start };
+  return { cwd, home: folder, agent, runtime, start };
 }
 
 export const tool = (toolCallId: string, rest: Recorded): AgentAct => ({

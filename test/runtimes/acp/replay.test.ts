@@ -57,4 +57,20 @@ describe.runIf(existsSync(ROOT))(`${AGENTS.length} recorded agents, as real proc
     expect(end).toMatchObject({ outcome: "failed", error: { code: "runtime.failed" } });
     expect(end?.error?.message).toContain("stub bad request");
   });
+
+  it.each(
+    AGENTS.flatMap((agent) =>
+      ["acp-steer", "acp-cancel-tool", "acp-cancel-perm"].map((talk) => [agent, talk] as const),
+    ),
+  )("%s makes whole talks of %s", async (agent, talk) => {
+    const { start, prompts, agent: told } = await replay(agent, talk);
+    await using session = await start({ mode: "full" });
+    for (let at = 0; at < prompts; at++) await session.ask(`prompt ${at}`);
+    expect(faults(session.messages())).toEqual([]);
+    expect(ofType(session.events, "run_end")).toHaveLength(prompts);
+    const calls = ofType(session.events, "tool_start").map(({ toolCallId }) => toolCallId);
+    const ends = ofType(session.events, "tool_end").map(({ toolCallId }) => toolCallId);
+    expect(ends.toSorted()).toEqual(calls.toSorted());
+    expect(told.told("start")).toHaveLength(1);
+  });
 });
