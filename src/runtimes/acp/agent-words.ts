@@ -4,6 +4,9 @@ import { fieldOf } from "../../lib/field-of.ts";
 
 /** ACP's code for "authentication required"; Gemini's agent gives the HTTP status instead. */
 const AUTH_CODES: readonly unknown[] = [-32000, 401];
+/** How opencode's and Qwen's agents tell it, in words alone. */
+const NOT_LET_IN =
+  /\b401\b|(invalid|incorrect|missing) (x-)?api[ _-]key|unauthori[sz]ed|authentication (failed|required)/i;
 const LOG_IN =
   "Log in with its own program first, or give it the key it needs (runtimes.NAME.env or passEnv).";
 
@@ -22,7 +25,8 @@ function agentWords(error: unknown): { message: string; hint?: string } {
   const said = innerMessage(message);
   const told =
     typeof details === "string" && !said.includes(details) ? `${said}: ${innerMessage(details)}` : said;
-  return AUTH_CODES.includes(fieldOf(error, "code")) ? { message: told, hint: LOG_IN } : { message: told };
+  const isAuth = AUTH_CODES.includes(fieldOf(error, "code")) || NOT_LET_IN.test(told);
+  return isAuth ? { message: told, hint: LOG_IN } : { message: told };
 }
 
 /** Gemini's agent passes the service's JSON on as the message. */
