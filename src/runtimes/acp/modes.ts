@@ -22,7 +22,9 @@ export function modeRequests(
 ): ModeRequest[] {
   const { id, current, values } = modesOf(opened);
   const plans = mode === "plan";
-  const wanted = plans && values.includes(PLAN) ? PLAN : (profile.asks ?? first);
+  // A session that is gone on with may have been left while it planned.
+  const usual = first === PLAN ? (values.find((value) => value !== PLAN) ?? null) : first;
+  const wanted = plans && values.includes(PLAN) ? PLAN : (profile.asks ?? usual);
   const requests: ModeRequest[] = [];
   if (wanted !== null && wanted !== current && values.includes(wanted)) {
     requests.push({ configId: id, value: wanted });

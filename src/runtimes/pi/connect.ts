@@ -24,13 +24,19 @@ const BEGIN_MS = 1_000;
 
 /** Gives the way to pi's program; connecting throws `runtime.start`, or `runtime.auth` where it has no model to ask. */
 export function piConnector({ command, args, env }: AgentProgram): Connect {
-  return async (options) => {
-    const { externalSessionId, name, cwd } = options;
-    // Of an id that it does not know it makes a new session.
-    const session = externalSessionId === undefined ? [] : ["--session-id", externalSessionId];
+  const start = (options: ConnectOptions, session: readonly string[]): Promise<PiConnection> => {
     const program = { command, args: [...args, "-e", GATE, ...session], env };
+    return startAgent(program, options, (process) => new PiConnection(process, options.cwd));
+  };
+  return async (options) => {
+    const { externalSessionId, name, signal } = options;
     try {
-      return await startAgent(program, options, (process) => new PiConnection(process, cwd));
+      if (externalSessionId === undefined) return await start(options, []);
+      // Of an id that it does not know it makes a new session; one that does not know the flag starts without.
+      return await start(options, ["--session-id", externalSessionId]).catch((error: unknown) => {
+        if (signal.aborted || !/unknown|option|session/i.test(toFailure(error).hint ?? "")) throw error;
+        return start(options, []);
+      });
     } catch (error) {
       throw withoutModel(error, name);
     }

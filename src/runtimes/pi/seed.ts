@@ -1,5 +1,5 @@
 // Our conversation as a session of pi's own: written where pi keeps its sessions, then opened by it.
-import { stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fieldOf } from "../../lib/field-of.ts";
 import { uuidOf } from "../../session/export/foreign-ids.ts";
@@ -14,6 +14,7 @@ type SeedOptions = { link: PiLink; cwd: string; history: readonly HistoryEntry[]
 
 /** False where it could not be done: pi then has a new session as before. Never throws. */
 export async function seedSession({ link, cwd, history }: SeedOptions): Promise<boolean> {
+  let written: string | null = null;
   try {
     const now = await link.ask({ type: "get_state" });
     const file = fieldOf(now, "sessionFile");
@@ -24,12 +25,14 @@ export async function seedSession({ link, cwd, history }: SeedOptions): Promise<
     const parts = talkOfHistory(history, time);
     // Its model stays the one it has, whoever answered before.
     const end = { ...(model ? { model } : {}), ...(thinkingLevel === "" ? {} : { thinkingLevel }) };
+    written = path;
     await writeExport(path, piSessionLines(parts, { id, cwd, time, ...end }));
     await link.ask({ type: "switch_session", sessionPath: path });
     const opened = State.parse(await link.ask({ type: "get_state" }));
     return opened.sessionId === id && opened.messageCount > 0;
   } catch {
     // It is told the conversation in words then.
+    if (written !== null) await rm(written, { force: true }).catch(() => undefined);
     return false;
   }
 }
