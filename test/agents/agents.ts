@@ -111,7 +111,6 @@ const opencode: Agent = {
       model: "stub/stub-model",
       small_model: "stub/stub-model",
       enabled_providers: ["stub"],
-      permission: { bash: "ask", edit: "ask" },
       autoupdate: false,
       share: "disabled",
     };
