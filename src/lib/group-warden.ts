@@ -4,19 +4,23 @@ import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 
 /**
- * Takes lines "+ GROUP", "s LEADER" (a terminal's session, jobs of a shell in it have other groups) and "- NUMBER"; at the
- * end of its input what is left gets KILL. POSIX sh, builtins alone. Fields after the name: proc_pid_stat(5).
+ * Takes lines "+ GROUP", "s LEADER" (a terminal's session, jobs of a shell in it have other groups), "e TEXT" (what has it
+ * in its environment) and "- NUMBER"; at the end of its input what is left gets KILL. POSIX sh, builtins and grep alone.
+ * Fields after the name: proc_pid_stat(5).
  */
 const SCRIPT = `
 trap '' HUP INT TERM QUIT
 groups=
 sessions=
+text=
 while read -r what group; do
   if [ "$what" = + ]; then
     groups="$groups $group"
   elif [ "$what" = s ]; then
     groups="$groups $group"
     sessions="$sessions $group"
+  elif [ "$what" = e ]; then
+    text=$group
   else
     left=
     for each in $sessions; do [ "$each" = "$group" ] || left="$left $each"; done
@@ -33,20 +37,25 @@ done
   case "$sessions " in *" $4 "*) kill -KILL "$pid" 2>/dev/null ;; esac
 done
 for each in $groups; do kill -KILL -"$each" 2>/dev/null; done
+[ -z "$text" ] || for file in $(grep -laF "$text" /proc/[0-9]*/environ 2>/dev/null); do
+  pid=\${file#/proc/}
+  kill -KILL "\${pid%/environ}" 2>/dev/null
+done
 `;
 
 /** Module state, because one of it serves all processes of the program. Started with the first group. */
 let warden: Writable | null = null;
 
-/** Before a program starts that is to be watched: on a busy machine starting the warden can take longer than we live. */
-export function readyWarden(): void {
-  warden ??= startWarden();
-}
-
 /** From now on the group ends with us, however we end. */
 export function watchGroup(pid: number): void {
-  warden ??= startWarden();
-  warden.write(`+ ${pid}\n`);
+  openWarden();
+  warden?.write(`+ ${pid}\n`);
+}
+
+/** From now on whatever has this text (one line) in its environment ends with us, in whatever group it is. On Linux. */
+export function watchEnvironment(text: string): void {
+  openWarden();
+  warden?.write(`e ${text}\n`);
 }
 
 /** As watchGroup, for the leader of a terminal's session and whatever runs in it. */
@@ -55,7 +64,10 @@ export function watchSession(pid: number): void {
   warden?.write(`s ${pid}\n`);
 }
 
-/** Starts it before there is something to watch: it must not inherit a terminal, which would then outlive us. */
+/**
+ * Starts it before there is something to watch: it must not inherit a terminal, which would then outlive us, and on a busy
+ * machine its start can take longer than we live.
+ */
 export function openWarden(): void {
   warden ??= startWarden();
 }

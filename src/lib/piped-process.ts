@@ -4,7 +4,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "./app-error.ts";
-import { forgetGroup, readyWarden, watchGroup } from "./group-warden.ts";
+import { forgetGroup, openWarden, watchGroup } from "./group-warden.ts";
 import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
 import { endMarked, markVariables, newMark } from "./process-mark.ts";
 
@@ -36,7 +36,7 @@ export async function startPipedProcess(
   args: readonly string[],
   { cwd, env }: PipedProcessOptions,
 ): Promise<PipedProcess> {
-  readyWarden();
+  openWarden();
   const mark = newMark();
   const marked = { ...env, ...markVariables(mark) };
   const child = spawn(file, [...args], { cwd, env: marked, detached: true, stdio: "pipe" });

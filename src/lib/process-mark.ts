@@ -1,16 +1,22 @@
 // Marks in the environment of programs that we start: by them what they leave behind is found again, in whatever process
 // group or session it is. On Linux; elsewhere process groups have to do.
 import { readdirSync, readFileSync } from "node:fs";
+import { watchEnvironment } from "./group-warden.ts";
 import { lookAtProcess } from "./process-start.ts";
 
 const VARIABLE = "HEARTH_STARTED_BY";
 
 let count = 0;
 
-/** A new mark of this process: its number, its start, and which of its programs this is. */
+/**
+ * A new mark of this process: its number, its start, and which of its programs this is. What carries one ends with us,
+ * however we end.
+ */
 export function newMark(): string {
+  const owner = `${process.pid}.${lookAtProcess(process.pid)?.started ?? ""}.`;
+  if (count === 0 && process.platform === "linux") watchEnvironment(`${VARIABLE}=${owner}`);
   count += 1;
-  return `${process.pid}.${lookAtProcess(process.pid)?.started ?? ""}.${count}`;
+  return `${owner}${count}`;
 }
 
 /** What goes into the program's environment. */

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { AppError } from "./app-error.ts";
-import { forgetGroup, readyWarden, watchGroup } from "./group-warden.ts";
+import { forgetGroup, openWarden, watchGroup } from "./group-warden.ts";
 import { endGroup, groupAlive, signalGroup } from "./process-group.ts";
 
 /** How long output may stay away after the end of the process itself before we stop listening, and at most. */
@@ -47,7 +47,7 @@ export async function startProcess(
   args: readonly string[],
   options: ProcessOptions,
 ): Promise<RunningProcess> {
-  if (options.watched && !options.outlives) readyWarden();
+  if (options.watched && !options.outlives) openWarden();
   const child = spawnGroup(file, args, options);
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
