@@ -10,7 +10,9 @@ export function table(columns: readonly Column[], cases: readonly string[]): str
   const rows = [
     ["case", ...columns.map(({ agent }) => agent)],
     ["version", ...columns.map(({ versions }) => versions.join(" + "))],
-    ...cases.map((name) => [name, ...columns.map(({ results }) => cell(results.get(name)))]),
+    ...cases
+      .filter((name) => columns.some(({ results }) => results.has(name)))
+      .map((name) => [name, ...columns.map(({ results }) => cell(results.get(name)))]),
   ];
   const widths = rows[0]?.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
   const line = (cells: readonly string[]) =>
