@@ -3,9 +3,9 @@ import type { Fault, Reply, ScriptInput } from "../../src/server/stub/script.ts"
 
 /** What the model does in one answer. A call is answered in the next step. */
 export type Step =
-  | { say: string }
-  /** Runs a shell command in the workspace. */
-  | { run: string }
+  | { say: string; thinking?: string }
+  /** Runs shell commands in the workspace: calls of one answer. */
+  | { run: string | readonly string[] }
   /** Makes a file, or replaces it. */
   | { write: string; content: string }
   /** Says this, then nothing more until it is stopped. */
@@ -38,9 +38,12 @@ export function sceneScript(cast: Cast, dir: string, steps: readonly Step[]): Sc
 }
 
 function replyOf(cast: Cast, dir: string, step: Step): Omit<Reply, "fault"> & { fault?: Fault } {
-  if ("say" in step && !("fail" in step)) return { text: step.say };
   if ("fail" in step) return { status: step.fail, text: step.say };
-  if ("run" in step) return { text: "I run it.", toolCalls: [cast.run(step.run)] };
+  if ("say" in step) {
+    const { say: text, thinking } = step;
+    return thinking === undefined ? { text } : { thinking, text };
+  }
+  if ("run" in step) return { text: "I run it.", toolCalls: [step.run].flat().map(cast.run) };
   if ("write" in step) return { toolCalls: [cast.write(`${dir}/${step.write}`, step.content)] };
   return { text: `${step.hold} `.repeat(8), fault: { kind: "stall", afterDeltas: 1 } };
 }

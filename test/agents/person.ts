@@ -5,6 +5,7 @@ import { submit } from "../../src/app/submit.ts";
 import type { AgentEvent } from "../../src/protocol/event.ts";
 import type { Message } from "../../src/protocol/message.ts";
 import { ofType } from "../support/events.ts";
+import { faults } from "../support/runtime-session.ts";
 import type { Place } from "./place.ts";
 
 /** How questions are answered; `later`: not by itself. */
@@ -40,6 +41,8 @@ export class Person {
     // Native would play the scene as well, and nobody would see that the agent never did.
     const fallback = ofType(events, "notice").find(({ code }) => code === "runtime.fallback");
     if (fallback) throw new Error(`${fallback.message} ${fallback.hint ?? ""}`);
+    const wrong = faults(this.messages());
+    if (wrong.length > 0) throw new Error(`no model would take this talk: ${wrong.join(", ")}`);
     return events;
   }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ofType } from "../../support/events.ts";
-import { answerOf, type Case, callsAreClosed, contentText, runEnd } from "./case.ts";
+import { answerOf, type Case, callsAreClosed, contentText, runEnd, times } from "./case.ts";
 
 export const allowedCase: Case = {
   name: "allowed",
@@ -26,6 +26,23 @@ export const allowedCase: Case = {
       return "output untold";
     }
     assert.match(contentText(end.content), /ran-y/);
+    return undefined;
+  },
+};
+
+export const twoCallsCase: Case = {
+  name: "two calls",
+  play: async (bed) => {
+    const commands = ["one", "two"].map((name) => `echo ran-x | tr x y > ${name}.txt; cat ${name}.txt`);
+    bed.scene({ run: commands }, { say: "Seen both." });
+    const person = await bed.open("allow");
+    const events = await person.run("run them");
+    runEnd(events, "completed");
+    assert.equal(ofType(events, "approval_request").length, 2, "it asks for each");
+    assert.equal(ofType(events, "tool_end").length, 2);
+    assert.equal(times(bed.lastTurn(), "ran-y"), 2, "the model gets both results");
+    assert.equal(answerOf(person.messages()), "Seen both.");
+    callsAreClosed(events);
     return undefined;
   },
 };

@@ -34,6 +34,15 @@ export const handOverCase: Case = {
       assert.equal(times(back, word), 1, `native is told of ${word} once`);
     }
     assert.match(back, /echo GUAVA/, "native is told of the agent's call");
+
+    await person.enter(`/runtime activate ${agent.name}`);
+    bed.agent = agent;
+    bed.scene({ say: "Once more." });
+    runEnd(await person.run("and you?"), "completed");
+    const again = bed.lastTurn();
+    for (const word of ["PINEAPPLE", "MANGO", "LYCHEE", "PAPAYA", "All of them."]) {
+      assert.equal(times(again, word), 1, `the agent is told of ${word} once at the second time`);
+    }
     return told.includes("<conversation-so-far>") ? "as a digest" : "as its own talk";
   },
 };

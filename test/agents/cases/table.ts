@@ -1,5 +1,5 @@
 // The cases in the order in which they are played and shown.
-import { allowedCase, deniedCase } from "./approval.ts";
+import { allowedCase, deniedCase, twoCallsCase } from "./approval.ts";
 import type { Case } from "./case.ts";
 import { interruptCase, interruptedQuestionCase, steerCase, steerNowCase } from "./control.ts";
 import { editCase } from "./edit.ts";
@@ -12,6 +12,7 @@ import { textCase } from "./text.ts";
 export const CASES: readonly Case[] = [
   textCase,
   allowedCase,
+  twoCallsCase,
   deniedCase,
   editCase,
   interruptCase,
