@@ -144,7 +144,7 @@ export async function openConversation({
     keepsPause,
     strict: () => strict,
     routeReason: "forced",
-    login: () => "",
+    login: (name) => `To log in: run ${name}.`,
     audit: async (record) => void routes.push(record),
     runtime: (name) => [one, two, native].find((runtime) => runtime.name === name) ?? native,
     findModel: () => Promise.resolve({ model: fauxModel }),

@@ -173,11 +173,12 @@ export class TurnRouter {
     }
   }
 
-  async #tellFallback(name: string, { code, message, hint }: Failure): Promise<void> {
+  async #tellFallback(name: string, failure: Failure): Promise<void> {
+    const { code, hint } = failure;
     const { emit, login } = this.#options;
     const what = code === "runtime.start" ? "could not start" : "failed";
-    const reason = withoutName(message, name);
-    const advice = code === "runtime.auth" ? login(name) : "";
+    const reason = withoutName(failure, name);
+    const advice = hint === undefined && code === "runtime.auth" ? login(name) : "";
     const often =
       this.#failures >= MANY_FAILURES
         ? `It failed ${this.#failures} times in a row: \`/runtime deactivate\` leaves the turns to native, \`/runtime status\` shows who else could take them.`
@@ -209,10 +210,11 @@ function withHint(result: RunResult, added: string): RunResult {
   return { ...result, error: { ...result.error, hint: hint === undefined ? added : `${hint} (${added})` } };
 }
 
-/** The sentence begins with the name already. */
-function withoutName(message: string, name: string): string {
-  const begins = [`${name} could not be started: `, `${name}: `, `${name} `].find((words) =>
-    message.startsWith(words),
-  );
-  return begins === undefined ? message : message.slice(begins.length);
+/** The sentence around it has the name already. */
+function withoutName({ code, message }: Failure, name: string): string {
+  const words = code === "runtime.start" ? `${name} could not be started: ` : `${name}: `;
+  if (message.startsWith(words)) return message.slice(words.length);
+  return code !== "runtime.start" && message.startsWith(`${name} `)
+    ? message.slice(name.length + 1)
+    : message;
 }

@@ -150,6 +150,31 @@ describe("a runtime that fails before it did anything", () => {
     expect(hints).toEqual([false, false, true]);
   });
 
+  it("says how one logs in where that is what is missing", async () => {
+    const open = await openConversation();
+    open.one.failure = new AppError("runtime.auth", "one: it is not logged in.");
+    await ask(open.conversation, "a");
+    expect(ofType(open.events, "notice")).toMatchObject([
+      { code: "runtime.fallback", hint: "To log in: run one." },
+    ]);
+  });
+
+  it("has its turn interrupted in the hands of native as in its own", async () => {
+    const open = await openConversation();
+    open.one.faults.push(half);
+    open.native.hold = new Promise(() => undefined);
+    const end = settled(open.conversation);
+    await open.conversation.send(prompt("a"));
+    await expect.poll(() => open.native.turns.length).toBe(1);
+    await open.conversation.send({ type: "interrupt" });
+    await end;
+    expect(outcomes(open)).toEqual(["interrupted"]);
+    expect(open.routes.map(({ outcome }) => outcome)).toEqual(["failed", "interrupted"]);
+    open.native.hold = Promise.resolve();
+    await ask(open.conversation, "b");
+    expect(open.conversation.lastAnswer()?.runtime).toBe("one");
+  });
+
   it("keeps queued prompts for itself, one after another", async () => {
     const open = await openConversation();
     open.one.faults.push(half);
