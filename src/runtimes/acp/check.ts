@@ -4,9 +4,8 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { fieldOf } from "../../lib/field-of.ts";
 import { findProgram } from "../../lib/find-program.ts";
-import { programVersion, versionNote } from "../external/program-version.ts";
+import { foundProgram, programVersion } from "../external/program-version.ts";
 import type { AgentProgram } from "../external/start-agent.ts";
-import { KNOWN_AGENTS } from "../known-agents.ts";
 import type { RuntimeAvailability } from "../runtime.ts";
 
 type Looks = {
@@ -35,10 +34,11 @@ export async function checkAcp(program: AgentProgram, signal: AbortSignal): Prom
     };
   }
   const version = await programVersion(program, { package: looks.package, args: ["--version"], signal });
-  const note = versionNote(version, looks.oldest);
-  const { login = "" } = KNOWN_AGENTS[name] ?? {};
-  const isIn = await looks.isLoggedIn(program.env);
-  return { available: true, detail: isIn ? note : `${note}; no login or key found: ${login}` };
+  return foundProgram(program, {
+    version,
+    oldest: looks.oldest,
+    login: await looks.isLoggedIn(program.env),
+  });
 }
 
 /** A key, the files of a login with Google, or another way that the settings name. */

@@ -3,9 +3,8 @@ import { access, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fieldOf } from "../../lib/field-of.ts";
-import { programVersion, versionNote } from "../external/program-version.ts";
+import { foundProgram, programVersion } from "../external/program-version.ts";
 import type { AgentProgram } from "../external/start-agent.ts";
-import { KNOWN_AGENTS } from "../known-agents.ts";
 import type { RuntimeAvailability } from "../runtime.ts";
 import { configFolder } from "./seed.ts";
 
@@ -23,12 +22,7 @@ const KEYS = [
 
 export async function checkClaude(program: AgentProgram, signal: AbortSignal): Promise<RuntimeAvailability> {
   const version = await programVersion(program, { args: ["--version"], signal });
-  const parts = [versionNote(version, OLDEST), (await mayAsk(program)) ? "" : notLoggedIn()];
-  return { available: true, detail: parts.filter((part) => part !== "").join("; ") };
-}
-
-function notLoggedIn(): string {
-  return `no login or key found: ${KNOWN_AGENTS["claude-code"]?.login ?? "log in with it first"}`;
+  return foundProgram(program, { version, oldest: OLDEST, login: await mayAsk(program) });
 }
 
 /** On macOS a login is in the keychain, which is not looked into. */

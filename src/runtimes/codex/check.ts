@@ -2,10 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { programVersion, versionNote } from "../external/program-version.ts";
+import { foundProgram, programVersion } from "../external/program-version.ts";
 import type { AgentProgram } from "../external/start-agent.ts";
 import type { RuntimeAvailability } from "../runtime.ts";
-import { LOG_IN } from "./failure.ts";
 
 /** What this is tried with. Older ones may lack the ways by which a turn is steered and a conversation handed over. */
 const OLDEST = "0.169.0";
@@ -14,12 +13,11 @@ const ELSEWHERE = /^\s*(model_provider|cli_auth_credentials_store|profile)\s*=/m
 
 /** Never throws. Without a login that can be seen, Codex is tried all the same. */
 export async function checkCodex(program: AgentProgram, signal: AbortSignal): Promise<RuntimeAvailability> {
-  const [version, maySpeak] = await Promise.all([
+  const [version, login] = await Promise.all([
     programVersion(program, { args: ["--version"], signal }),
     hasLogin(program),
   ]);
-  const parts = [versionNote(version, OLDEST), maySpeak ? "" : `no login of its own found. ${LOG_IN}`];
-  return { available: true, detail: parts.filter((part) => part !== "").join("; ") };
+  return foundProgram(program, { version, oldest: OLDEST, login });
 }
 
 async function hasLogin({ env }: AgentProgram): Promise<boolean> {

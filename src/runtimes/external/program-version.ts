@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fieldOf } from "../../lib/field-of.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import { runProcess } from "../../lib/subprocess.ts";
+import type { RuntimeAvailability } from "../runtime.ts";
 import type { AgentProgram } from "./start-agent.ts";
 
 /** By file and its time of change. Module state because the answer is the machine's, not a session's. */
@@ -78,11 +79,19 @@ async function askVersion(program: AgentProgram, { args, signal }: VersionQuesti
   return (end?.exitCode === 0 ? /\d+\.\d+\.\d+[\w.+-]*/.exec(said)?.[0] : undefined) ?? null;
 }
 
-/** A word on the version, with a warning where it is older than what was tried. */
-export function versionNote(version: string | null, oldest: string): string {
-  if (version === null) return "its version is not known";
-  if (!isOlder(version, oldest)) return `version ${version}`;
-  return `version ${version}, older than ${oldest}: some of it may not work`;
+/** A program that is there: where, its version, and whether it has a login; with a word where it is older than what was tried. */
+export function foundProgram(
+  { command, env }: AgentProgram,
+  { version, oldest, login }: { version: string | null; oldest: string; login: boolean },
+): RuntimeAvailability {
+  const file = findProgram(command, env.PATH ?? "") ?? command;
+  const old = version !== null && isOlder(version, oldest);
+  return {
+    available: true,
+    detail: old ? `${file}; older than ${oldest}: some of it may not work` : file,
+    ...(version === null ? {} : { version }),
+    login: { ok: login },
+  };
 }
 
 /** By their first three numbers. */

@@ -2,9 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { programVersion, versionNote } from "../external/program-version.ts";
+import { foundProgram, programVersion } from "../external/program-version.ts";
 import type { AgentProgram } from "../external/start-agent.ts";
-import { KNOWN_AGENTS } from "../known-agents.ts";
 import type { RuntimeAvailability } from "../runtime.ts";
 
 /** The oldest whose RPC mode was tried. */
@@ -14,12 +13,7 @@ const KEY = /^[A-Z0-9_]+_(API_KEY|OAUTH_TOKEN|AUTH_TOKEN)$/;
 
 export async function checkPi(program: AgentProgram, signal: AbortSignal): Promise<RuntimeAvailability> {
   const version = await programVersion(program, { package: PACKAGE, args: ["--version"], signal });
-  const parts = [versionNote(version, OLDEST), (await mayAsk(program)) ? "" : notLoggedIn()];
-  return { available: true, detail: parts.filter((part) => part !== "").join("; ") };
-}
-
-function notLoggedIn(): string {
-  return `no login, key or model of its own found: ${KNOWN_AGENTS.pi?.login ?? "log in with it first"}`;
+  return foundProgram(program, { version, oldest: OLDEST, login: await mayAsk(program) });
 }
 
 /** A login, a service that the person set up, or a key among its variables. */

@@ -19,10 +19,12 @@ async function installed(version: string) {
 }
 
 it("tells the version, and that no login can be seen", async () => {
-  const { check } = await installed("0.169.0");
+  const { check, command } = await installed("0.169.0");
   expect(await check()).toEqual({
     available: true,
-    detail: expect.stringMatching(/^version 0\.169\.0; no login of its own found\. Run `codex login`/),
+    detail: command,
+    version: "0.169.0",
+    login: { ok: false },
   });
 });
 
@@ -33,7 +35,7 @@ it.each([
 ])("is content with %s: %s", async (file, text) => {
   const { check, home } = await installed("0.169.0");
   await writeFile(join(home, ".codex", file), text);
-  expect(await check()).toEqual({ available: true, detail: "version 0.169.0" });
+  expect(await check()).toMatchObject({ available: true, version: "0.169.0", login: { ok: true } });
 });
 
 it("looks for the login where CODEX_HOME says", async () => {
@@ -41,7 +43,7 @@ it("looks for the login where CODEX_HOME says", async () => {
   env.CODEX_HOME = join(home, "elsewhere");
   await mkdir(env.CODEX_HOME);
   await writeFile(join(env.CODEX_HOME, "auth.json"), "{}");
-  expect(await check()).toEqual({ available: true, detail: "version 0.170.1" });
+  expect(await check()).toMatchObject({ available: true, version: "0.170.1", login: { ok: true } });
 });
 
 it("warns of a version that is older than what was tried", async () => {
@@ -58,7 +60,7 @@ it("is asked by the runtime, where the program is there", async () => {
     createCodexRuntime(runtimeOptions({ command: program, args: [] })).check(new AbortController().signal);
   expect(await look(command)).toMatchObject({
     available: true,
-    detail: expect.stringContaining("0.169.0"),
+    version: "0.169.0",
   });
   expect(await look("no-codex-here")).toMatchObject({ available: false });
 });

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { programVersion, versionNote } from "../../../src/runtimes/external/program-version.ts";
+import { foundProgram, programVersion } from "../../../src/runtimes/external/program-version.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const signal = new AbortController().signal;
@@ -34,11 +34,17 @@ describe("the version of a program", () => {
   });
 
   it.each([
-    ["0.87.1", "0.87.0", "version 0.87.1"],
-    ["1.0.0-rc.1", "0.87.0", "version 1.0.0-rc.1"],
-    ["0.9.12", "0.87.0", "version 0.9.12, older than 0.87.0: some of it may not work"],
-    [null, "0.87.0", "its version is not known"],
-  ])("%s against %s is told as it is", (version, oldest, note) => {
-    expect(versionNote(version, oldest)).toBe(note);
+    ["0.87.1", "0.87.0", "/p/agent"],
+    ["1.0.0-rc.1", "0.87.0", "/p/agent"],
+    ["0.9.12", "0.87.0", "/p/agent; older than 0.87.0: some of it may not work"],
+    [null, "0.87.0", "/p/agent"],
+  ])("%s against %s is told as it is", (version, oldest, detail) => {
+    const found = foundProgram({ command: "/p/agent", args: [], env: {} }, { version, oldest, login: false });
+    expect(found).toEqual({
+      available: true,
+      detail,
+      ...(version === null ? {} : { version }),
+      login: { ok: false },
+    });
   });
 });
