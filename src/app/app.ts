@@ -150,6 +150,8 @@ export interface ModelChoice {
   current(): Model | null;
   /** Those there is a key for; `all`: those of every vendor. */
   list(options?: { all: boolean }): Promise<Model[]>;
+  /** The external agent in force with its own models, none where it offers none; starts it. null: the models are ours. */
+  offered(): Promise<{ agent: string; current: string | null; values: readonly string[] } | null>;
   /** The variables that a vendor's key may be in, none where it needs none, and whether it is there. */
   key(vendor: string): { variables: readonly string[]; isSet: boolean };
   /** Throws `model.unknown` with near names; changes nothing. */

@@ -8,6 +8,8 @@ import type { AssistantMessage } from "../protocol/message.ts";
 import { createRecorder, type Recorder } from "../runtimes/recorder.ts";
 import { createRunCheckpoints, type RunCheckpoints } from "../runtimes/run-checkpoints.ts";
 import {
+  type AgentChoice,
+  type ChoiceCategory,
   type HistoryEntry,
   NATIVE,
   type RuntimeHealth,
@@ -52,6 +54,8 @@ export type LiveConversation = Conversation & {
   routeReason: () => RouteReason | null;
   /** How the runtime in force is; null while it is not started. */
   health: () => RuntimeHealth | null;
+  /** What the external agent in force lets one choose from, which starts it; null where it is native or offers nothing. */
+  agentChoice: (category: ChoiceCategory) => Promise<AgentChoice | null>;
   close: () => Promise<void>;
 };
 
@@ -216,6 +220,15 @@ class SessionConversation implements LiveConversation {
     });
   }
 
+  async agentChoice(category: ChoiceCategory): Promise<AgentChoice | null> {
+    if (this.#state.runtime === NATIVE) return null;
+    let session: RuntimeSession | null = null;
+    await this.#inOrder(async () => {
+      session = await this.#start(this.#interruption.signal);
+    });
+    return choiceOf(session, category);
+  }
+
   replay({ lastRuns }: { lastRuns: number }): Promise<AgentEvent[]> {
     const { branch } = this.#options;
     return Promise.resolve(branch === null ? [] : [...replayEvents(branch, { runs: lastRuns })]);
@@ -368,6 +381,10 @@ class SessionConversation implements LiveConversation {
     const started = await session.catch(() => null);
     await started?.close("stop");
   }
+}
+
+function choiceOf(session: RuntimeSession | null, category: ChoiceCategory): AgentChoice | null {
+  return session?.choice?.(category) ?? null;
 }
 
 /** A pause is a queue item that stays pending until resume. */

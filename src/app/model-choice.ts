@@ -72,6 +72,12 @@ export function createModelChoice(options: {
   return {
     current,
     list: (listing) => finder.list(listing),
+    offered: async () => {
+      if (!isExternal()) return null;
+      const choice = await conversation().agentChoice("model");
+      const { current: chosen = null, values = [] } = choice ?? {};
+      return { agent: conversation().state().runtime, current: chosen, values };
+    },
     check: async (reference) => {
       await finder.find(reference);
     },

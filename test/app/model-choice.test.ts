@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { modelCommand } from "../../src/app/commands/model.ts";
 import { acpAgent } from "../support/acp-agent.ts";
 import { withStub } from "../support/stub.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -182,9 +183,16 @@ describe("of an external agent", () => {
     const { command, args } = agent;
     const place = await newPlace({ ...TIERS, runtimes: { agent: { command, args } } });
     const test = await openTestApp(place, { runtime: "agent" });
+    const offered = { agent: "agent", current: "haiku-9", values: ["opus-9", "haiku-9"] };
+    expect(await test.app.models.offered()).toEqual(offered);
     const answered = test.next("notice");
     expect(await test.enter("/model opus-9")).toEqual({});
     expect((await answered).message).toBe("agent now uses the model opus-9.");
+    expect(await test.app.models.offered()).toMatchObject({ current: "opus-9" });
+    expect(await modelCommand.complete?.(test.app)).toMatchObject([
+      { value: "opus-9" },
+      { value: "haiku-9" },
+    ]);
     const refused = test.next("notice");
     expect(await test.enter("/thinking high")).toEqual({});
     expect((await refused).message).toBe("agent does not let its thinking be chosen from here.");

@@ -12,6 +12,9 @@ export const modelCommand: Command = {
   summary: "choose the model",
   whileBusy: "now",
   complete: async (app) => {
+    // An agent that cannot start has told why already.
+    const offered = await app.models.offered().catch(() => null);
+    if (offered) return offered.values.map((value) => ({ value, detail: `a model of ${offered.agent}` }));
     const models = await listModels(app);
     return [
       ...Object.entries(app.settings.models ?? {}).map(([value, detail]) => ({ value, detail })),

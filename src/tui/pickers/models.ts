@@ -3,15 +3,25 @@ import { listModels } from "../../app/commands/model.ts";
 import { formatTokens } from "../../app/format.ts";
 import type { Model } from "../../protocol/model.ts";
 import { type PreviewLine, previewFact } from "../components/picker-preview.ts";
+import type { PickerItem } from "../components/picker-state.ts";
 import type { Desk } from "../desk.ts";
 import type { PickerSource } from "./source.ts";
+
+const NOTHING = {
+  native: "There is no key of any vendor: /model VENDOR/ID still takes a name.",
+  agent: "This agent does not let its model be chosen from here.",
+};
+
+type Offered = NonNullable<Awaited<ReturnType<Desk["app"]["models"]["offered"]>>>;
 
 export function modelSource(desk: Desk): PickerSource {
   const { app } = desk;
   const models = new Map<string, Model>();
   return {
-    nothing: "There is no key of any vendor: /model VENDOR/ID still takes a name.",
+    nothing: NOTHING[app.conversation.state().runtime === "native" ? "native" : "agent"],
     items: async ({ all }) => {
+      const offered = await app.models.offered();
+      if (offered) return agentsItems(offered);
       const current = app.conversation.state().model;
       for (const model of await listModels(app, { all })) models.set(`${model.vendor}/${model.id}`, model);
       return [...models]
@@ -38,6 +48,17 @@ export function modelSource(desk: Desk): PickerSource {
       },
     ],
   };
+}
+
+/** Of an external agent only the names are known. */
+function agentsItems({ agent, current, values }: Offered): PickerItem<string>[] {
+  return values.map((value) => ({
+    value,
+    label: value,
+    detail: `a model of ${agent}`,
+    path: true,
+    current: value === current,
+  }));
 }
 
 function detailOf({ name, contextWindow, price }: Model): string {

@@ -247,6 +247,7 @@ async function sampleApp(): Promise<App> {
     models: {
       current: () => null,
       list: async () => [...MODELS],
+      offered: async () => null,
       key: (vendor: string) => ({ variables: vendor === "here" ? [] : ["ANTHROPIC_API_KEY"], isSet: true }),
     },
     runtimes: { status: async () => runtimes },
