@@ -125,6 +125,7 @@ function makeExternal(name: string, { parts, workbench }: RuntimeTableOptions): 
       ...(maxSteps === undefined ? {} : { maxSteps }),
       ...(maxCost === undefined ? {} : { maxCost }),
     },
+    ...(agent.known?.expects === undefined ? {} : { expects: agent.known.expects }),
     mcpServers: parts.mcpServers ?? [],
     ...(parts.session.kind === "none" ? {} : { tracesDir: parts.paths.agentsDir }),
     timeoutSeconds: timeout ?? TIMEOUT_SECONDS,

@@ -7,11 +7,11 @@ const UNSEEN = "What it does without asking is seen afterwards, as far as it tel
 const BY_KIND: Readonly<Record<AgentKind, readonly string[]>> = {
   acp: ["Our rules see what it asks about.", UNSEEN],
   "claude-code": [
-    "It runs what it takes for read-only, and what its own settings allow, without asking: our rules see that afterwards.",
+    "Hooks and servers of its own settings run as it has them.",
+    "What it costs is known at the end of its turn: a limit of cost cannot stop it before.",
   ],
   codex: [
-    "It runs what its own sandbox allows without asking: our rules see that afterwards.",
-    "A command that its sandbox stopped may leave no trace here.",
+    "A command that was allowed and that its own sandbox stopped is run again outside of it without another question.",
   ],
   pi: [
     "It has no permissions of its own: it asks through an extension of ours, and without that nothing would be asked.",
@@ -28,7 +28,7 @@ const BY_KIND: Readonly<Record<AgentKind, readonly string[]>> = {
 const BY_NAME: Readonly<Record<string, readonly string[]>> = {
   gemini: ["It reads files without asking.", "Of a call that was refused it tells nothing more."],
   opencode: [
-    "It runs everything without asking, unless its own configuration says that it asks: our rules see that afterwards.",
+    "It reads and searches without asking, and does what its own configuration allows: our rules see that afterwards.",
   ],
 };
 

@@ -1,4 +1,5 @@
 // The agents that are known by name: how their programs are started and what they may see. Data alone.
+import type { RuntimeCapabilities } from "./runtime.ts";
 
 /** How an agent is spoken to. */
 export type AgentKind = "acp" | "claude-code" | "codex" | "pi" | "command" | "terminal";
@@ -10,6 +11,8 @@ export type KnownAgent = {
   env: Readonly<Record<string, string>>;
   /** Variables of our environment that are its own: keys, addresses, the place of its settings. */
   ownVariables: readonly string[];
+  /** What it tells that it can do once it runs, beyond what its protocol gives: known before for lists. */
+  expects?: Partial<RuntimeCapabilities>;
   /** How one gets it. */
   install: string;
   /** How one logs in. */
@@ -63,6 +66,7 @@ export const KNOWN_AGENTS: Readonly<Record<string, KnownAgent>> = {
       "GOOGLE_APPLICATION_CREDENTIALS",
       "GEMINI_CLI_HOME",
     ],
+    expects: { resume: true, images: true, modelChoice: true, modes: true },
     install: "npm install -g @google/gemini-cli",
     login: "run `gemini` once and log in, or set GEMINI_API_KEY",
   },
@@ -72,6 +76,7 @@ export const KNOWN_AGENTS: Readonly<Record<string, KnownAgent>> = {
     args: ["acp"],
     env: { OPENCODE_DISABLE_AUTOUPDATE: "1" },
     ownVariables: ["OPENCODE_API_KEY", "OPENCODE_CONFIG", "OPENCODE_CONFIG_DIR", "OPENCODE_CONFIG_CONTENT"],
+    expects: { steer: "native", resume: true, images: true, modelChoice: true, cost: true, modes: true },
     install: "npm install -g opencode-ai",
     login: "run `opencode auth login`",
   },

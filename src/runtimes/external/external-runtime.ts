@@ -19,6 +19,8 @@ export type ExternalRuntimeOptions = AgentProgram & {
   limits?: Partial<LoopLimits>;
   /** Servers that its sessions are given, where the protocol has such a thing. */
   mcpServers?: readonly McpServer[];
+  /** What this program is known to tell of itself once it runs. */
+  expects?: Partial<RuntimeCapabilities>;
   /** Where it is kept that programs run; absent: nowhere. */
   tracesDir?: string;
   newId: () => string;
@@ -37,7 +39,8 @@ export type ExternalProtocol = {
 /** `start` throws `runtime.start` when the program cannot be started or opens no session; nothing happened then. */
 export function createExternalRuntime(options: ExternalRuntimeOptions, protocol: ExternalProtocol): Runtime {
   const { name, command, args, env } = options;
-  const { kind, capabilities, connector, inspect } = protocol;
+  const { kind, connector, inspect } = protocol;
+  const capabilities = { ...protocol.capabilities, ...options.expects };
   const program = { command, args, env };
   return {
     name,

@@ -17,8 +17,9 @@ type Offered = NonNullable<Awaited<ReturnType<Desk["app"]["models"]["offered"]>>
 export function modelSource(desk: Desk): PickerSource {
   const { app } = desk;
   const models = new Map<string, Model>();
+  const isAgents = app.conversation.state().runtime !== "native";
   return {
-    nothing: NOTHING[app.conversation.state().runtime === "native" ? "native" : "agent"],
+    nothing: NOTHING[isAgents ? "agent" : "native"],
     items: async ({ all }) => {
       const offered = await app.models.offered();
       if (offered) return agentsItems(offered);
@@ -40,13 +41,16 @@ export function modelSource(desk: Desk): PickerSource {
       const model = models.get(value);
       return model ? describeModel(model, app.models.key(model.vendor)) : [];
     },
-    keys: (control) => [
-      {
-        action: "picker_other",
-        label: control.all ? "with a key" : "all vendors",
-        run: () => control.toggleAll(),
-      },
-    ],
+    keys: (control) =>
+      isAgents
+        ? []
+        : [
+            {
+              action: "picker_other",
+              label: control.all ? "with a key" : "all vendors",
+              run: () => control.toggleAll(),
+            },
+          ],
   };
 }
 
