@@ -73,7 +73,7 @@ export class Bed {
   }
 }
 
-/** The first is at work; the others are declared. `caseName`: for settings that hold in it alone. */
+/** The first is at work; the others are declared. Native takes no turn of theirs: their failures are to be seen. `caseName`: for settings that hold in it alone. */
 export async function openBed(
   folder: string,
   caseName: string,
@@ -85,7 +85,7 @@ export async function openBed(
   for (const { name, settings, idleTimeouts } of [agent, ...others]) {
     const idleTimeout = idleTimeouts?.[caseName];
     const own = idleTimeout === undefined ? {} : { idleTimeout };
-    if (settings !== null) runtimes[name] = { ...(await settings(place, folder)), ...own };
+    if (settings !== null) runtimes[name] = { strict: true, ...(await settings(place, folder)), ...own };
   }
   await writeSettings(place, { ...SETTINGS, runtimes });
   return new Bed(agent, place, stub);
