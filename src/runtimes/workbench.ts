@@ -18,7 +18,6 @@ import { createLocalWorkspace } from "../sandbox/local.ts";
 import type { BackgroundProcess, Workspace } from "../sandbox/workspace.ts";
 import { createTools, selectTools } from "../tools/registry.ts";
 import { createToolState } from "../tools/tool-context.ts";
-import { editorWorkspace } from "./editor-workspace.ts";
 import { createForeignTools } from "./foreign-tools.ts";
 import { lostProcesses } from "./lost-processes.ts";
 import { processEnded } from "./process-news.prompt.ts";
@@ -102,7 +101,9 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const { bashTimeoutS, bashQuotaMb } = options;
   const local = { root: cwd, env: childEnv, tempDir: outputDir, onBackgroundEnd };
   const ours = await createLocalWorkspace({ ...options, ...local, quotaMb: bashQuotaMb });
-  const workspace = options.editor ? editorWorkspace(ours, { ...options, childEnv }, options.editor) : ours;
+  const workspace = options.editor
+    ? (await import("./editor-workspace.ts")).editorWorkspace(ours, { ...options, childEnv }, options.editor)
+    : ours;
   const foreign = createForeignTools({ ...options, cwd: workspace.root, env: childEnv });
   const place = placeOf(workspace, { home, folders: [...options.addDirs, outputDir] });
   const { remember, interactive, audit } = options;
