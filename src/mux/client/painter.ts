@@ -41,9 +41,7 @@ export function createPainter(): Painter {
     );
     // Rows that the width wrapped are one line of the terminal too, so that it can wrap them anew.
     const joins = columns === size.columns;
-    const text = lines
-      .map(({ text: row, wrapped }, index) => `${index === 0 || (wrapped && joins) ? "" : "\r\n"}${row}`)
-      .join("");
+    const text = joins ? joined(lines) : lines.map((line) => line.text).join("\r\n");
     shown = height >= rows ? lines.slice(count).map((line) => line.text) : [];
     return `\x1b[1;${Math.min(height, rows)}r\x1b[H\x1b[J${text}\x1b[r`;
   };
@@ -97,6 +95,19 @@ export function createPainter(): Painter {
       return `${alternate ? "\x1b[?1049l" : ""}${RESET}\x1b[${size.rows};1H\x1b[K\x1b[${row};1H\r\n`;
     },
   };
+}
+
+type MainRow = ReturnType<Screen["mainRow"]>;
+
+/** The terminal wraps where the screen did: a row is filled up to there, and something is written in the next one. */
+function joined(lines: readonly MainRow[]): string {
+  return lines
+    .map(({ text, filled, wrapped }, index) => {
+      const row = lines[index + 1]?.wrapped ? filled : text;
+      if (index === 0) return row;
+      return wrapped ? row || " " : `\r\n${row}`;
+    })
+    .join("");
 }
 
 /** The first row that is shown where not all fit: the cursor must be among them. */

@@ -41,8 +41,10 @@ export const graphemeWidths: IUnicodeVersionProvider = {
 
 /** Width of the grapheme that the character goes on with; null when it begins one. */
 function joinedWidth(character: string, before: { width: number; state: number }): number | null {
+  // After a change of colour nothing is known of what stood before: 0 leaves its width as it is.
+  if (EXTENDS.test(character) || widthOf(character.codePointAt(0) ?? 0) === 0)
+    return character === "\ufe0f" && before.width > 0 ? 2 : before.width;
   if (before.width === 0) return null;
-  if (EXTENDS.test(character)) return character === "\ufe0f" ? 2 : before.width;
   const joins =
     (SKIN_TONE.test(character) && before.width === 2) ||
     (before.state === AFTER_JOINER && PICTURE.test(character)) ||

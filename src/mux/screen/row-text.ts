@@ -1,5 +1,6 @@
 // A row of a terminal's buffer as text with its colours, to be written to another terminal.
 import type { IBuffer, IBufferCell } from "@xterm/headless";
+import { graphemeWidths } from "./grapheme-widths.ts";
 
 export type BufferLine = NonNullable<ReturnType<IBuffer["getLine"]>>;
 
@@ -21,6 +22,21 @@ const ATTRIBUTES: readonly (readonly [code: number, has: (cell: IBufferCell) => 
  * left out; a wide character that is cut is a blank.
  */
 export function rowText(line: BufferLine, columns: number): string {
+  return drawRow(line, columns).text();
+}
+
+/**
+ * All of a row that `next` goes on with, to its end: what is written after it wraps there. Where a wide character did not
+ * fit, the column that it left stays free.
+ */
+export function filledText(line: BufferLine, next: BufferLine): string {
+  const last = line.getCell(line.length - 1);
+  const isLastFree = last?.getChars() === "" && last.getWidth() > 0;
+  const isWide = next.getCell(0)?.getWidth() === 2;
+  return drawRow(line, line.length - (isLastFree && isWide ? 1 : 0)).filled();
+}
+
+function drawRow(line: BufferLine, columns: number): Pen {
   const pen = createPen();
   let reused: IBufferCell | undefined;
   for (let x = 0; x < Math.min(columns, line.length); x++) {
@@ -28,13 +44,41 @@ export function rowText(line: BufferLine, columns: number): string {
     if (!cell) break;
     reused = cell;
     const width = cell.getWidth();
-    if (width > 0) pen.draw(x + width > columns ? " " : cell.getChars() || " ", styleOf(cell));
+    const characters = charactersOf(cell);
+    if (characters !== "") pen.draw(x + width > columns ? " " : characters, styleOf(cell));
   }
-  return pen.text();
+  return pen;
+}
+
+/** The row without colours and without what is blank at its end. */
+export function plainText(line: BufferLine): string {
+  let text = "";
+  for (let x = 0; x < line.length; x++) {
+    const cell = line.getCell(x);
+    if (cell) text += charactersOf(cell);
+  }
+  return text.trimEnd();
+}
+
+/**
+ * What fills the cell's columns, empty for the second half of a wide character. A character without a width that nothing
+ * stood before (the first of a row, or after a jump) has a cell of its own: it gets a blank to stand on.
+ */
+function charactersOf(cell: IBufferCell): string {
+  const characters = cell.getChars();
+  if (characters === "") return cell.getWidth() === 0 ? "" : " ";
+  return graphemeWidths.wcwidth(characters.codePointAt(0) ?? 0) === 0 ? ` ${characters}` : characters;
+}
+
+interface Pen {
+  draw(characters: string, style: string): void;
+  text(): string;
+  /** With the blanks at the end. */
+  filled(): string;
 }
 
 /** Blanks without a style are drawn when something follows them. */
-function createPen(): { draw: (characters: string, style: string) => void; text: () => string } {
+function createPen(): Pen {
   let text = "";
   let blanks = 0;
   let current = "";
@@ -59,6 +103,10 @@ function createPen(): { draw: (characters: string, style: string) => void; text:
     text: () => {
       to("");
       return text;
+    },
+    filled: () => {
+      to("");
+      return text + " ".repeat(blanks);
     },
   };
 }

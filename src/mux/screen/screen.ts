@@ -3,7 +3,7 @@ import serialize from "@xterm/addon-serialize";
 import headless from "@xterm/headless";
 import { type ExtraModes, watchModes } from "./extra-modes.ts";
 import { graphemeWidths } from "./grapheme-widths.ts";
-import { type BufferLine, rowText } from "./row-text.ts";
+import { type BufferLine, filledText, plainText, rowText } from "./row-text.ts";
 
 /** Both packages are CommonJS: Node cannot import their names one by one. */
 const { Terminal } = headless;
@@ -40,8 +40,11 @@ export interface Screen {
   transcript(): string[];
   /** A visible row with its colours, its first `columns` columns. */
   row(y: number, columns: number): string;
-  /** A row of the main buffer, also while a full-screen program hides it; those above its screen are negative. */
-  mainRow(y: number, columns: number): { text: string; wrapped: boolean };
+  /**
+   * A row of the main buffer, also while a full-screen program hides it; those above its screen are negative. `wrapped`: it
+   * goes on with the row above; `filled`: to its end, as it has to be written where the next one goes on with it.
+   */
+  mainRow(y: number, columns: number): { text: string; wrapped: boolean; filled: string };
   cursor(): Cursor;
   /** The text before the cursor in its row. */
   beforeCursor(): string;
@@ -86,7 +89,10 @@ export function createScreen(columns: number, rows: number): Screen {
     afterwards: (then) => terminal.write("", then),
     backlog: () => backlog,
     visible: () =>
-      Array.from({ length: terminal.rows }, (_, y) => lineAt(y)?.translateToString(true).trimEnd() ?? ""),
+      Array.from({ length: terminal.rows }, (_, y) => {
+        const line = lineAt(y);
+        return line ? plainText(line) : "";
+      }),
     transcript: () => joinedLines(terminal),
     row: (y, width) => {
       const line = lineAt(y);
@@ -94,7 +100,10 @@ export function createScreen(columns: number, rows: number): Screen {
     },
     mainRow: (y, width) => {
       const line = buffer.normal.getLine(buffer.normal.baseY + y);
-      return line ? { text: rowText(line, width), wrapped: line.isWrapped } : { text: "", wrapped: false };
+      const next = buffer.normal.getLine(buffer.normal.baseY + y + 1);
+      if (!line) return { text: "", wrapped: false, filled: "" };
+      const text = rowText(line, width);
+      return { text, wrapped: line.isWrapped, filled: next?.isWrapped ? filledText(line, next) : text };
     },
     cursor: () => ({
       x: Math.min(buffer.active.cursorX, terminal.cols - 1),

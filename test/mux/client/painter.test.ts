@@ -108,8 +108,32 @@ test("modes that the program asks for are passed on and taken back", async () =>
   expect(terminal.cursor().hidden).toBe(false);
 });
 
+test("a mark stands on its letter also where the colour changes between them", async () => {
+  const { program, outer } = SAME;
+  const { screen, terminal } = await opened(program, outer, "e\x1b[31m\u0301!");
+  expect(screen.cursor()).toMatchObject({ x: 2, y: 0 });
+  expect(terminal.visible()[0]).toBe("e\u0301!");
+});
+
+test("a mark alone stands on a blank, and what follows keeps its column", async () => {
+  const { program, outer } = SAME;
+  const { terminal } = await opened(program, outer, "\u0301ab\x1b[2;5H\u0301!");
+  expect(terminal.visible().slice(0, 2)).toEqual([" \u0301ab", "    \u0301!"]);
+});
+
+test.for([
+  { of: "with a blank before the edge", line: "one two three, four five" },
+  { of: "with blanks around the edge", line: `a${" ".repeat(30)}z` },
+  { of: "with a wide character that did not fit", line: `${"a".repeat(19)}\u2e80b` },
+])("a wrapped line $of is one line above too", async ({ line }) => {
+  const { program, outer } = SAME;
+  const { screen, terminal } = await opened(program, outer, `${line}${"\r\n".repeat(9)}last`);
+  expect(terminal.visible()).toEqual(expected(screen, outer));
+  expect(terminal.transcript()).toContain(line);
+});
+
 const PIECES = fc.oneof(
-  fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => text.replaceAll(/[\p{C}\p{M}]/gu, "")),
+  fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => text.replaceAll(/\p{Cc}/gu, "")),
   fc.constantFrom(
     "\r\n",
     "\n",
@@ -127,6 +151,16 @@ const PIECES = fc.oneof(
   fc.constantFrom("\x1b[?1049h", "\x1b[?1049l", "\x1b[?25l", "\x1b[?25h"),
   fc.tuple(fc.nat(6), fc.nat(22)).map(([y, x]) => `\x1b[${y};${x}H`),
 );
+
+/** What the terminal once did not show. */
+const FOUND = [
+  ["\uffa0 "],
+  ["   \x1b[31m\uffa0!"],
+  ["\x1b[2;5H", "\u0301!"],
+  ["!", "\x1b[5;20H", "  "],
+  ["\x1b[5;16H", "word next"],
+  ["\x1b[4;17H", "\u2e80\u2e80\u2e80    ", " \u2e80  ", " \u2e80\u2e80\u2e80   "],
+];
 
 test("whatever a program writes, the terminal shows it", async () => {
   await fc.assert(
@@ -149,6 +183,6 @@ test("whatever a program writes, the terminal shows it", async () => {
         terminal.close();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 150, examples: FOUND.map((pieces) => [pieces, SAME]) },
   );
 });
