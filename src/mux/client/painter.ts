@@ -43,7 +43,9 @@ export function createPainter(): Painter {
     const joins = columns === size.columns;
     const text = joins ? joined(lines) : lines.map((line) => line.text).join("\r\n");
     shown = height >= rows ? lines.slice(count).map((line) => line.text) : [];
-    return `\x1b[1;${Math.min(height, rows)}r\x1b[H\x1b[J${text}\x1b[r`;
+    // To erase a row from its beginning would part it from the one above, which has left already.
+    const erase = joins && lines[0]?.wrapped ? "\x1b[1;2H\x1b[J\x1b[H" : "\x1b[H\x1b[J";
+    return `\x1b[1;${Math.min(height, rows)}r${erase}${text}\x1b[r`;
   };
   const rowsOf = (screen: Screen, size: Size, status: string): string[] => {
     const height = programRows(size.rows);
@@ -104,8 +106,8 @@ function joined(lines: readonly MainRow[]): string {
   return lines
     .map(({ text, filled, wrapped }, index) => {
       const row = lines[index + 1]?.wrapped ? filled : text;
-      if (index === 0) return row;
-      return wrapped ? row || " " : `\r\n${row}`;
+      if (wrapped) return row || " ";
+      return index === 0 ? row : `\r\n${row}`;
     })
     .join("");
 }

@@ -132,6 +132,16 @@ test.for([
   expect(terminal.transcript()).toContain(line);
 });
 
+test("a wrapped line that goes above row by row is one line there", async () => {
+  const { program, outer } = SAME;
+  const { screen, terminal, write } = await opened(program, outer, "");
+  const line = "one two three, four five six, seven eight nine, ten";
+  await write(line);
+  for (let count = 0; count < 9; count++) await write("\r\n.");
+  expect(terminal.visible()).toEqual(expected(screen, outer));
+  expect(terminal.transcript()).toContain(line);
+});
+
 const PIECES = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => text.replaceAll(/\p{Cc}/gu, "")),
   fc.constantFrom(
