@@ -5,6 +5,7 @@ import { post, postNotice } from "../../agent/post.ts";
 import type { RunInput, RunResult } from "../../agent/run-item.ts";
 import type { TranscriptEntry } from "../../agent/transcript.ts";
 import { AppError } from "../../lib/app-error.ts";
+import { withDeadline } from "../../lib/deadline.ts";
 import { fieldOf } from "../../lib/field-of.ts";
 import type { PermissionMode } from "../../protocol/approval.ts";
 import type { AgentEvent } from "../../protocol/event.ts";
@@ -52,7 +53,12 @@ export async function startExternalSession(
   start: RuntimeStart,
 ): Promise<RuntimeSession> {
   const session = new ExternalSession(options, start);
-  await session.connect(new Set(), start.externalSessionId);
+  try {
+    await session.connect(new Set(), start.externalSessionId);
+  } catch (error) {
+    await session.endProgram();
+    throw error;
+  }
   return session.open(capabilities);
 }
 
@@ -67,6 +73,8 @@ class ExternalSession {
   #toldIn: string | undefined;
   #plan: PlanEntry[];
   #connection: AgentConnection | null = null;
+  /** While a program that nobody needed goes. */
+  #leaving: Promise<void> | null = null;
   #closedCalls = new Set<string>();
   #externalSessionId: string | undefined;
   #mode: PermissionMode;
@@ -91,8 +99,10 @@ class ExternalSession {
     externalSessionId: string | undefined,
     stop?: AbortSignal,
   ): Promise<AgentConnection> {
-    const { signal, cwd } = this.#start;
+    const { cwd } = this.#start;
     const { name, idleTimeoutSeconds } = this.#options;
+    const signal = stop ? AbortSignal.any([this.#start.signal, stop]) : this.#start.signal;
+    await withDeadline(this.endProgram(), { timeoutMs: START_TIMEOUT_MS, code: "runtime.start", signal });
     const history = this.#talk.filter(({ id }) => !prompts.has(id));
     const connection = await this.#options.connect({
       name,
@@ -102,7 +112,7 @@ class ExternalSession {
       mcpServers: this.#options.mcpServers ?? [],
       ...(externalSessionId === undefined ? {} : { externalSessionId }),
       timeoutMs: Math.min(START_TIMEOUT_MS, idleTimeoutSeconds * 1_000),
-      signal: stop ? AbortSignal.any([signal, stop]) : signal,
+      signal,
     });
     this.#connection = connection;
     this.#closedCalls = new Set();
@@ -115,6 +125,17 @@ class ExternalSession {
     }
     this.#externalSessionId = sessionId;
     return connection;
+  }
+
+  /** One at a time: what is left of the last one may go on unheard, or still hold the session that is to be gone on with. */
+  async endProgram(): Promise<void> {
+    await (this.#leaving ?? this.#connection?.close(0));
+    this.#leaving = null;
+  }
+
+  /** What can be spoken to. */
+  get #open(): AgentConnection | null {
+    return this.#leaving === null && this.#connection?.alive ? this.#connection : null;
   }
 
   open(base: RuntimeCapabilities): RuntimeSession {
@@ -140,7 +161,7 @@ class ExternalSession {
         if (message.type === "steer" || message.type === "queue") this.#turn?.offerSteers();
       },
       health: () => ({
-        alive: this.#connection?.alive ?? false,
+        alive: this.#open !== null,
         externalSessionId: this.#externalSessionId,
         model: this.#connection?.model ?? null,
       }),
@@ -157,9 +178,8 @@ class ExternalSession {
   #letGoLater(): void {
     clearTimeout(this.#release);
     const letGo = (): void => {
-      const { alive = false, capabilities = {} } = this.#connection ?? {};
-      if (this.#running || !alive || !capabilities.resume) return;
-      void this.#connection?.close(GOODBYE_MS);
+      const connection = this.#open;
+      if (!this.#running && connection?.capabilities.resume) this.#leaving = connection.close(GOODBYE_MS);
     };
     this.#release = setTimeout(letGo, this.#options.releaseSeconds * 1_000);
     this.#release.unref();
@@ -212,9 +232,8 @@ class ExternalSession {
     prompts: readonly TranscriptEntry[],
     run: Pick<RunInput, "control" | "emit">,
   ): Promise<TurnResult> {
-    const open = this.#connection?.alive ? this.#connection : null;
     const now = new Set(prompts.map(({ id }) => id));
-    const connection = open ?? (await this.connect(now, this.#externalSessionId, run.control.signal));
+    const connection = this.#open ?? (await this.connect(now, this.#externalSessionId, run.control.signal));
     const { cwd, gate } = this.#start;
     await this.#teach(connection, now);
     this.#turn = startTurn({
@@ -271,7 +290,7 @@ class ExternalSession {
       case "set_mode":
         this.#mode = message.mode;
         await this.#emit({ type: "mode_changed", mode: message.mode });
-        if (this.#connection?.alive) await this.#connection.setMode?.(message.mode);
+        await this.#open?.setMode?.(message.mode);
         break;
       case "set_model":
         await this.#choose("model", message.model);
@@ -286,8 +305,8 @@ class ExternalSession {
   async #choose(category: ChoiceCategory, wish: string): Promise<void> {
     const { name } = this.#options;
     const what = category === "model" ? "model" : "thinking";
-    const connection = this.#connection;
-    const choice = connection?.alive ? connection.choice(category) : null;
+    const connection = this.#open;
+    const choice = connection?.choice(category);
     if (!connection || !choice) {
       throw new AppError("runtime.choice", `${name} does not let its ${what} be chosen from here.`);
     }

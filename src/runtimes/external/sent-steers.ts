@@ -18,6 +18,7 @@ export class SentSteers {
   readonly #insert: (record: () => Promise<unknown>) => Promise<void>;
   readonly #sent = new Map<string, ClaimedSteer>();
   #offering: Promise<void> = Promise.resolve();
+  #over = false;
 
   constructor(options: SentSteersOptions, insert: (record: () => Promise<unknown>) => Promise<void>) {
     this.#options = options;
@@ -31,9 +32,9 @@ export class SentSteers {
   }
 
   async #handOn(): Promise<void> {
-    const { connection, control, emit } = this.#options;
+    const { connection, emit } = this.#options;
     if (!connection.steer) return;
-    for (let steer = control.claimSteer(); steer; steer = control.claimSteer()) {
+    for (let steer = this.#next(); steer; steer = this.#next()) {
       this.#sent.set(steer.id, steer);
       const blocks = contentBlocks(steer.content, connection.capabilities.images ?? false);
       const taken = await connection.steer(blocks, steer.id).catch((error: unknown) => {
@@ -47,6 +48,10 @@ export class SentSteers {
     }
   }
 
+  #next(): ClaimedSteer | undefined {
+    return this.#over ? undefined : this.#options.control.claimSteer();
+  }
+
   /** The agent knows it from here on. */
   takenIn(id: string): void {
     const steer = this.#sent.get(id);
@@ -57,6 +62,7 @@ export class SentSteers {
 
   /** The turn is over: what was not taken in waits like any other. */
   release(): void {
+    this.#over = true;
     for (const steer of this.#sent.values()) steer.release();
     this.#sent.clear();
   }

@@ -84,6 +84,8 @@ class Turn {
   /** The limit of ours that the agent went past. */
   #limit: Failure | null = null;
   #refused = false;
+  /** Aborts once nothing of the turn may run any more: it is over, or went past a limit. */
+  readonly #halt = new AbortController();
 
   constructor(options: TurnOptions) {
     const { name, connection, control } = options;
@@ -131,6 +133,7 @@ class Turn {
       return { error };
     } finally {
       this.#over = true;
+      this.#halt.abort();
       this.#stop.removeEventListener("abort", this.#cancel);
       clearTimeout(this.#silence);
       clearTimeout(this.#killer);
@@ -141,6 +144,7 @@ class Turn {
   readonly #cancel = (): void => {
     const { connection } = this.#options;
     connection.cancel();
+    clearTimeout(this.#killer);
     this.#killer = setTimeout(this.#endProgram, CANCEL_WAIT_MS);
   };
 
@@ -157,7 +161,9 @@ class Turn {
     const { steps, usage } = control.spent();
     if (this.#limit || this.#over) return;
     this.#limit = limitReached({ steps: steps - 1, usage }, limits) ?? this.#floodFailure();
-    if (this.#limit) this.#cancel();
+    if (!this.#limit) return;
+    this.#halt.abort();
+    this.#cancel();
   };
 
   #floodFailure(): Failure | null {
@@ -203,9 +209,11 @@ class Turn {
   }
 
   async #permit(request: PermissionRequest, withdrawn?: AbortSignal): Promise<PermissionVerdict> {
+    if (this.#halt.signal.aborted) return CANCELLED;
     this.#questions += 1;
     this.#listenOn();
-    const stop = withdrawn ? AbortSignal.any([this.#stop, withdrawn]) : this.#stop;
+    const stops = [this.#stop, this.#halt.signal, ...(withdrawn ? [withdrawn] : [])];
+    const stop = AbortSignal.any(stops);
     try {
       return await this.#judge(request, stop);
     } catch {
@@ -226,7 +234,8 @@ class Turn {
     if (!asked || stop.aborted) return CANCELLED;
     const patch = call.details?.diff?.patch ?? (await diffDetails(call.diffs ?? [], cwd)).diff?.patch;
     const shown = { editable, ...(patch === undefined ? {} : { patch }) };
-    const subject = { toolCallId: asked.id, ...asked.naming, tool, place: name };
+    // As it is asked for: what was told of the call before may have been less, or something else.
+    const subject = { toolCallId: asked.id, ...call.naming, tool, place: name };
     const verdict = await gate.check(subject, {
       ask: (question) => control.ask({ ...question, ...shown }, stop),
       signal: stop,
@@ -234,7 +243,7 @@ class Turn {
     await control.waitWhilePaused();
     if (stop.aborted) return CANCELLED;
     const denial = verdict.allowed
-      ? this.#changed(verdict.arguments, asked.naming.arguments, editable)
+      ? this.#changed(verdict.arguments, call.naming.arguments, editable)
       : verdict.message;
     if (denial === null) {
       await this.#inOrder(async () =>
