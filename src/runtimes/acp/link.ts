@@ -25,7 +25,7 @@ export async function openLink(process: PipedProcess, hearing: Hearing): Promise
   const { writable, readable } = acp.ndJsonStream(Writable.toWeb(stdin), byteStream(stdout));
   // The library drops kinds of updates that it does not know, with a line on our screen.
   const transform = (message: AnyMessage, rest: { enqueue: (message: AnyMessage) => void }): void => {
-    if (fieldOf(message, "method") === "session/update") hearing.onUpdate(fieldOf(message, "params"));
+    if (fieldOf(message, "method") === "session/update") hearUpdate(hearing, fieldOf(message, "params"));
     else if (fieldOf(message, "method") || isPresent(fieldOf(message, "id"))) rest.enqueue(message);
   };
   const link = acp
@@ -40,6 +40,15 @@ export async function openLink(process: PipedProcess, hearing: Hearing): Promise
   void exited.then(end);
   void link.closed.then(end);
   return link;
+}
+
+/** What it throws would close the line: an update of a form that nobody foresaw is left out instead. */
+function hearUpdate({ onUpdate }: Hearing, params: unknown): void {
+  try {
+    onUpdate(params);
+  } catch {
+    // The agent goes on, and so does its turn.
+  }
 }
 
 function isPresent(value: unknown): boolean {

@@ -1,7 +1,7 @@
 // What a tool call of an ACP agent is in our words: a name and arguments that our rules and screens know, its output,
 // its diffs. Pure.
 
-import { fieldOf } from "../../lib/field-of.ts";
+import { fieldOf, wordsOf } from "../../lib/field-of.ts";
 import { insidePath } from "../../lib/inside-path.ts";
 import { keepHead, keepTail } from "../../lib/truncate.ts";
 import type { TextDiff, ToolNaming } from "../external/connection.ts";
@@ -57,7 +57,7 @@ function commandOf({ kind, rawInput, title }: ToolUpdate): string | null {
   if (kind !== "execute") return null;
   const command = fieldOf(rawInput, "command");
   if (typeof command === "string") return command;
-  if (Array.isArray(command)) return command.map((word) => quoteWord(String(word))).join(" ");
+  if (Array.isArray(command)) return command.map((word) => quoteWord(wordsOf(word))).join(" ");
   return rawInput === undefined && title && !/(…|\.\.\.)\s*$/.test(title) ? title : null;
 }
 
@@ -78,6 +78,12 @@ function splitPath(tool: ToolUpdate, cwd: string): { input: Record<string, unkno
   const named = field === undefined ? pathsOf(tool)[0] : input[field];
   const rest = Object.fromEntries(Object.entries(input).filter(([name]) => name !== field));
   return { input: rest, path: typeof named === "string" ? insidePath(named, cwd) : null };
+}
+
+/** Every file that its input names, by whatever field: our rules must not look at another than the tool takes. */
+export function namedPaths(tool: ToolUpdate): string[] {
+  const input = inputOf(tool);
+  return PATH_FIELDS.map((name) => input[name]).filter((path): path is string => typeof path === "string");
 }
 
 /** Files named by diffs and locations, as the agent gave them. */

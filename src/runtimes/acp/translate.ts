@@ -1,7 +1,16 @@
 // One turn of an ACP agent in the words all agents share: its partial updates of calls are put together. Pure.
 import { insidePath } from "../../lib/inside-path.ts";
 import type { AgentUpdate, CallUpdate, PermissionRequest } from "../external/connection.ts";
-import { diffsOf, exitCodeOf, mergeTool, nameTool, outputOf, pathsOf, terminalText } from "./tool-view.ts";
+import {
+  diffsOf,
+  exitCodeOf,
+  mergeTool,
+  namedPaths,
+  nameTool,
+  outputOf,
+  pathsOf,
+  terminalText,
+} from "./tool-view.ts";
 import type { AcpUpdate, ToolUpdate } from "./wire.ts";
 
 /** Gemini CLI 0.61 tells no agent of ours what a command printed, whatever it was. */
@@ -55,9 +64,9 @@ export class AcpTurn {
     const call = this.#view(known, update);
     const { tool } = known;
     const edits = tool.kind === "edit";
-    const { path } = call.naming.arguments;
-    const named = typeof path === "string" ? [path] : [];
-    const paths = [...new Set([...named, ...pathsOf(tool)].map((each) => insidePath(each, this.#cwd)))];
+    const paths = [
+      ...new Set([...namedPaths(tool), ...pathsOf(tool)].map((each) => insidePath(each, this.#cwd))),
+    ];
     if ((!edits && tool.kind !== "read") || paths.length === 0) return { call, tool: null };
     return { call, tool: { readOnly: !edits, kind: edits ? "edit" : "read", paths: () => paths } };
   }

@@ -4,12 +4,13 @@ import { fieldOf } from "../../lib/field-of.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import type { PromptAnswer } from "./wire.ts";
 
-const count = z.catch(z.number(), 0);
+const told = z.number().check(z.nonnegative());
+const count = z.catch(told, 0);
 
 /** ACP's own. `inputTokens` is what no cache had. */
 const TurnUsage = z.object({
-  inputTokens: z.number(),
-  outputTokens: z.number(),
+  inputTokens: told,
+  outputTokens: told,
   totalTokens: count,
   cachedReadTokens: count,
   cachedWriteTokens: count,
@@ -17,7 +18,7 @@ const TurnUsage = z.object({
 });
 
 /** Gemini's: `input_tokens` includes what came from a cache. */
-const Quota = z.object({ token_count: z.object({ input_tokens: z.number(), output_tokens: z.number() }) });
+const Quota = z.object({ token_count: z.object({ input_tokens: told, output_tokens: told }) });
 
 /** Null when the agent said nothing, or nothing but zeros. `cost`: US dollars of this turn, null when unknown. */
 export function turnUsage({ usage, _meta }: PromptAnswer, cost: number | null): Usage | null {

@@ -1,5 +1,6 @@
 // What a tool call of Claude Code is in our words, both ways: a name and arguments that our rules and screens know, and
 // changed arguments in its own words again. Pure.
+import { rowOf } from "../../lib/field-of.ts";
 import { insidePath } from "../../lib/inside-path.ts";
 import type { GateCall } from "../../protocol/approval.ts";
 import type { PlanEntry } from "../../protocol/tool.ts";
@@ -55,16 +56,16 @@ export function isWorthAsking(name: string): boolean {
 
 /** Paths inside `cwd` are told relative to it. */
 export function nameTool(name: string, input: Fields, cwd: string): ToolNaming {
-  const ours = TOOLS[name];
+  const ours = rowOf(TOOLS, name);
   if (ours === undefined) return { name: plainName(name), arguments: { ...input } };
   if (ours === "todo") return { name: ours, arguments: { items: todoItems(input) } };
   const field = pathField(input);
   const renamed = ARGUMENTS[ours] ?? {};
   const rest = Object.entries(input).flatMap(([key, value]) =>
-    key === field ? [] : [[renamed[key] ?? key, value] as const],
+    key === field ? [] : [[rowOf(renamed, key) ?? key, value] as const],
   );
   const path = field === undefined ? {} : { path: insidePath(textIn(input, field), cwd) };
-  const args = { ...path, ...Object.fromEntries(rest) };
+  const args = { ...Object.fromEntries(rest), ...path };
   return { name: ours, arguments: ours === "edit" ? ourEdits(args) : args };
 }
 
@@ -73,7 +74,7 @@ export function nameTool(name: string, input: Fields, cwd: string): ToolNaming {
  * `Edit` makes one replacement.
  */
 export function theirInput(name: string, args: Fields, input: Fields): Record<string, unknown> | null {
-  const ours = TOOLS[name];
+  const ours = rowOf(TOOLS, name);
   if (ours === undefined) return { ...args };
   const many = Array.isArray(input.edits);
   if (ours === "edit" && !many && Array.isArray(args.edits) && args.edits.length !== 1) return null;
@@ -83,7 +84,7 @@ export function theirInput(name: string, args: Fields, input: Fields): Record<st
   );
   const given = ours === "edit" ? theirEdits(args, many) : args;
   const renamed = Object.entries(given).map(([key, value]) => [
-    key === "path" ? field : (back[key] ?? key),
+    key === "path" ? field : (rowOf(back, key) ?? key),
     value,
   ]);
   return Object.fromEntries(renamed);
@@ -91,7 +92,7 @@ export function theirInput(name: string, args: Fields, input: Fields): Record<st
 
 /** What our rules need to judge it; null where its name and words are all there is. */
 export function gateTool(name: string): GateCall["tool"] {
-  const ours = TOOLS[name];
+  const ours = rowOf(TOOLS, name);
   const paths = (args: Record<string, unknown>): string[] =>
     typeof args.path === "string" && args.path !== "" ? [args.path] : ["."];
   switch (ours) {
@@ -112,7 +113,7 @@ export function gateTool(name: string): GateCall["tool"] {
 
 /** The list of a `TodoWrite`; null for any other tool. */
 export function todoList(name: string, input: Fields): PlanEntry[] | null {
-  return TOOLS[name] === "todo" ? todoItems(input) : null;
+  return rowOf(TOOLS, name) === "todo" ? todoItems(input) : null;
 }
 
 function todoItems(input: Fields): PlanEntry[] {

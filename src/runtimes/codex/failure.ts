@@ -1,6 +1,6 @@
 // What Codex says of a turn that failed or is tried again, for a person. Pure.
 import { AppError } from "../../lib/app-error.ts";
-import { fieldOf } from "../../lib/field-of.ts";
+import { fieldOf, rowOf } from "../../lib/field-of.ts";
 import type { AgentUpdate } from "../external/connection.ts";
 import type { TurnError } from "./wire.ts";
 
@@ -21,7 +21,7 @@ export function turnFailure(error: TurnError): AppError {
   const message = wholeSentence(error);
   if (kind === "unauthorized" || status === 401)
     return new AppError("runtime.auth", message, { hint: LOG_IN });
-  const hint = HINTS[kind];
+  const hint = rowOf(HINTS, kind);
   return new AppError("runtime.failed", message, {
     ...(hint === undefined ? {} : { hint }),
     ...(status === null ? {} : { status }),

@@ -1,6 +1,6 @@
 // What an item of a Codex turn is as a tool call in our words: a name and arguments that our rules and screens know,
 // its output, its diff. Pure.
-import { fieldOf } from "../../lib/field-of.ts";
+import { fieldOf, wordsOf } from "../../lib/field-of.ts";
 import { insidePath } from "../../lib/inside-path.ts";
 import { keepHead, keepTail } from "../../lib/truncate.ts";
 import type { CallUpdate, ToolNaming } from "../external/connection.ts";
@@ -156,7 +156,7 @@ function partTexts(parts: unknown): string {
   if (!Array.isArray(parts)) return "";
   const texts = parts.map((part) => {
     const text = fieldOf(part, "text");
-    return typeof text === "string" ? text : `[${String(fieldOf(part, "type") ?? "part")}]`;
+    return typeof text === "string" ? text : `[${wordsOf(fieldOf(part, "type") ?? "part")}]`;
   });
   return texts.join("\n");
 }

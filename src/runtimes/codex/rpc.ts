@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { AppError } from "../../lib/app-error.ts";
 import { withDeadline } from "../../lib/deadline.ts";
-import { fieldOf } from "../../lib/field-of.ts";
+import { fieldOf, wordsOf } from "../../lib/field-of.ts";
 import { readJsonLines, writeJsonLine } from "../external/json-lines.ts";
 
 export type RpcId = string | number;
@@ -79,6 +79,6 @@ export class Rpc {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error === undefined || error === null) waiting?.resolve(result);
-    else waiting?.reject(new RpcError(String(fieldOf(error, "message") ?? "it refused")));
+    else waiting?.reject(new RpcError(wordsOf(fieldOf(error, "message") ?? "it refused")));
   }
 }

@@ -2,10 +2,11 @@
 // not known or not well formed is left out. Pure. Shapes as its own schema has them (`codex app-server
 // generate-json-schema`), seen with 0.169.0.
 import * as z from "zod/mini";
+import { rowOf } from "../../lib/field-of.ts";
 
 const words = z.catch(z.optional(z.string()), undefined);
 const list = z.catch(z.optional(z.array(z.unknown())), undefined);
-const count = z.catch(z.number(), 0);
+const count = z.catch(z.number().check(z.nonnegative()), 0);
 const maybeNumber = z.catch(z.optional(z.nullable(z.number())), undefined);
 
 /** One item of a turn: a message, a tool call, a thought. Which fields it has is told by its type. */
@@ -191,13 +192,13 @@ export function readNote(method: string, params: unknown): CodexNote | null {
   const read = Params.safeParse(params).data;
   if (!read) return null;
   const place = { threadId: read.threadId ?? null, turnId: read.turnId ?? read.turn?.id ?? null };
-  const kind = DELTAS[method];
+  const kind = rowOf(DELTAS, method);
   if (kind !== undefined) {
     const { itemId, delta, summaryIndex, contentIndex } = read;
     if (itemId === undefined || !delta) return null;
     return { ...place, type: "delta", kind, itemId, part: summaryIndex || contentIndex, text: delta };
   }
-  const note = READERS[method]?.(read) ?? null;
+  const note = rowOf(READERS, method)?.(read) ?? null;
   return note && { ...place, ...note };
 }
 

@@ -6,7 +6,10 @@ import { StringDecoder } from "node:string_decoder";
 /** Characters of one line; an agent that sends more is no longer listened to in that line. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
-/** Calls back for each line that holds a JSON object; what else a program prints is left out. */
+/**
+ * Calls back for each line that holds a JSON object; what else a program prints is left out, and so is a line that
+ * `onMessage` throws for: nobody could catch it here, and what another program says must not end us.
+ */
 export function readJsonLines(source: Readable, onMessage: (message: Record<string, unknown>) => void): void {
   const decoder = new StringDecoder("utf8");
   let pieces: string[] = [];
@@ -15,7 +18,14 @@ export function readJsonLines(source: Readable, onMessage: (message: Record<stri
     const message = length > LONGEST_LINE ? null : parseObject(pieces.join(""));
     pieces = [];
     length = 0;
-    if (message) onMessage(message);
+    if (message) hear(message);
+  };
+  const hear = (message: Record<string, unknown>): void => {
+    try {
+      onMessage(message);
+    } catch {
+      // Of a form that nobody foresaw.
+    }
   };
   const add = (text: string): void => {
     length += text.length;

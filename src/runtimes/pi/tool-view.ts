@@ -1,5 +1,5 @@
 // What a tool call of pi is in our words, and what our rules need to judge it. Pure.
-import { fieldOf } from "../../lib/field-of.ts";
+import { fieldOf, rowOf } from "../../lib/field-of.ts";
 import { insidePath } from "../../lib/inside-path.ts";
 import { keepHead, keepTail } from "../../lib/truncate.ts";
 import type { GateCall } from "../../protocol/approval.ts";
@@ -16,7 +16,7 @@ const EDITS = ["edit", "write"];
 export function nameTool(name: string, args: Record<string, unknown>, cwd: string): ToolNaming {
   const { path } = args;
   const shown = typeof path === "string" ? { ...args, path: insidePath(path, cwd) } : args;
-  return { name: NAMES[name] ?? (name || "tool"), arguments: shown };
+  return { name: rowOf(NAMES, name) ?? (name || "tool"), arguments: shown };
 }
 
 /** File tools are judged by their paths, as our own; the folder is meant where none is named. */

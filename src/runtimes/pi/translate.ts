@@ -1,4 +1,5 @@
 // One turn of pi in the words all agents share. Pure.
+import { wordsOf } from "../../lib/field-of.ts";
 import type { AgentUpdate, CallUpdate, ToolNaming } from "../external/connection.ts";
 import { detailsOf, editDiffs, nameTool, outputOf } from "./tool-view.ts";
 import {
@@ -78,7 +79,7 @@ export class PiTurn {
       case "compaction_end":
         return compactionNotice(event);
       case "extension_error":
-        return [warning("runtime.extension", `An extension of pi failed: ${String(event.error)}`)];
+        return [warning("runtime.extension", `An extension of pi failed: ${wordsOf(event.error)}`)];
       default:
         return [];
     }

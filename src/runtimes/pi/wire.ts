@@ -5,7 +5,7 @@ import { fieldOf } from "../../lib/field-of.ts";
 import type { Usage } from "../../protocol/usage.ts";
 
 const words = z.catch(z.string(), "");
-const count = z.catch(z.number(), 0);
+const count = z.catch(z.number().check(z.nonnegative()), 0);
 const list = z.catch(z.array(z.unknown()), []);
 const fields = z.catch(z.record(z.string(), z.unknown()), {});
 

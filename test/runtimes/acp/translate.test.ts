@@ -362,3 +362,17 @@ describe("usage of a turn", () => {
     expect(turnUsage(PromptAnswer.parse({ stopReason: "end_turn" }), null)).toBeNull();
   });
 });
+
+it("a call that names two files is judged by both", () => {
+  const rawInput = { path: "a.txt", file_path: "/etc/hosts" };
+  const update = PermissionRequest.parse({
+    toolCall: { toolCallId: "c", kind: "edit", rawInput },
+    options: [],
+  });
+  expect(new AcpTurn("/w").asked(update.toolCall).tool?.paths?.({})).toEqual(["a.txt", "/etc/hosts"]);
+});
+
+it("numbers that no count can be are taken for none", () => {
+  const usage = { inputTokens: -5, outputTokens: 3, totalTokens: 3 };
+  expect(turnUsage(PromptAnswer.parse({ usage }), null)).toBeNull();
+});

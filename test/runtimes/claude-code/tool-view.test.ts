@@ -92,3 +92,13 @@ describe("tools of Claude Code in our words", () => {
     expect(nameTool("mcp__a.b__c d", {}, CWD).name).toBe("mcp__a_b__c_d");
   });
 });
+
+it("a call that names two files is told by the one that its tool takes", () => {
+  const input = { file_path: "/etc/hosts", path: "a.txt", content: "" };
+  expect(nameTool("Write", input, CWD).arguments.path).toBe("/etc/hosts");
+});
+
+it("a tool may have the name of what every object has", () => {
+  expect(nameTool("constructor", {}, CWD)).toEqual({ name: "constructor", arguments: {} });
+  expect(gateTool("toString")).toBeNull();
+});
