@@ -5,6 +5,7 @@ import { AppError } from "../../lib/app-error.ts";
 import { byteStream } from "../../lib/byte-stream.ts";
 import { fieldOf } from "../../lib/field-of.ts";
 import type { PipedProcess } from "../../lib/piped-process.ts";
+import { untilUnheard } from "../external/last-words.ts";
 import type { PermissionAnswer } from "./permission.ts";
 import { PermissionRequest } from "./wire.ts";
 
@@ -21,7 +22,7 @@ type Hearing = {
 /** What else the agent asks of us (files, terminals) was not offered, and is answered with that. */
 export async function openLink(process: PipedProcess, hearing: Hearing): Promise<Link> {
   const acp: Acp = await import("@agentclientprotocol/sdk/unstable");
-  const { stdin, stdout, exited } = process;
+  const { stdin, stdout } = process;
   const { writable, readable } = acp.ndJsonStream(Writable.toWeb(stdin), byteStream(stdout));
   // The library drops kinds of updates that it does not know, with a line on our screen.
   const transform = (message: AnyMessage, rest: { enqueue: (message: AnyMessage) => void }): void => {
@@ -37,8 +38,7 @@ export async function openLink(process: PipedProcess, hearing: Hearing): Promise
     hearing.onEnd();
     link.close(new AppError("runtime.crashed", "Its program ended."));
   };
-  void exited.then(end);
-  void link.closed.then(end);
+  void untilUnheard(process, link.closed).then(end);
   return link;
 }
 

@@ -12,6 +12,7 @@ import type {
   TurnListener,
 } from "../external/connection.ts";
 import { readJsonLines, writeJsonLine } from "../external/json-lines.ts";
+import { untilDrained, untilUnheard } from "../external/last-words.ts";
 import type { OpeningConnection } from "../external/start-agent.ts";
 import type { AgentChoice, ChoiceCategory, RuntimeCapabilities } from "../runtime.ts";
 import { ControlRequests } from "./control.ts";
@@ -30,8 +31,6 @@ import { readLine, type WireMessage } from "./wire.ts";
 /** Told by programs that say what becomes of each message of ours. */
 const TELLS_MESSAGES = "msg_lifecycle_v1";
 const NEVER_TELLS = [() => false, () => false] as const;
-/** What is still in the pipe of a program that ended is there at once, unless a child of it holds the pipe open. */
-const LAST_WORDS_MS = 500;
 
 export type OpenedSession = Pick<AgentConnection, "sessionId" | "resumed" | "seeded">;
 
@@ -76,10 +75,9 @@ export class ClaudeConnection implements OpeningConnection {
   }
 
   async open({ timeoutMs }: ConnectOptions): Promise<void> {
-    const { stdout, exited } = this.#process;
-    const drained = new Promise<void>((resolve) => stdout.once("close", resolve));
+    const { stdout } = this.#process;
+    void untilUnheard(this.#process, untilDrained(stdout)).then(() => this.#outlive());
     readJsonLines(stdout, (line) => this.#hear(readLine(line)));
-    void exited.then(() => this.#outlive(drained));
     // It asks us before each call that matters, whatever its own rules would allow: ours decide.
     const hooks = { PreToolUse: [{ hookCallbackIds: ["ask"] }] };
     const ready = await this.#control.ask({ subtype: "initialize", hooks }, timeoutMs);
@@ -89,12 +87,7 @@ export class ClaudeConnection implements OpeningConnection {
     this.#models = offeredModels(ready);
   }
 
-  /** The program ended; what it said before is still heard. */
-  async #outlive(drained: Promise<void>): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, LAST_WORDS_MS);
-    await Promise.race([drained, late.promise]);
-    clearTimeout(timer);
+  #outlive(): void {
     this.alive = false;
     const error = new AppError("runtime.crashed", "Its program ended.");
     this.#control.end(error);

@@ -150,6 +150,7 @@ export class PromptTurn {
       const { code, message } = settle.error;
       listener.onUpdate({ type: "notice", level: "warning", code, message });
     }
+    clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => this.#settle(settle.now), NEXT_TURN_MS);
   }
 

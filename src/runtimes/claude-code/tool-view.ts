@@ -65,7 +65,7 @@ export function nameTool(name: string, input: Fields, cwd: string): ToolNaming {
     key === field ? [] : [[rowOf(renamed, key) ?? key, value] as const],
   );
   const path = field === undefined ? {} : { path: insidePath(textIn(input, field), cwd) };
-  const args = { ...Object.fromEntries(rest), ...path };
+  const args = { ...path, ...Object.fromEntries(rest), ...path };
   return { name: ours, arguments: ours === "edit" ? ourEdits(args) : args };
 }
 

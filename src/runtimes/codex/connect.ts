@@ -12,6 +12,7 @@ import type {
   TurnAnswer,
   TurnListener,
 } from "../external/connection.ts";
+import { untilDrained, untilUnheard } from "../external/last-words.ts";
 import { type AgentProgram, type OpeningConnection, startAgent } from "../external/start-agent.ts";
 import type { ChoiceCategory, HistoryEntry, RuntimeCapabilities } from "../runtime.ts";
 import { type Question, readRequest } from "./approval.ts";
@@ -76,7 +77,9 @@ class CodexConnection implements OpeningConnection {
       onNotification: (method, params) => this.#hear(readNote(method, params)),
       onRequest: (id, method, params) => this.#take(id, method, params),
     });
-    void process.exited.then(() => this.#end(new AppError("runtime.crashed", "Its program ended.")));
+    void untilUnheard(process, untilDrained(process.stdout)).then(() =>
+      this.#end(new AppError("runtime.crashed", "Its program ended.")),
+    );
   }
 
   get capabilities(): Partial<RuntimeCapabilities> {

@@ -1,9 +1,9 @@
 // JSON-RPC as `codex app-server` speaks it: a line a message, requests both ways, no `jsonrpc` field. Knows no method.
 import type { Readable, Writable } from "node:stream";
 import type { AppError } from "../../lib/app-error.ts";
-import { withDeadline } from "../../lib/deadline.ts";
 import { fieldOf, wordsOf } from "../../lib/field-of.ts";
 import { readJsonLines, writeJsonLine } from "../external/json-lines.ts";
+import { PendingRequests } from "../external/pending-requests.ts";
 
 export type RpcId = string | number;
 
@@ -21,13 +21,10 @@ export class RpcError extends Error {
 /** As JSON-RPC has it: a method that is not known here. */
 const METHOD_NOT_FOUND = -32601;
 
-type Waiting = { resolve: (result: unknown) => void; reject: (error: Error) => void };
-
 export class Rpc {
   readonly #output: Writable;
-  readonly #waiting = new Map<RpcId, Waiting>();
+  readonly #pending = new PendingRequests<RpcId>();
   #lastId = 0;
-  #closed: Error | null = null;
 
   /** `input`: what the other side says. Handlers are called in the order in which it spoke. */
   constructor(input: Readable, output: Writable, handlers: RpcHandlers) {
@@ -37,11 +34,8 @@ export class Rpc {
 
   /** Rejects with `RpcError` for an error that was answered, `runtime.timeout`, or what it was closed with. */
   request(method: string, params: unknown, timeoutMs: number): Promise<unknown> {
-    if (this.#closed) return Promise.reject(this.#closed);
     const id = ++this.#lastId;
-    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    writeJsonLine(this.#output, { id, method, params });
-    return withDeadline(answer, { timeoutMs, code: "runtime.timeout" });
+    return this.#pending.ask(id, () => writeJsonLine(this.#output, { id, method, params }), timeoutMs);
   }
 
   notify(method: string): void {
@@ -61,9 +55,7 @@ export class Rpc {
 
   /** What waits for an answer is rejected, as is what is asked from now on. */
   close(error: AppError): void {
-    this.#closed ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#closed);
-    this.#waiting.clear();
+    this.#pending.close(error);
   }
 
   #take(message: Record<string, unknown>, { onNotification, onRequest }: RpcHandlers): void {
@@ -76,9 +68,7 @@ export class Rpc {
   }
 
   #takeAnswer(id: RpcId, { result, error }: Record<string, unknown>): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (error === undefined || error === null) waiting?.resolve(result);
-    else waiting?.reject(new RpcError(wordsOf(fieldOf(error, "message") ?? "it refused")));
+    if (error === undefined || error === null) this.#pending.resolve(id, result);
+    else this.#pending.reject(id, new RpcError(wordsOf(fieldOf(error, "message") ?? "it refused")));
   }
 }

@@ -1,13 +1,13 @@
 // The line to a pi program: requests that are answered, dialogs that we answer, and everything else it says.
 import { AppError } from "../../lib/app-error.ts";
-import { withDeadline } from "../../lib/deadline.ts";
 import type { PipedProcess } from "../../lib/piped-process.ts";
 import { readJsonLines, writeJsonLine } from "../external/json-lines.ts";
+import { untilDrained, untilUnheard } from "../external/last-words.ts";
+import { PendingRequests } from "../external/pending-requests.ts";
 import { plainError } from "./translate.ts";
 import { Response } from "./wire.ts";
 
 type PiRequest = { type: string } & Record<string, unknown>;
-type Waiting = { resolve: (data: unknown) => void; reject: (error: AppError) => void };
 
 /** A request that pi answers at once. */
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -17,7 +17,7 @@ export const LOG_IN = "Run `pi` once and log in, or name a key's variable in run
 
 export class PiLink {
   readonly #process: PipedProcess;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #pending = new PendingRequests<string>();
   #requests = 0;
   alive = true;
 
@@ -32,27 +32,23 @@ export class PiLink {
       if (message.type === "response") this.#answer(message);
       else onMessage(message);
     });
-    void process.exited.then(() => {
+    void untilUnheard(process, untilDrained(process.stdout)).then(() => {
       this.alive = false;
-      for (const { reject } of this.#waiting.values()) reject(ended());
-      this.#waiting.clear();
+      this.#pending.close(ended());
       onEnd();
     });
   }
 
   /** Rejects with `runtime.failed` or `runtime.auth` in pi's words, `runtime.timeout`, or `runtime.crashed`. */
   ask(request: PiRequest): Promise<unknown> {
-    return withDeadline(this.send(request), { timeoutMs: ANSWER_TIMEOUT_MS, code: "runtime.timeout" });
+    return this.send(request, ANSWER_TIMEOUT_MS);
   }
 
-  /** As `ask`, for as long as pi takes. */
-  send({ type, ...rest }: PiRequest): Promise<unknown> {
-    if (!this.alive) return Promise.reject(ended());
+  /** As `ask`, for as long as pi takes where no limit is given. */
+  send({ type, ...rest }: PiRequest, timeoutMs?: number): Promise<unknown> {
     const id = `hearth-${++this.#requests}`;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, { resolve, reject });
-    writeJsonLine(this.#process.stdin, { id, type, ...rest });
-    return promise;
+    const write = () => writeJsonLine(this.#process.stdin, { id, type, ...rest });
+    return this.#pending.ask(id, write, timeoutMs);
   }
 
   /** Without waiting for an answer, nor minding what it is. */
@@ -67,11 +63,9 @@ export class PiLink {
 
   #answer(message: Record<string, unknown>): void {
     const response = Response.safeParse(message).data;
-    const waiting = response && this.#waiting.get(response.id);
-    if (!response || !waiting) return;
-    this.#waiting.delete(response.id);
-    if (response.success) waiting.resolve(response.data);
-    else waiting.reject(piError(response.error));
+    if (!response) return;
+    if (response.success) this.#pending.resolve(response.id, response.data);
+    else this.#pending.reject(response.id, piError(response.error));
   }
 }
 
