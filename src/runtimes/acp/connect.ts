@@ -351,6 +351,7 @@ class AcpConnection implements OpeningConnection {
     const stopped = this.#process.stop(this.#profile.killOnClose ? 0 : waitMs);
     if (waitMs === 0) this.#link?.close(new AppError("runtime.stopped", "Its program was ended."));
     await stopped;
+    this.alive = false;
     this.#link?.close();
   }
 }

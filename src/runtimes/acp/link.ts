@@ -24,16 +24,21 @@ export async function openLink(process: PipedProcess, hearing: Hearing): Promise
   const acp: Acp = await import("@agentclientprotocol/sdk/unstable");
   const { stdin, stdout } = process;
   const { writable, readable } = acp.ndJsonStream(Writable.toWeb(stdin), byteStream(stdout));
-  // The library drops kinds of updates that it does not know, with a line on our screen.
+  const asked = new Set<unknown>();
+  // The library drops kinds of updates that it does not know, and answers that it waits for no more, with a line on our
+  // screen.
   const transform = (message: AnyMessage, rest: { enqueue: (message: AnyMessage) => void }): void => {
     if (fieldOf(message, "method") === "session/update") hearUpdate(hearing, fieldOf(message, "params"));
-    else if (fieldOf(message, "method") || isPresent(fieldOf(message, "id"))) rest.enqueue(message);
+    else if (fieldOf(message, "method") || asked.delete(fieldOf(message, "id"))) rest.enqueue(message);
   };
   const link = acp
     .client({ name: "hearth" })
     .onRequest("session/request_permission", PermissionRequest, ({ params }) => hearing.onPermission(params))
     .onNotification("*", () => undefined)
-    .connect({ writable, readable: readable.pipeThrough(new TransformStream({ transform })) });
+    .connect({
+      writable: noting(writable, asked),
+      readable: readable.pipeThrough(new TransformStream({ transform })),
+    });
   const end = (): void => {
     hearing.onEnd();
     link.close(new AppError("runtime.crashed", "Its program ended."));
@@ -51,6 +56,16 @@ function hearUpdate({ onUpdate }: Hearing, params: unknown): void {
   }
 }
 
-function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== null;
+/** Notes the ids of requests that are sent. */
+function noting(target: WritableStream<AnyMessage>, asked: Set<unknown>): WritableStream<AnyMessage> {
+  const writer = target.getWriter();
+  return new WritableStream<AnyMessage>({
+    write: (message) => {
+      if (fieldOf(message, "method") && fieldOf(message, "id") !== undefined)
+        asked.add(fieldOf(message, "id"));
+      return writer.write(message);
+    },
+    close: () => writer.close(),
+    abort: (reason) => writer.abort(reason),
+  });
 }

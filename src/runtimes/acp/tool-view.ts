@@ -3,7 +3,7 @@
 
 import { fieldOf, wordsOf } from "../../lib/field-of.ts";
 import { insidePath } from "../../lib/inside-path.ts";
-import { keepHead, keepTail } from "../../lib/truncate.ts";
+import { keepHead, keepTail, OUTPUT_LIMITS } from "../../lib/truncate.ts";
 import type { TextDiff, ToolNaming } from "../external/connection.ts";
 import { blockText, ToolPart, type ToolUpdate } from "./wire.ts";
 
@@ -162,10 +162,16 @@ export function exitCodeOf({ rawOutput, _meta }: ToolUpdate): number | null | un
 /** The new part of a terminal's text, in the two ways that agents send it. */
 export function terminalText({ _meta }: ToolUpdate, before: string): string {
   const more = fieldOf(fieldOf(_meta, "terminal_output_delta"), "data");
-  if (typeof more === "string") return before + more;
+  if (typeof more === "string") return newestOf(before + more);
   const data = fieldOf(fieldOf(_meta, "terminal_output"), "data");
   if (typeof data !== "string") return before;
-  return data.startsWith(before) ? data : before + data;
+  return newestOf(data.startsWith(before) ? data : before + data);
+}
+
+/** Cut seldom, since cutting takes longer than a piece may. */
+function newestOf(text: string): string {
+  const most = OUTPUT_LIMITS.maxBytes;
+  return text.length > 4 * most ? text.slice(-2 * most) : text;
 }
 
 /** The call after an update: what the update names replaces what was there. */

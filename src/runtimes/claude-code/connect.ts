@@ -221,6 +221,7 @@ export class ClaudeConnection implements OpeningConnection {
 
   async close(waitMs: number): Promise<void> {
     await this.#process.stop(waitMs);
+    this.#outlive();
   }
 }
 

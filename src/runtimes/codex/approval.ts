@@ -53,8 +53,16 @@ function decision({ answer }: PermissionVerdict): unknown {
 
 function commandQuestion(id: RpcId, params: ApprovalParams, turn: CodexTurn): Question {
   const aside = asideCommand(id, params);
-  const decided = aside ?? turn.asked(params.itemId ?? "") ?? commandAlone(id, params);
+  const decided = aside ?? asAsked(turn.asked(params.itemId ?? ""), params) ?? commandAlone(id, params);
   return { request: { ...decided, editable: false }, answer: decision, aside: aside !== null };
+}
+
+/** What is asked for is judged, whatever its item said before. */
+function asAsked(known: Decided | null, { command }: ApprovalParams): Decided | null {
+  if (!known || command === undefined || known.call.naming.name !== "bash") return known;
+  const { name, arguments: args } = known.call.naming;
+  const naming = { name, arguments: { ...args, command: typedCommand(command) } };
+  return { ...known, call: { ...known.call, naming } };
 }
 
 /** A second question within a call: input for its terminal, a host it wants to reach, a part of a script. */

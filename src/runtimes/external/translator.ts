@@ -3,7 +3,7 @@
 
 import { post } from "../../agent/post.ts";
 import type { Activity } from "../../agent/run-control.ts";
-import { keepTail, OUTPUT_LIMITS } from "../../lib/truncate.ts";
+import { keepTail } from "../../lib/truncate.ts";
 import type { OutputContent } from "../../protocol/content.ts";
 import type { EmitEvent } from "../../protocol/event.ts";
 import type { Failure } from "../../protocol/failure.ts";
@@ -11,6 +11,7 @@ import type { StopReason, ToolResultMessage } from "../../protocol/message.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import { addUsage, NO_USAGE } from "../../protocol/usage-sum.ts";
+import { bounded, unseen } from "./call-output.ts";
 import type { AgentUpdate, CallUpdate, TextDiff, ToolNaming } from "./connection.ts";
 import { diffDetails } from "./diff-details.ts";
 
@@ -271,8 +272,7 @@ export class Translator {
   #showOutput(call: Call, { output, more = "" }: CallUpdate): void {
     const before = call.output;
     call.output = output ?? bounded(before + more);
-    const added =
-      output === undefined ? more : output.startsWith(before) ? output.slice(before.length) : output;
+    const added = output === undefined ? more : unseen(before, output);
     if (call.startedMs === null || added === "") return;
     post(this.#options.emit, { type: "tool_update", toolCallId: call.id, text: added });
   }
@@ -387,11 +387,6 @@ function doneCalls(step: Step): number {
 /** An agent announces a call before its arguments are there. */
 function hasInput({ naming, ended }: Call): boolean {
   return !ended && Object.keys(naming.arguments).length > 0;
-}
-
-/** Cut seldom, since cutting takes longer than a piece of output may. */
-function bounded(output: string): string {
-  return output.length > 4 * OUTPUT_LIMITS.maxBytes ? keepTail(output).text : output;
 }
 
 function fullerDiffs(before: TextDiff[], given: readonly TextDiff[]): TextDiff[] {

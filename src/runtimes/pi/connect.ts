@@ -246,8 +246,9 @@ class PiConnection implements OpeningConnection {
     this.#link.tell({ type: "abort" });
   }
 
-  close(waitMs: number): Promise<void> {
-    return this.#process.stop(waitMs);
+  async close(waitMs: number): Promise<void> {
+    await this.#process.stop(waitMs);
+    this.#link.end();
   }
 }
 

@@ -17,6 +17,7 @@ export const LOG_IN = "Run `pi` once and log in, or name a key's variable in run
 
 export class PiLink {
   readonly #process: PipedProcess;
+  readonly #onEnd: () => void;
   readonly #pending = new PendingRequests<string>();
   #requests = 0;
   alive = true;
@@ -28,15 +29,19 @@ export class PiLink {
     onEnd: () => void,
   ) {
     this.#process = process;
+    this.#onEnd = onEnd;
     readJsonLines(process.stdout, (message) => {
       if (message.type === "response") this.#answer(message);
       else onMessage(message);
     });
-    void untilUnheard(process, untilDrained(process.stdout)).then(() => {
-      this.alive = false;
-      this.#pending.close(ended());
-      onEnd();
-    });
+    void untilUnheard(process, untilDrained(process.stdout)).then(() => this.end());
+  }
+
+  /** It is gone. */
+  end(): void {
+    this.alive = false;
+    this.#pending.close(ended());
+    this.#onEnd();
   }
 
   /** Rejects with `runtime.failed` or `runtime.auth` in pi's words, `runtime.timeout`, or `runtime.crashed`. */

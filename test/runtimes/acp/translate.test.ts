@@ -376,3 +376,18 @@ it("numbers that no count can be are taken for none", () => {
   const usage = { inputTokens: -5, outputTokens: 3, totalTokens: 3 };
   expect(turnUsage(PromptAnswer.parse({ usage }), null)).toBeNull();
 });
+
+it("of an endless output the newest is kept", () => {
+  const turn = new AcpTurn("/w");
+  let output = "";
+  for (let n = 0; n < 3_000; n++) {
+    const _meta = { terminal_output_delta: { data: `${n} ${"x".repeat(2_000)}\n` } };
+    const read = readUpdate({
+      update: { sessionUpdate: "tool_call_update", toolCallId: "c", kind: "execute", _meta },
+    });
+    const told = read && turn.take(read);
+    if (told?.type === "call") output = told.call.output ?? "";
+  }
+  expect(output).toContain("\n2999 x");
+  expect(output.length).toBeLessThan(200_000);
+});

@@ -121,3 +121,13 @@ it("nor do answers", () => {
     }),
   );
 });
+
+it("a command is judged as it is asked for, whatever its item said before", () => {
+  const turn = new CodexTurn("/w");
+  const known = { type: "commandExecution", id: "i", command: "/bin/bash -lc ls", status: "inProgress" };
+  const note = readNote("item/started", { item: known });
+  if (note) turn.take(note, true);
+  const params = ApprovalParams.parse({ itemId: "i", command: "/bin/bash -lc 'rm -rf .'" });
+  const asked = readRequest({ id: 1, method: "item/commandExecution/requestApproval" }, params, turn);
+  expect(asked && "request" in asked && asked.request.call.naming.arguments.command).toBe("rm -rf .");
+});

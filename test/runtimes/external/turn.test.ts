@@ -245,4 +245,26 @@ describe("the program of a session", () => {
     expect(agent.connections[0]?.options.history).toEqual(history);
     expect(agent.connections[0]?.prompts[0]).toEqual([{ type: "text", text: "now" }]);
   });
+
+  it("shows of an output that is told whole, and loses its beginning, only what is new", async () => {
+    const lines = Array.from({ length: 100 }, (_, at) => `line ${at} of what a command printed`);
+    const { runtime } = scriptedAgent([
+      async ({ update }) => {
+        for (const [from, to] of [
+          [0, 50],
+          [0, 60],
+          [30, 80],
+          [60, 100],
+        ] as const) {
+          const output = lines.slice(from, to).join("\n");
+          update({ type: "call", call: { ...bash("ls"), status: "running", output }, begins: from === 0 });
+        }
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/");
+    await session.ask("go");
+    const shown = ofType(session.events, "tool_update").map(({ text }) => text);
+    expect(shown.join("")).toBe(lines.join("\n"));
+  });
 });
