@@ -1,4 +1,5 @@
 // The only place that turns errors into text for a person and into exit codes.
+import { sanitizeText } from "../lib/ansi.ts";
 import { toFailure } from "../lib/app-error.ts";
 import type { RunOutcome } from "../protocol/event.ts";
 import type { Failure } from "../protocol/failure.ts";
@@ -67,6 +68,7 @@ export function reportError(error: unknown, debug: boolean): number {
 }
 
 export function formatFailure(failure: Failure): string {
-  const hint = failure.hint === undefined ? "" : `hint: ${failure.hint}\n`;
-  return `hearth: ${failure.message}\n${hint}`;
+  // The words of a service or of another program may be in both.
+  const hint = failure.hint === undefined ? "" : `hint: ${sanitizeText(failure.hint)}\n`;
+  return `hearth: ${sanitizeText(failure.message)}\n${hint}`;
 }

@@ -9,7 +9,7 @@ import type { Exchange } from "./exchange.ts";
 import { endReason } from "./failure.ts";
 import { type PermissionAnswer, permissionAnswer, refusal } from "./permission.ts";
 import { changePreview } from "./preview.ts";
-import { ASK_IN_TEXT, NOBODY_ASKED, PLAN_IN_TEXT } from "./replies.prompt.ts";
+import { ASK_IN_TEXT, CANNOT_ASK, NOBODY_ASKED, PLAN_IN_TEXT } from "./replies.prompt.ts";
 import type { ClaudeTurn } from "./translate.ts";
 import type { SessionUsage } from "./usage.ts";
 import type { WireEnd, WireMessage } from "./wire.ts";
@@ -110,7 +110,10 @@ export class PromptTurn {
 
   #hold(asked: Asked): void {
     const { turn } = this.#options;
-    if (!turn.streaming || asked.request.agentId !== null) return void this.#ask(asked);
+    if (!turn.streaming || asked.request.agentId !== null) {
+      this.#take(asked);
+      return;
+    }
     this.#held.push(asked);
     clearTimeout(this.#holding);
     this.#holding = setTimeout(() => this.#release(), RESPONSE_END_MS);
@@ -119,7 +122,15 @@ export class PromptTurn {
   #release(): void {
     const held = this.#held;
     this.#held = [];
-    for (const asked of held) void this.#ask(asked);
+    for (const asked of held) this.#take(asked);
+  }
+
+  /** A question that cannot be put to anybody is refused, whatever is wrong with it. */
+  #take(asked: Asked): void {
+    this.#ask(asked).catch(() => {
+      this.#questions.delete(asked.requestId);
+      this.#options.reply(asked.requestId, refusal(CANNOT_ASK));
+    });
   }
 
   async #ask({ requestId, request }: Asked): Promise<void> {

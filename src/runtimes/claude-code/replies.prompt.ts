@@ -13,6 +13,9 @@ export const PLAN_IN_TEXT =
 /** To anything that asks while the person has prompted nothing. */
 export const NOBODY_ASKED = "Nobody has asked for anything now. Stop, and wait for the next message.";
 
+/** To a call that cannot be shown to anybody. */
+export const CANNOT_ASK = "Not run: the call could not be read. Make it in a simpler way.";
+
 /** To a change of arguments that its tool cannot take. */
 export const CANNOT_CHANGE =
   "The person changed this call into several replacements, which one call cannot make. Nothing was changed: make " +

@@ -42,8 +42,14 @@ export class Dialogs {
     const open = new AbortController();
     this.#open.set(request.id, open);
     if (!asked) this.#cancel(request.id);
-    else if (request.title === OURS) void this.#gate(request, asked, open.signal);
-    else void this.#other(request, asked, open.signal);
+    else {
+      const answered =
+        request.title === OURS
+          ? this.#gate(request, asked, open.signal)
+          : this.#other(request, asked, open.signal);
+      // What cannot be put to anybody is not run.
+      answered.catch(() => this.#cancel(request.id));
+    }
   }
 
   /** Withdraws all that are open. */
