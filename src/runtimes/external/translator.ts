@@ -169,7 +169,7 @@ export class Translator {
   /** Ends a call that we did not allow; what the agent says of it later is ignored. */
   async refuseCall(toolCallId: string, text: string, details: ToolDetails): Promise<void> {
     const call = this.#calls.get(toolCallId);
-    if (call) await this.#end(call, { isError: true, text, details });
+    if (call && !call.ended) await this.#end(call, { isError: true, text, details });
   }
 
   /** Closes what is open. Everything is recorded when this resolves. */

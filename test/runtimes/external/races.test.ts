@@ -173,4 +173,23 @@ describe("what comes at an awkward time", () => {
     await expect(startSession(runtime, "/", { emit })).rejects.toThrow("the disk is full");
     expect(agent.connections[0]?.alive).toBe(false);
   });
+
+  it("a call that ended while it was asked for ends once, whatever is answered then", async () => {
+    const { runtime } = scriptedAgent([
+      async ({ ask, update }) => {
+        const asked = ask({ call: bash("c", "make"), tool: null, editable: false });
+        await session.nth("approval_request");
+        update({ type: "call", call: { ...bash("c", "make"), status: "completed" }, begins: false });
+        await session.nth("tool_end");
+        const requestId = ofType(session.events, "approval_request")[0]?.request.id ?? "";
+        session.send({ type: "approve", requestId, outcome: "reject_once" });
+        await asked;
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/");
+    await session.ask("go");
+    expect(ofType(session.events, "tool_end")).toHaveLength(1);
+    expect(faults(session.messages())).toEqual([]);
+  });
 });
