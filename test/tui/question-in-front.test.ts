@@ -80,7 +80,7 @@ test("beside the queue it is seen and answered by its letters; other keys are th
   key({ upArrow: true });
   expect(screen.focus().kind).toBe("queue");
   await soon(isOpen).toBe(true);
-  expect(text()).toMatch(/queued ───[\s\S]*bash wants to run/);
+  await soon(text).toMatch(/queued ───[\s\S]*bash wants to run/);
   clock.ms += 5_000;
   type("y");
   await soon(isOpen).toBe(false);
