@@ -22,8 +22,8 @@ export type AuditLog = (record: GateRecord | RouteRecord) => Promise<void>;
 export function createAuditLog({ file, now, onFailure }: AuditOptions): AuditLog {
   let failed = false;
   return async (record) => {
-    const line = JSON.stringify(redactValue({ time: new Date(now()).toISOString(), ...record }, new Set()));
     try {
+      const line = JSON.stringify(redactValue({ time: new Date(now()).toISOString(), ...record }, new Set()));
       appendLine(file, line);
     } catch (error) {
       if (!failed) onFailure(error);

@@ -4,16 +4,23 @@
 import { post } from "../../agent/post.ts";
 import type { Activity } from "../../agent/run-control.ts";
 import { keepTail } from "../../lib/truncate.ts";
-import type { OutputContent } from "../../protocol/content.ts";
 import type { EmitEvent } from "../../protocol/event.ts";
-import type { Failure } from "../../protocol/failure.ts";
-import type { StopReason, ToolResultMessage } from "../../protocol/message.ts";
+import type { ToolResultMessage } from "../../protocol/message.ts";
 import type { ToolDetails } from "../../protocol/tool.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import { addUsage, NO_USAGE } from "../../protocol/usage-sum.ts";
 import { bounded, unseen } from "./call-output.ts";
-import type { AgentUpdate, CallUpdate, TextDiff, ToolNaming } from "./connection.ts";
+import type { AgentUpdate, CallUpdate, ToolNaming } from "./connection.ts";
 import { diffDetails } from "./diff-details.ts";
+import {
+  type Call,
+  doneCalls,
+  fullerDiffs,
+  hasInput,
+  type Step,
+  type TurnClose,
+  type UnaskedCall,
+} from "./turn-steps.ts";
 
 export type TranslatorOptions = {
   runtime: string;
@@ -33,48 +40,6 @@ export type TranslatorOptions = {
   onUnasked?: (call: UnaskedCall) => void;
   newId: () => string;
   now: () => number;
-};
-
-/** How a turn ended, for its last message and for what it left open. */
-export type TurnClose = { stopReason: StopReason; usage: Usage | null; error?: Failure; openCalls: string };
-
-/** A tool call of this turn. `naming` no longer changes once the message that holds it is closed. */
-type Call = {
-  /** Ours: the agent's own, but for one that it used before in this session. */
-  id: string;
-  naming: ToolNaming;
-  step: Step;
-  part: number;
-  /** The fullest it gave: some agents give whole files with the question and regions with the result. */
-  diffs: TextDiff[];
-  /** The output as shown so far. */
-  output: string;
-  startedMs: number | null;
-  ended: boolean;
-  result: ToolResultMessage | null;
-  /** The gate was asked for it. */
-  judged: boolean;
-};
-
-/** A call that ended without the gate having been asked for it. */
-export type UnaskedCall = { id: string; naming: ToolNaming };
-
-/**
- * One assistant message and the results of its calls. They are recorded in the order in which models know them
- * (message, results, next message), even where the agent's calls overlap.
- */
-type Step = {
-  number: number;
-  messageId: string;
-  content: OutputContent[];
-  calls: Call[];
-  /** Its content is complete. */
-  closed: boolean;
-  recorded: boolean;
-  close: TurnClose | null;
-  usage: Usage | null;
-  /** Records what a person said after this step and before the next. */
-  after: (() => Promise<unknown>)[];
 };
 
 /** Model services refuse empty texts. */
@@ -169,7 +134,9 @@ export class Translator {
   /** Ends a call that we did not allow; what the agent says of it later is ignored. */
   async refuseCall(toolCallId: string, text: string, details: ToolDetails): Promise<void> {
     const call = this.#calls.get(toolCallId);
-    if (call && !call.ended) await this.#end(call, { isError: true, text, details });
+    if (!call || call.ended) return;
+    call.refused = true;
+    await this.#end(call, { isError: true, text, details });
   }
 
   /** Closes what is open. Everything is recorded when this resolves. */
@@ -232,7 +199,10 @@ export class Translator {
 
   #upsert(update: CallUpdate, begins: boolean): Call | null {
     const known = this.#calls.get(update.id);
-    if (!known) return !begins && this.#options.closedCalls.has(update.id) ? null : this.#add(update);
+    // An id that is used again is another call, but for one that was refused: that may be told once more.
+    const isAnother = begins && known?.ended && !known.refused;
+    if (!known || isAnother)
+      return !begins && this.#options.closedCalls.has(update.id) ? null : this.#add(update);
     known.diffs = fullerDiffs(known.diffs, update.diffs ?? []);
     if (!known.step.closed) this.#rename(known, update.naming);
     return known;
@@ -254,6 +224,7 @@ export class Translator {
       ended: false,
       result: null,
       judged: false,
+      refused: false,
     };
     this.#calls.set(agentsId, call);
     closedCalls.add(agentsId);
@@ -376,20 +347,4 @@ export class Translator {
   async #recordResult(message: ToolResultMessage): Promise<void> {
     await this.#options.emit({ type: "message_end", messageId: this.#options.newId(), message });
   }
-}
-
-/** Results are recorded in call order, so only the finished ones at the front count. */
-function doneCalls(step: Step): number {
-  const open = step.calls.findIndex((call) => call.result === null);
-  return open < 0 ? step.calls.length : open;
-}
-
-/** An agent announces a call before its arguments are there. */
-function hasInput({ naming, ended }: Call): boolean {
-  return !ended && Object.keys(naming.arguments).length > 0;
-}
-
-function fullerDiffs(before: TextDiff[], given: readonly TextDiff[]): TextDiff[] {
-  const size = (diffs: readonly TextDiff[]) => JSON.stringify(diffs).length;
-  return given.length > 0 && size(given) >= size(before) ? [...given] : before;
 }

@@ -20,7 +20,8 @@ import type {
 import { diffDetails } from "./diff-details.ts";
 import { NestedCalls } from "./nested-calls.ts";
 import { SentSteers } from "./sent-steers.ts";
-import { Translator, type TurnClose, type UnaskedCall } from "./translator.ts";
+import { Translator } from "./translator.ts";
+import type { TurnClose, UnaskedCall } from "./turn-steps.ts";
 
 export type TurnOptions = Pick<RunInput, "control" | "emit"> & {
   name: string;

@@ -10,7 +10,8 @@ import {
   PromptAnswer,
   readUpdate,
 } from "../../../src/runtimes/acp/wire.ts";
-import { Translator, type TurnClose } from "../../../src/runtimes/external/translator.ts";
+import { Translator } from "../../../src/runtimes/external/translator.ts";
+import type { TurnClose } from "../../../src/runtimes/external/turn-steps.ts";
 import { type Recorded, transcriptLines } from "../../support/acp-transcript.ts";
 import { ofType } from "../../support/events.ts";
 import { faults, talk } from "../../support/runtime-session.ts";

@@ -24,6 +24,23 @@ describe("a turn of an external agent", () => {
     expect(notices[0]?.message).toContain("agent ran bash without asking");
   });
 
+  it("takes an id that is used again for another call", async () => {
+    const { runtime } = scriptedAgent([
+      async ({ update }) => {
+        for (const command of ["ls", "npm publish"]) {
+          const call = { ...bash(command), id: "same", status: "completed" as const };
+          update({ type: "call", call, begins: true });
+        }
+        return DONE;
+      },
+    ]);
+    await using session = await startSession(runtime, "/", { rules: { deny: ["bash(npm publish)"] } });
+    await session.ask("go");
+    await session.nth("notice");
+    expect(ofType(session.events, "tool_end")).toHaveLength(2);
+    expect(ofType(session.events, "notice")).toMatchObject([{ code: "runtime.unasked" }]);
+  });
+
   it("does not witness what the gate was asked for", async () => {
     const { runtime } = scriptedAgent([
       async ({ ask, update }) => {
