@@ -1,5 +1,6 @@
 // What of our promises does not hold while an agent works, in sentences for the person. Data alone; as observed of the
 // real programs.
+import { rowOf } from "../lib/field-of.ts";
 import type { AgentKind } from "./known-agents.ts";
 
 const UNSEEN = "What it does without asking is seen afterwards, as far as it tells.";
@@ -34,5 +35,5 @@ const BY_NAME: Readonly<Record<string, readonly string[]>> = {
 
 /** `agent`: its name among the known ones, where it is one. */
 export function agentLimits(kind: AgentKind, agent: string): readonly string[] {
-  return BY_NAME[agent] ?? BY_KIND[kind];
+  return rowOf(BY_NAME, agent) ?? BY_KIND[kind];
 }

@@ -1,6 +1,7 @@
 // An external agent as the settings declare it, with what is known of it by name filled in. Pure.
 import { AppError } from "../lib/app-error.ts";
-import { type AgentKind, KNOWN_AGENTS, type KnownAgent } from "./known-agents.ts";
+import { rowOf } from "../lib/field-of.ts";
+import { type AgentKind, KNOWN_AGENTS, type KnownAgent, knownAgent } from "./known-agents.ts";
 
 /** As in the settings, under runtimes.NAME. */
 type AgentSettings = {
@@ -32,14 +33,14 @@ export function agentNames(declarations: Declarations): string[] {
 
 /** Known or declared, and not switched off. */
 export function isAgentEnabled(name: string, declarations: Declarations): boolean {
-  const declared = declarations?.[name];
-  return declared === undefined ? KNOWN_AGENTS[name] !== undefined : declared.enabled !== false;
+  const declared = rowOf(declarations ?? {}, name);
+  return declared === undefined ? knownAgent(name) !== null : declared.enabled !== false;
 }
 
 /** Throws `runtime.unknown` for a name that nobody knows, `settings.invalid` where the command is missing. */
 export function declaredAgent(name: string, declarations: Declarations): DeclaredAgent {
-  const declared = declarations?.[name];
-  const known = KNOWN_AGENTS[declared?.kind ?? name] ?? null;
+  const declared = rowOf(declarations ?? {}, name);
+  const known = knownAgent(declared?.kind ?? name);
   if (declared === undefined && known === null) {
     throw new AppError("runtime.unknown", `The runtime "${name}" is not declared.`, {
       hint: "Declare it in the settings under runtimes.",
@@ -64,7 +65,7 @@ export function declaredAgent(name: string, declarations: Declarations): Declare
 
 /** How one logs in to the agent; "" where that is not known. */
 export function loginAdvice(name: string, declarations: Declarations): string {
-  const login = KNOWN_AGENTS[declarations?.[name]?.kind ?? name]?.login;
+  const login = knownAgent(rowOf(declarations ?? {}, name)?.kind ?? name)?.login;
   return login === undefined ? "" : `To log in: ${login}.`;
 }
 

@@ -1,4 +1,5 @@
 // The agents that are known by name: how their programs are started and what they may see. Data alone.
+import { rowOf } from "../lib/field-of.ts";
 import type { RuntimeCapabilities } from "./runtime.ts";
 
 /** How an agent is spoken to. */
@@ -90,3 +91,8 @@ export const KNOWN_AGENTS: Readonly<Record<string, KnownAgent>> = {
     login: "run `pi` once and log in, or name a key's variable in runtimes.pi.passEnv",
   },
 };
+
+/** null where nobody knows an agent of that name. */
+export function knownAgent(name: string): KnownAgent | null {
+  return rowOf(KNOWN_AGENTS, name) ?? null;
+}

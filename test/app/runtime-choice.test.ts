@@ -83,6 +83,7 @@ describe("/runtime", () => {
   it.each([
     ["nosuch", "not declared"],
     ["off", "disabled"],
+    ["constructor", "not declared"],
   ])("activate %s is an error that lists the enabled ones and changes nothing (A-137)", async (name, why) => {
     const place = await newPlace(RUNTIMES);
     const test = await openTestApp(place);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { fieldOf } from "../../lib/field-of.ts";
+import { fieldOf, rowOf } from "../../lib/field-of.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import { foundProgram, programVersion } from "../external/program-version.ts";
 import type { AgentProgram } from "../external/start-agent.ts";
@@ -25,9 +25,9 @@ const LOOKS: Readonly<Record<string, Looks>> = {
 export async function checkAcp(program: AgentProgram, signal: AbortSignal): Promise<RuntimeAvailability> {
   const name = [program.command, program.args[0] ?? ""]
     .map((part) => basename(part).replace(/\.[cm]?js$/, ""))
-    .find((part) => LOOKS[part] !== undefined);
-  const looks = LOOKS[name ?? ""];
-  if (name === undefined || !looks) {
+    .find((part) => Object.hasOwn(LOOKS, part));
+  const looks = name === undefined ? undefined : rowOf(LOOKS, name);
+  if (!looks) {
     return {
       available: true,
       detail: findProgram(program.command, program.env.PATH ?? "") ?? program.command,

@@ -2,6 +2,7 @@
 // tells of itself needs no row here: whether it can be steered (`_meta.steering`), how its model is chosen (an option, or
 // `session/set_model`), where it says what a turn cost. A call that was refused is closed by the turn, and a call is made
 // known by whatever names it first, for all agents alike.
+import { rowOf } from "../../lib/field-of.ts";
 
 export type AcpProfile = {
   /** `second_prompt`: a prompt while one runs is folded in at its next step. */
@@ -36,5 +37,5 @@ const PROFILES: Readonly<Record<string, Partial<AcpProfile>>> = {
 
 /** Of an agent that is not known, or does not say who it is, nothing particular is expected. */
 export function acpProfile(name: string | undefined): AcpProfile {
-  return { ...PLAIN, ...(name === undefined ? {} : PROFILES[name]) };
+  return { ...PLAIN, ...(name === undefined ? {} : rowOf(PROFILES, name)) };
 }

@@ -2,7 +2,7 @@
 import type { LoopLimits } from "../../agent/agent-settings.ts";
 import { findProgram } from "../../lib/find-program.ts";
 import type { McpServer } from "../../protocol/mcp.ts";
-import { KNOWN_AGENTS } from "../known-agents.ts";
+import { knownAgent } from "../known-agents.ts";
 import type { Runtime, RuntimeAvailability, RuntimeCapabilities } from "../runtime.ts";
 import type { Connect } from "./connection.ts";
 import type { AgentProgram } from "./start-agent.ts";
@@ -64,7 +64,7 @@ export function createExternalRuntime(options: ExternalRuntimeOptions, protocol:
 export function findCommand({ command, env }: AgentProgram, name: string): RuntimeAvailability {
   const found = findProgram(command, env.PATH ?? "");
   if (found !== null) return { available: true, detail: found };
-  const install = KNOWN_AGENTS[name]?.install;
+  const install = knownAgent(name)?.install;
   return {
     available: false,
     reason: `${command} was not found on the PATH`,
