@@ -25,7 +25,7 @@ export interface ForeignTools {
    * then is there until the next call: within a run tools must not change.
    */
   connect(signal: AbortSignal): Promise<void>;
-  /** Of those that are connected, always in the same order. */
+  /** Of those that are connected, always in the same order; the same list between two calls of `connect`. */
   tools(): readonly Tool[];
   close(): Promise<void>;
 }
@@ -36,6 +36,7 @@ export function createForeignTools(options: ForeignToolsOptions): ForeignTools {
   const { patienceMs = PATIENCE_MS } = options;
   let set: Promise<ServerSet> | null = null;
   let offered = new Map<Tool, Tool>();
+  let tools: readonly Tool[] = [];
   let isTold = false;
   return {
     connect: async (signal) => {
@@ -50,8 +51,9 @@ export function createForeignTools(options: ForeignToolsOptions): ForeignTools {
         onProblem(`No answer yet from ${opened.waiting().join(", ")}: a later prompt has the tools.`);
       }
       offered = new Map(opened.tools().map((tool) => [tool, offered.get(tool) ?? framed(tool)]));
+      tools = [...offered.values()];
     },
-    tools: () => [...offered.values()],
+    tools: () => tools,
     close: async () => (await set)?.close(),
   };
 }

@@ -120,11 +120,14 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const openTools = () => {
     const state = createToolState();
     const own = createTools({ workspace, state, outputDir, env: childEnv, bashTimeoutS, bashQuotaMb });
-    return (current: PermissionMode) => {
-      const all = [...own, ...foreign.tools()];
+    const knownWith = onceFor((others: readonly Tool[]) => {
+      const all = [...own, ...others];
       const chosen = only === undefined ? all : selectTools(all, only);
       const profile = options.minimal ? "minimal" : "default";
-      const known = offeredTools(chosen, { mode: "full", rules: [], profile });
+      return offeredTools(chosen, { mode: "full", rules: [], profile });
+    });
+    return (current: PermissionMode) => {
+      const known = knownWith(foreign.tools());
       const offered = offeredTools(known, { mode: current, rules: rules(), readOnly });
       return { offered, withheld: known.filter((tool) => !offered.includes(tool)) };
     };
@@ -152,6 +155,15 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       await Promise.all([workspace.close(), foreign.close()]);
       await checkpoints?.close();
     },
+  };
+}
+
+/** Works out anew what came of `input` only when that is another one. */
+function onceFor<Input, Output>(work: (input: Input) => Output): (input: Input) => Output {
+  let last: { input: Input; output: Output } | null = null;
+  return (input) => {
+    if (last?.input !== input) last = { input, output: work(input) };
+    return last.output;
   };
 }
 
