@@ -1,17 +1,13 @@
 // A runtime for any agent that speaks the Agent Client Protocol (v1) over the standard streams of its program.
+import { EVERYTHING } from "../capabilities.ts";
 import type { ExternalRuntimeOptions } from "../external/external-runtime.ts";
 import { createExternalRuntime } from "../external/external-runtime.ts";
 import type { Runtime, RuntimeCapabilities } from "../runtime.ts";
 
 /** Before the agent told what it can do: what the protocol itself gives. */
 const CAPABILITIES: RuntimeCapabilities = {
-  streaming: true,
-  thinking: true,
-  tools: true,
-  approvals: true,
+  ...EVERYTHING,
   steer: "next_prompt",
-  pause: true,
-  interrupt: true,
   resume: false,
   images: false,
   modelChoice: false,

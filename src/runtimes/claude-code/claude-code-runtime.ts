@@ -1,22 +1,8 @@
 // A runtime for Claude Code, and for programs that speak its stream-json with control requests.
+import { EVERYTHING } from "../capabilities.ts";
 import type { ExternalRuntimeOptions } from "../external/external-runtime.ts";
 import { createExternalRuntime } from "../external/external-runtime.ts";
-import type { Runtime, RuntimeCapabilities } from "../runtime.ts";
-
-const CAPABILITIES: RuntimeCapabilities = {
-  streaming: true,
-  thinking: true,
-  tools: true,
-  approvals: true,
-  steer: "native",
-  pause: true,
-  interrupt: true,
-  resume: true,
-  images: true,
-  modelChoice: true,
-  cost: true,
-  modes: true,
-};
+import type { Runtime } from "../runtime.ts";
 
 /**
  * `start` throws `runtime.start` when the program cannot be started or opens no session, `runtime.auth` when nobody is
@@ -25,7 +11,7 @@ const CAPABILITIES: RuntimeCapabilities = {
 export function createClaudeCodeRuntime(options: ExternalRuntimeOptions): Runtime {
   return createExternalRuntime(options, {
     kind: "agent",
-    capabilities: CAPABILITIES,
+    capabilities: EVERYTHING,
     connector: async (program) => (await import("./start.ts")).claudeConnector(program),
     inspect: async (program, signal) => (await import("./check.ts")).checkClaude(program, signal),
   });

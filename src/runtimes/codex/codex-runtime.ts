@@ -1,4 +1,5 @@
 // The runtime of OpenAI Codex over `codex app-server`, the protocol of its own editors.
+import { EVERYTHING } from "../capabilities.ts";
 import {
   createExternalRuntime,
   type ExternalProtocol,
@@ -9,20 +10,7 @@ import type { CodexLimits } from "./limits.ts";
 
 const PROTOCOL: Omit<ExternalProtocol, "connector"> = {
   kind: "agent",
-  capabilities: {
-    streaming: true,
-    thinking: true,
-    tools: true,
-    approvals: true,
-    steer: "native",
-    pause: true,
-    interrupt: true,
-    resume: true,
-    images: true,
-    modelChoice: true,
-    cost: false,
-    modes: true,
-  },
+  capabilities: { ...EVERYTHING, cost: false },
   inspect: async (program, signal) => (await import("./check.ts")).checkCodex(program, signal),
 };
 

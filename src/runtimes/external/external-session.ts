@@ -255,9 +255,14 @@ class ExternalSession {
     return result;
   }
 
+  /** What the agent was not there for, without what it is about to be told anyway. */
+  #unknown(prompts: ReadonlySet<string>): HistoryEntry[] {
+    return this.#talk.slice(this.#told).filter(({ id }) => !prompts.has(id));
+  }
+
   /** What others said meanwhile becomes the agent's own talk, where its session takes that; else it is told as text. */
   async #teach(connection: AgentConnection, prompts: ReadonlySet<string>): Promise<void> {
-    const unknown = this.#talk.slice(this.#told).filter(({ id }) => !prompts.has(id));
+    const unknown = this.#unknown(prompts);
     // What is wrong with its program is told by the turn.
     const learned = unknown.length > 0 && (await connection.learn?.(unknown).catch(() => false));
     if (learned) this.#told = this.#talk.length;
@@ -267,9 +272,8 @@ class ExternalSession {
   #blocks(prompts: readonly TranscriptEntry[], connection: AgentConnection): PromptBlock[] {
     const { name } = this.#options;
     const now = new Set(prompts.map(({ id }) => id));
-    const unknown = this.#talk.slice(this.#told).filter(({ id }) => !now.has(id));
     const digest = handoverText(
-      unknown.map(({ message }) => message),
+      this.#unknown(now).map(({ message }) => message),
       this.#plan,
     );
     const parts = prompts.flatMap(({ message }) => (message.role === "user" ? message.content : []));

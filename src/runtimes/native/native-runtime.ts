@@ -9,15 +9,9 @@ import type { PermissionMode } from "../../protocol/approval.ts";
 import type { Model, ThinkingLevel } from "../../protocol/model.ts";
 import type { StreamFn } from "../../protocol/stream.ts";
 import type { Tool } from "../../protocol/tool.ts";
+import { EVERYTHING } from "../capabilities.ts";
 import { routed } from "../routed.ts";
-import {
-  NATIVE,
-  type Runtime,
-  type RuntimeCapabilities,
-  type RuntimeSession,
-  type RuntimeStart,
-  type TakeTurn,
-} from "../runtime.ts";
+import { NATIVE, type Runtime, type RuntimeSession, type RuntimeStart, type TakeTurn } from "../runtime.ts";
 import type { Workbench } from "../workbench.ts";
 import type { Calibration } from "./calibration.ts";
 import { withCheckpoint } from "./with-checkpoint.ts";
@@ -49,26 +43,11 @@ export type NativeRuntimeOptions = {
 
 type Instructions = { text: string; tools: readonly string[] | null };
 
-const CAPABILITIES: RuntimeCapabilities = {
-  streaming: true,
-  thinking: true,
-  tools: true,
-  approvals: true,
-  steer: "native",
-  pause: true,
-  interrupt: true,
-  resume: true,
-  images: true,
-  modelChoice: true,
-  cost: true,
-  modes: true,
-};
-
 export function createNativeRuntime(options: NativeRuntimeOptions): Runtime {
   return {
     name: NATIVE,
     kind: "agent",
-    capabilities: CAPABILITIES,
+    capabilities: EVERYTHING,
     check: () => Promise.resolve({ available: true }),
     start: (start) => startNative(options, start),
     openTurn: async (start) => (await openNative(options, start)).run,
@@ -91,7 +70,7 @@ async function startNative(options: NativeRuntimeOptions, start: RuntimeStart): 
     ...loopParts,
   });
   return {
-    capabilities: CAPABILITIES,
+    capabilities: EVERYTHING,
     send: (message) => loop.send(message),
     health: () => ({ alive: true }),
     close: () => loop.close(),

@@ -1,21 +1,9 @@
 // A runtime for pi over its RPC mode: JSON lines on the standard streams of its program.
+import { EVERYTHING } from "../capabilities.ts";
 import { createExternalRuntime, type ExternalRuntimeOptions } from "../external/external-runtime.ts";
 import type { Runtime, RuntimeCapabilities } from "../runtime.ts";
 
-const CAPABILITIES: RuntimeCapabilities = {
-  streaming: true,
-  thinking: true,
-  tools: true,
-  approvals: true,
-  steer: "native",
-  pause: true,
-  interrupt: true,
-  resume: true,
-  images: false,
-  modelChoice: true,
-  cost: true,
-  modes: false,
-};
+const CAPABILITIES: RuntimeCapabilities = { ...EVERYTHING, images: false, modes: false };
 
 /** `start` throws `runtime.start` when the program cannot be started, `runtime.auth` when it has no model to ask. */
 export function createPiRuntime(options: ExternalRuntimeOptions): Runtime {

@@ -1,30 +1,15 @@
 // The last resort: a program without a protocol, in a pseudo-terminal of ours. Prompts are typed in, its answer is read off
 // its screen.
 import { findProgram } from "../../lib/find-program.ts";
+import { TEXT_ALONE } from "../capabilities.ts";
 import { createExternalRuntime, type ExternalRuntimeOptions } from "../external/external-runtime.ts";
-import type { Runtime, RuntimeCapabilities } from "../runtime.ts";
-
-/** What can be had of a program of which only the screen is seen. */
-const CAPABILITIES: RuntimeCapabilities = {
-  streaming: true,
-  thinking: false,
-  tools: false,
-  approvals: false,
-  steer: "next_prompt",
-  pause: true,
-  interrupt: true,
-  resume: false,
-  images: false,
-  modelChoice: false,
-  cost: false,
-  modes: false,
-};
+import type { Runtime } from "../runtime.ts";
 
 /** `start` throws `runtime.start` when the program cannot be started or does not come to wait for input. */
 export function createTerminalRuntime(options: ExternalRuntimeOptions): Runtime {
   return createExternalRuntime(options, {
     kind: "agent",
-    capabilities: CAPABILITIES,
+    capabilities: TEXT_ALONE,
     connector: async (program) => (await import("./connect.ts")).terminalConnector(program),
     inspect: ({ command, env }) =>
       Promise.resolve({

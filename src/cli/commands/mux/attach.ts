@@ -5,7 +5,8 @@ import { type AttachEnd, attach } from "../../../mux/client/attach.ts";
 import { detachKey } from "../../../mux/client/detach-key.ts";
 import { INSIDE } from "../../../mux/host/program-env.ts";
 import { EXIT } from "../../exit.ts";
-import { endWords, runningSession, tell } from "./words.ts";
+import { tell } from "../../print-lines.ts";
+import { endWords, runningSession } from "./words.ts";
 
 const SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
 

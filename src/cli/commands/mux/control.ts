@@ -4,7 +4,8 @@ import { ACTIVITIES, type Activity } from "../../../mux/activity/activity.ts";
 import { ask } from "../../../mux/client/ask.ts";
 import { findSession, untilHostGone } from "../../../mux/folder/sessions.ts";
 import { EXIT } from "../../exit.ts";
-import { checkSize, endWords, muxFolder, runningSession, tell } from "./words.ts";
+import { tell } from "../../print-lines.ts";
+import { checkSize, endWords, muxFolder, runningSession } from "./words.ts";
 
 export async function sendCommand(
   name: string,

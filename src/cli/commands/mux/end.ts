@@ -5,7 +5,8 @@ import { removeFiles, type SessionRecord } from "../../../mux/folder/session-fil
 import { findSession, untilHostGone } from "../../../mux/folder/sessions.ts";
 import { endSilentHost } from "../../../mux/folder/silent-host.ts";
 import { EXIT } from "../../exit.ts";
-import { endWords, muxFolder, runningSession, tell } from "./words.ts";
+import { tell } from "../../print-lines.ts";
+import { endWords, muxFolder, runningSession } from "./words.ts";
 
 /** One that has ended already is no failure: what was wanted is so. */
 export async function endCommand(name: string, { force = false }: { force?: boolean }): Promise<number> {

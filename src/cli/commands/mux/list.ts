@@ -7,7 +7,8 @@ import type { SessionRecord } from "../../../mux/folder/session-file.ts";
 import { allSessions } from "../../../mux/folder/sessions.ts";
 import type { Status } from "../../../mux/host/frames.ts";
 import { EXIT } from "../../exit.ts";
-import { endWords, muxFolder, print, printJson, tell } from "./words.ts";
+import { print, printJson, tell } from "../../print-lines.ts";
+import { endWords, muxFolder } from "./words.ts";
 
 /** A host that is stopped must not hold up the others' rows. */
 const PATIENCE_MS = 2_000;

@@ -3,7 +3,8 @@ import { ask } from "../../../mux/client/ask.ts";
 import { findSession } from "../../../mux/folder/sessions.ts";
 import type { Snapshot } from "../../../mux/host/frames.ts";
 import { EXIT } from "../../exit.ts";
-import { muxFolder, print, printJson } from "./words.ts";
+import { print, printJson } from "../../print-lines.ts";
+import { muxFolder } from "./words.ts";
 
 export type SnapshotFlags = { scrollback?: boolean; ansi?: boolean; json?: boolean };
 

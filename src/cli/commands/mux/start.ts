@@ -6,7 +6,8 @@ import type { HostRequest } from "../../../mux/host/host.ts";
 import { launchHost } from "../../../mux/host/launch.ts";
 import { EXIT } from "../../exit.ts";
 import { workingDirectory } from "../../open-app.ts";
-import { checkSize, muxFolder, printJson, tell } from "./words.ts";
+import { printJson, tell } from "../../print-lines.ts";
+import { checkSize, muxFolder } from "./words.ts";
 
 export type StartFlags = { cols: number; rows: number; cwd: string | undefined; json?: boolean };
 

@@ -37,17 +37,3 @@ export function checkSize(columns: number, rows: number): void {
     hint: `From ${LIMITS.columns.least}x${LIMITS.rows.least} to ${LIMITS.columns.most}x${LIMITS.rows.most}: columns, then rows.`,
   });
 }
-
-/** One line on standard output. */
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
-}
-
-/** Words for people, on standard error. */
-export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
-}

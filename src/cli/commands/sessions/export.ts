@@ -10,7 +10,8 @@ import {
 } from "../../../app/session-export.ts";
 import { processEnvironment } from "../../../config/env.ts";
 import { EXIT } from "../../exit.ts";
-import { openSessions, printJson, tell } from "./open-sessions.ts";
+import { printJson, tell } from "../../print-lines.ts";
+import { openSessions } from "./open-sessions.ts";
 
 /** `redact` is false with `--no-redact`. */
 export type ExportFlags = { format: string; out?: string; redact: boolean; json?: boolean };

@@ -5,7 +5,8 @@ import { processEnvironment } from "../../../config/env.ts";
 import { hearthPaths } from "../../../config/paths.ts";
 import { EXIT } from "../../exit.ts";
 import { workingDirectory } from "../../open-app.ts";
-import { oneLine, print, printJson, tell } from "./open-sessions.ts";
+import { print, printJson, tell } from "../../print-lines.ts";
+import { oneLine } from "./open-sessions.ts";
 
 export type ImportFlags = { from: string; cwd?: string; again?: boolean; dryRun?: boolean; json?: boolean };
 

@@ -1,7 +1,8 @@
 // `hearth sessions list`.
 import { formatAge } from "../../../app/format.ts";
 import { EXIT } from "../../exit.ts";
-import { oneLine, openSessions, print, printJson, tell } from "./open-sessions.ts";
+import { print, printJson, tell } from "../../print-lines.ts";
+import { oneLine, openSessions } from "./open-sessions.ts";
 
 export async function listSessionsCommand(options: { all?: boolean; json?: boolean }): Promise<number> {
   const library = await openSessions();

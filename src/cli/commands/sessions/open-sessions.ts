@@ -12,21 +12,6 @@ export async function openSessions(): Promise<SessionLibrary> {
   return openLibrary({ dir: sessionsDir, cwd: await workingDirectory(undefined), env });
 }
 
-/** One line on standard output. */
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** One JSON value on standard output. */
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
-}
-
-/** Words for people, on standard error. */
-export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
 export function oneLine(text: string): string {
   return sanitizeText(text).replace(/\s+/g, " ").trim();
 }

@@ -1,6 +1,7 @@
 // `hearth sessions path`.
 import { EXIT } from "../../exit.ts";
-import { openSessions, print, printJson } from "./open-sessions.ts";
+import { print, printJson } from "../../print-lines.ts";
+import { openSessions } from "./open-sessions.ts";
 
 export async function sessionPathCommand(reference: string, options: { json?: boolean }): Promise<number> {
   const path = await (await openSessions()).path(reference);

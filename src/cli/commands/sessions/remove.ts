@@ -1,6 +1,7 @@
 // `hearth sessions rm`.
 import { EXIT } from "../../exit.ts";
-import { openSessions, printJson, tell } from "./open-sessions.ts";
+import { printJson, tell } from "../../print-lines.ts";
+import { openSessions } from "./open-sessions.ts";
 
 export async function removeSessionsCommand(
   references: readonly string[],

@@ -1,7 +1,8 @@
 // `hearth sessions rename`.
 import { AppError } from "../../../lib/app-error.ts";
 import { EXIT } from "../../exit.ts";
-import { openSessions, printJson, tell } from "./open-sessions.ts";
+import { printJson, tell } from "../../print-lines.ts";
+import { openSessions } from "./open-sessions.ts";
 
 export async function renameSessionCommand(
   reference: string,

@@ -1,6 +1,7 @@
 // `hearth sessions repair`.
 import { EXIT } from "../../exit.ts";
-import { openSessions, printJson, tell } from "./open-sessions.ts";
+import { printJson, tell } from "../../print-lines.ts";
+import { openSessions } from "./open-sessions.ts";
 
 export async function repairSessionCommand(reference: string, options: { json?: boolean }): Promise<number> {
   const repair = await (await openSessions()).repair(reference);

@@ -1,7 +1,7 @@
 // `hearth sessions schema`.
 import { sessionSchema } from "../../../app/session-schema.ts";
 import { EXIT } from "../../exit.ts";
-import { printJson } from "./open-sessions.ts";
+import { printJson } from "../../print-lines.ts";
 
 export function sessionSchemaCommand(): Promise<number> {
   printJson(sessionSchema());

@@ -2,7 +2,8 @@
 import type { FoundSession } from "../../../app/app.ts";
 import { formatAge } from "../../../app/format.ts";
 import { EXIT } from "../../exit.ts";
-import { oneLine, openSessions, print, printJson, tell } from "./open-sessions.ts";
+import { print, printJson, tell } from "../../print-lines.ts";
+import { oneLine, openSessions } from "./open-sessions.ts";
 
 type SearchFlags = { all?: boolean; json?: boolean; limit?: number };
 

@@ -1,7 +1,8 @@
 // `hearth sessions verify`.
 import type { SessionLibrary } from "../../../app/session-library.ts";
 import { EXIT } from "../../exit.ts";
-import { oneLine, openSessions, print, printJson } from "./open-sessions.ts";
+import { print, printJson } from "../../print-lines.ts";
+import { oneLine, openSessions } from "./open-sessions.ts";
 
 type Verdict = Awaited<ReturnType<SessionLibrary["verify"]>>;
 
