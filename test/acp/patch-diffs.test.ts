@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { patchDiffs } from "../../src/acp/patch-diffs.ts";
 import { fileDiff } from "../../src/tools/file-diff.ts";
 
-const CWD = "/work";
+const CWD = "/repo";
 
 test("each hunk is a diff with its own texts and line", async () => {
   const lines = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
@@ -10,12 +10,12 @@ test("each hunk is a diff with its own texts and line", async () => {
   const patch = (await fileDiff("src/a.ts", lines.join("\n"), changed.join("\n")))?.patch ?? "";
   const { content, locations } = patchDiffs(patch, CWD);
   expect(locations).toEqual([
-    { path: "/work/src/a.ts", line: 1 },
-    { path: "/work/src/a.ts", line: 23 },
+    { path: "/repo/src/a.ts", line: 1 },
+    { path: "/repo/src/a.ts", line: 23 },
   ]);
   expect(content[0]).toEqual({
     type: "diff",
-    path: "/work/src/a.ts",
+    path: "/repo/src/a.ts",
     oldText: "line 1\nline 2\nline 3\nline 4\nline 5\n",
     newText: "line 1\nLINE 2\nline 3\nline 4\nline 5\n",
   });
@@ -25,11 +25,11 @@ test("each hunk is a diff with its own texts and line", async () => {
 test("a new file has no text before, one that loses all has none after", async () => {
   const created = (await fileDiff("a", null, "x\ny\n"))?.patch ?? "";
   expect(patchDiffs(created, CWD).content).toEqual([
-    { type: "diff", path: "/work/a", oldText: null, newText: "x\ny\n" },
+    { type: "diff", path: "/repo/a", oldText: null, newText: "x\ny\n" },
   ]);
   const emptied = (await fileDiff("a", "x\ny\n", ""))?.patch ?? "";
   expect(patchDiffs(emptied, CWD).content).toEqual([
-    { type: "diff", path: "/work/a", oldText: "x\ny\n", newText: "" },
+    { type: "diff", path: "/repo/a", oldText: "x\ny\n", newText: "" },
   ]);
 });
 
@@ -41,7 +41,7 @@ test("a patch of several files names each, and lines that look like heads stay l
   expect(content).toEqual([
     {
       type: "diff",
-      path: "/work/a",
+      path: "/repo/a",
       oldText: "+++ b/x\n-- odd\n@@ -1 @@\n",
       newText: "+++ b/x\n++ odd\n@@ -1 @@\n",
     },

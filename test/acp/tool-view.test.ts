@@ -29,9 +29,9 @@ test("every tool of ours has a kind of its own", async () => {
 });
 
 test("places are absolute, with the line where it is known", () => {
-  expect(toolLocations({ path: "a.ts", offset: 7 }, "/work")).toEqual([{ path: "/work/a.ts", line: 7 }]);
-  expect(toolLocations({ path: "/a.ts" }, "/work")).toEqual([{ path: "/a.ts" }]);
-  expect(toolLocations({ command: "ls" }, "/work")).toEqual([]);
+  expect(toolLocations({ path: "a.ts", offset: 7 }, "/repo")).toEqual([{ path: "/repo/a.ts", line: 7 }]);
+  expect(toolLocations({ path: "/a.ts" }, "/repo")).toEqual([{ path: "/a.ts" }]);
+  expect(toolLocations({ command: "ls" }, "/repo")).toEqual([]);
 });
 
 const said = (text: string) => [{ type: "text" as const, text }];

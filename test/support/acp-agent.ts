@@ -1,10 +1,10 @@
 // A scripted ACP agent: a real program over stdio on the SDK's agent side. Run by node with the script's file as its
 // argument; it writes what it was told to the script's log, one JSON object a line.
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Recorded } from "./acp-transcript.ts";
+import { scriptedProgram } from "./scripted-program.ts";
 
 /** One thing the agent does in a turn. */
 export type AgentAct =
@@ -51,27 +51,19 @@ export type Told = { method: string; params: Recorded; pid: number };
 
 /** The command line that runs a script in `folder`, and what the agent was told so far. */
 export function acpAgent(folder: string, script: AgentScript) {
-  const log = join(folder, "agent.log");
-  const file = join(folder, "agent.json");
-  const rescript = (next: AgentScript) => writeFileSync(file, JSON.stringify({ ...next, log }));
-  writeFileSync(log, "");
-  rescript(script);
-  const told = (method?: string): Told[] => {
-    const lines = readFileSync(log, "utf8").split("\n").slice(0, -1);
-    const all = lines.map((line): Told => JSON.parse(line));
-    return method === undefined ? all : all.filter((entry) => entry.method === method);
-  };
+  const program = scriptedProgram<AgentScript, Told>(fileURLToPath(import.meta.url), {
+    folder,
+    script,
+    kindOf: ({ method }) => method,
+  });
+  const { told } = program;
   return {
-    command: process.execPath,
-    args: [fileURLToPath(import.meta.url), file],
-    told,
+    ...program,
     /** Of each prompt the texts of its blocks (the type of a block that has none). */
     prompts: (): string[][] =>
       told("session/prompt").map(({ params }) =>
         params.prompt.map((block: Recorded) => block.text ?? block.type),
       ),
-    /** For the next start of the program. */
-    rescript,
   };
 }
 

@@ -10,6 +10,7 @@ import { ActingAgent, type ClaudeAct } from "./claude-agent-acts.ts";
 import type { AnsweringAgent, Outside } from "./claude-agent-parts.ts";
 import { ReplayingAgent } from "./claude-agent-replay.ts";
 import type { ReplayStep } from "./claude-transcript.ts";
+import { scriptedProgram } from "./scripted-program.ts";
 
 export type ClaudeScript = {
   /** One entry a turn; further turns say "done". */
@@ -33,20 +34,14 @@ export type Told = { kind: string; line: Recorded; pid: number };
 
 /** The command line that runs a script in `folder`, and what the agent was told so far. */
 export function claudeAgent(folder: string, script: ClaudeScript) {
-  const log = join(folder, "agent.log");
-  const file = join(folder, "agent.json");
-  const rescript = (next: ClaudeScript) => appendFileSync(file, `${JSON.stringify({ ...next, log })}\n`);
-  appendFileSync(log, "");
-  rescript(script);
-  const told = (kind?: string): Told[] => {
-    const lines = readFileSync(log, "utf8").split("\n").slice(0, -1);
-    const all = lines.map((line): Told => JSON.parse(line));
-    return kind === undefined ? all : all.filter((entry) => entry.kind === kind);
-  };
+  const program = scriptedProgram<ClaudeScript, Told>(fileURLToPath(import.meta.url), {
+    folder,
+    script,
+    kindOf: ({ kind }) => kind,
+  });
+  const { told } = program;
   return {
-    command: process.execPath,
-    args: [fileURLToPath(import.meta.url), file],
-    told,
+    ...program,
     /** Of each message the texts of its blocks (the type of a block that has none). */
     prompts: (): string[][] =>
       told("user").map(({ line }) => line.message.content.map((block: Recorded) => block.text ?? block.type)),
@@ -58,8 +53,6 @@ export function claudeAgent(folder: string, script: ClaudeScript) {
       told("control_response").flatMap(({ line }) =>
         line.response.response?.behavior === undefined ? [] : [line.response.response],
       ),
-    /** For the next start of the program. */
-    rescript,
   };
 }
 
@@ -103,6 +96,5 @@ function serve(script: ClaudeScript & { log: string }, flags: readonly string[])
 
 const [, program, scriptFile, ...flags] = process.argv;
 if (program === fileURLToPath(import.meta.url) && scriptFile) {
-  const scripts = readFileSync(scriptFile, "utf8").trimEnd().split("\n");
-  serve(JSON.parse(scripts.at(-1) ?? "{}"), flags);
+  serve(JSON.parse(readFileSync(scriptFile, "utf8")), flags);
 }

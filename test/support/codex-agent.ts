@@ -1,10 +1,10 @@
 // A scripted twin of `codex app-server`: a real program that speaks its protocol over stdio. Run by node with the
 // script's file as its argument; it writes what it was told to the script's log, one JSON object a line.
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readJsonLines } from "../../src/runtimes/external/json-lines.ts";
 import type { Recorded } from "./acp-transcript.ts";
+import { scriptedProgram } from "./scripted-program.ts";
 
 /** One thing it does in a turn. */
 export type CodexAct =
@@ -58,25 +58,17 @@ export type Told = { method: string; params: Recorded; pid: number };
 
 /** The command line that runs a script in `folder`, and what the program was told so far. */
 export function codexAgent(folder: string, script: CodexScript) {
-  const log = join(folder, "agent.log");
-  const file = join(folder, "agent.json");
-  const rescript = (next: CodexScript) => writeFileSync(file, JSON.stringify({ ...next, log }));
-  writeFileSync(log, "");
-  rescript(script);
-  const told = (method?: string): Told[] => {
-    const lines = readFileSync(log, "utf8").split("\n").slice(0, -1);
-    const all = lines.map((line): Told => JSON.parse(line));
-    return method === undefined ? all : all.filter((entry) => entry.method === method);
-  };
+  const program = scriptedProgram<CodexScript, Told>(fileURLToPath(import.meta.url), {
+    folder,
+    script,
+    kindOf: ({ method }) => method,
+  });
+  const { told } = program;
   return {
-    command: process.execPath,
-    args: [fileURLToPath(import.meta.url), file],
-    told,
+    ...program,
     /** Of each turn the texts of its input (the type of a part that has none). */
     prompts: (): string[][] =>
       told("turn/start").map(({ params }) => params.input.map((part: Recorded) => part.text ?? part.type)),
-    /** For the next start of the program. */
-    rescript,
   };
 }
 

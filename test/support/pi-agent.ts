@@ -1,25 +1,31 @@
 // A scripted pi: a real program that speaks pi's RPC mode over stdio, with our extension at work in it. Run by node with
 // the script's file as its argument; it writes what it was told to the script's log, one JSON object a line.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-
-/** A message, or a part of one, as pi sends it. */
-// biome-ignore lint/suspicious/noExplicitAny: unknown would need a cast at each of the steps into such a message
-type Line = any;
+import type { Recorded } from "./acp-transcript.ts";
+import { scriptedProgram } from "./scripted-program.ts";
 
 /** One thing it does in a turn. */
 export type PiAct =
   | { do: "say"; text: string; thinking?: string }
   /** Says `text` and calls a tool; our extension asks first. */
-  | { do: "call"; text?: string; tool: string; args: Line; output?: string; details?: Line; fails?: boolean }
+  | {
+      do: "call";
+      text?: string;
+      tool: string;
+      args: Recorded;
+      output?: string;
+      details?: Recorded;
+      fails?: boolean;
+    }
   /** A question of another extension in the middle of a call. */
-  | { do: "dialog"; request: Line }
+  | { do: "dialog"; request: Recorded }
   /** Until it is told this, or to stop. */
   | { do: "until"; command: "abort" | "steer" }
   /** Any event as it is. */
-  | { do: "event"; event: Line }
+  | { do: "event"; event: Recorded }
   /** What was steered is taken in. */
   | { do: "take_steers" }
   | { do: "fail"; message: string }
@@ -31,8 +37,8 @@ export type PiScript = {
   /** One entry a prompt; further prompts are answered with "done". */
   turns: PiAct[][];
   /** Over what get_state answers; `messageCount` is for a session that it was started with or switched to. */
-  state?: Line;
-  models?: Line[];
+  state?: Recorded;
+  models?: Recorded[];
   levels?: string[];
   /** Before anything: end with this code. */
   start?: { exit: number; say: string };
@@ -44,22 +50,15 @@ export type PiScript = {
   knows?: string[];
 };
 
-export type Told = { type: string; pid: number } & Line;
+export type Told = { type: string; pid: number } & Recorded;
 
 /** The command line that runs a script in `folder`, and what it was told so far. */
 export function piAgent(folder: string, script: PiScript) {
-  const log = join(folder, "pi.log");
-  const file = join(folder, "pi.json");
-  const rescript = (next: PiScript) => writeFileSync(file, JSON.stringify({ ...next, log, folder }));
-  writeFileSync(log, "");
-  rescript(script);
-  const told = (type?: string): Told[] => {
-    const lines = readFileSync(log, "utf8").split("\n").slice(0, -1);
-    const all = lines.map((line): Told => JSON.parse(line));
-    return type === undefined ? all : all.filter((entry) => entry.type === type);
-  };
-  const args = [fileURLToPath(import.meta.url), file];
-  return { command: process.execPath, args, told, rescript };
+  return scriptedProgram<PiScript, Told>(fileURLToPath(import.meta.url), {
+    folder,
+    script,
+    kindOf: ({ type }) => type,
+  });
 }
 
 const USAGE = {
@@ -72,19 +71,19 @@ const USAGE = {
   cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0.000548 },
 };
 
-const emit = (line: Line): void => {
+const emit = (line: Recorded): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
 class ScriptedPi {
   readonly #script: PiScript & { log: string; folder: string };
   #commands = new Map<string, () => void>();
-  #dialogs = new Map<string, (answer: Line) => void>();
+  #dialogs = new Map<string, (answer: Recorded) => void>();
   #steers: string[] = [];
   #aborted = false;
-  #aborts: Line[] = [];
+  #aborts: Recorded[] = [];
   #busy = false;
-  #session: Line;
+  #session: Recorded;
   #count = 0;
 
   constructor(script: PiScript & { log: string; folder: string }) {
@@ -101,13 +100,13 @@ class ScriptedPi {
     if (loads) emit({ type: "extension_ui_request", id: "s", method: "setStatus", statusKey: "hearth-gate" });
   }
 
-  note(line: Line): void {
+  note(line: Recorded): void {
     appendFileSync(this.#script.log, `${JSON.stringify({ ...line, pid: process.pid })}\n`);
   }
 
-  take(command: Line): void {
+  take(command: Recorded): void {
     this.note(command);
-    const answer = (data?: Line, error?: string) =>
+    const answer = (data?: Recorded, error?: string) =>
       emit({
         id: command.id,
         type: "response",
@@ -143,14 +142,14 @@ class ScriptedPi {
     this.#commands.get(command.type)?.();
   }
 
-  #setting(command: Line, answer: (data?: Line, error?: string) => void): void {
+  #setting(command: Recorded, answer: (data?: Recorded, error?: string) => void): void {
     const { state, models, levels = ["off", "high"], folder } = this.#script;
     const listed = models ?? [{ provider: "stub", id: "small", input: ["text"] }];
     const sessionFile = join(folder, "sessions", "now.jsonl");
     if (command.type === "switch_session") this.#switch(command.sessionPath);
     if (command.type === "set_model")
       this.#session.model = { provider: command.provider, id: command.modelId };
-    const answers: Line = {
+    const answers: Recorded = {
       get_state: { model: listed[0], thinkingLevel: "off", sessionFile, ...this.#session, ...state },
       get_available_models: { models: listed },
       get_available_thinking_levels: { levels },
@@ -160,7 +159,7 @@ class ScriptedPi {
   }
 
   #switch(path: string): void {
-    const lines: Line[] = readFileSync(path, "utf8")
+    const lines: Recorded[] = readFileSync(path, "utf8")
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
@@ -168,7 +167,7 @@ class ScriptedPi {
     this.#session = { ...this.#session, sessionId: lines[0].id, messageCount };
   }
 
-  async #prompt({ message }: Line, answer: (data?: Line, error?: string) => void): Promise<void> {
+  async #prompt({ message }: Recorded, answer: (data?: Recorded, error?: string) => void): Promise<void> {
     const acts: PiAct[] = this.#script.turns.shift() ?? [{ do: "say", text: "done" }];
     const [first] = acts;
     if (first?.do === "refuse") return answer(undefined, first.message);
@@ -202,7 +201,7 @@ class ScriptedPi {
         return this.#call(act);
       case "dialog":
         emit({ type: "extension_ui_request", ...act.request });
-        await new Promise<Line>((done) => this.#dialogs.set(act.request.id, done));
+        await new Promise<Recorded>((done) => this.#dialogs.set(act.request.id, done));
         return;
       case "until":
         await new Promise<void>((done) => {
@@ -231,12 +230,12 @@ class ScriptedPi {
     }
   }
 
-  #update(event: Line): void {
+  #update(event: Recorded): void {
     emit({ type: "message_update", usage: USAGE, assistantMessageEvent: event });
   }
 
-  #say({ text, thinking }: Line): void {
-    const content: Line[] = [];
+  #say({ text, thinking }: Recorded): void {
+    const content: Recorded[] = [];
     emit({ type: "message_start", message: { role: "assistant", content: [] } });
     if (thinking !== undefined) {
       this.#update({ type: "thinking_delta", contentIndex: 0, delta: thinking });
@@ -249,16 +248,16 @@ class ScriptedPi {
     emit({ type: "message_end", message: this.#whole(content, {}) });
   }
 
-  #whole(content: Line[], rest: Line): Line {
+  #whole(content: Recorded[], rest: Recorded): Recorded {
     return { role: "assistant", content, usage: USAGE, stopReason: "stop", ...rest };
   }
 
-  #message(content: Line[], rest: Line): void {
+  #message(content: Recorded[], rest: Recorded): void {
     emit({ type: "message_start", message: this.#whole(content, rest) });
     emit({ type: "message_end", message: this.#whole(content, rest) });
   }
 
-  async #call({ text, tool: toolName, args, output = "", details, fails = false }: Line): Promise<void> {
+  async #call({ text, tool: toolName, args, output = "", details, fails = false }: Recorded): Promise<void> {
     const id = `call_${++this.#count}`;
     const said = text === undefined ? [] : [{ type: "text", text }];
     emit({ type: "message_start", message: { role: "assistant", content: [] } });
@@ -280,11 +279,11 @@ class ScriptedPi {
   }
 
   /** As pi-gate.js asks. */
-  async #gate(toolCallId: string, toolName: string, input: Line): Promise<Line> {
+  async #gate(toolCallId: string, toolName: string, input: Recorded): Promise<Recorded> {
     const id = `ask-${toolCallId}`;
     const placeholder = JSON.stringify({ toolCallId, toolName, input });
     emit({ type: "extension_ui_request", id, method: "input", title: "hearth:permission", placeholder });
-    const answer = await new Promise<Line>((done) => this.#dialogs.set(id, done));
+    const answer = await new Promise<Recorded>((done) => this.#dialogs.set(id, done));
     return answer.cancelled ? { allow: false, message: "not run: stopped" } : JSON.parse(answer.value);
   }
 }

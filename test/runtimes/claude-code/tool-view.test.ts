@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { gateTool, nameTool, theirInput } from "../../../src/runtimes/claude-code/tool-view.ts";
 
-const CWD = "/work";
+const CWD = "/repo";
 
 /** Its name and input, ours after them. */
 const ROWS = [
   ["Bash", { command: "ls", run_in_background: true }, "bash", { command: "ls", background: true }],
-  ["Read", { file_path: "/work/src/a.ts", offset: 3 }, "read", { path: "src/a.ts", offset: 3 }],
+  ["Read", { file_path: "/repo/src/a.ts", offset: 3 }, "read", { path: "src/a.ts", offset: 3 }],
   ["Read", { file_path: "/etc/hosts" }, "read", { path: "/etc/hosts" }],
   ["Write", { file_path: "a.txt", content: "x" }, "write", { path: "a.txt", content: "x" }],
   [
@@ -45,10 +45,10 @@ const ROWS = [
     "grep",
     { pattern: "x", ignore_case: true, limit: 5 },
   ],
-  ["Glob", { pattern: "*.ts", path: "/work/src" }, "glob", { pattern: "*.ts", path: "src" }],
+  ["Glob", { pattern: "*.ts", path: "/repo/src" }, "glob", { pattern: "*.ts", path: "src" }],
   ["WebFetch", { url: "https://x" }, "WebFetch", { url: "https://x" }],
   ["run_shell_command", { command: "ls" }, "bash", { command: "ls" }],
-  ["read_file", { absolute_path: "/work/a" }, "read", { path: "a" }],
+  ["read_file", { absolute_path: "/repo/a" }, "read", { path: "a" }],
 ] as const;
 
 describe("tools of Claude Code in our words", () => {
@@ -56,7 +56,7 @@ describe("tools of Claude Code in our words", () => {
     expect(nameTool(name, input, CWD)).toEqual({ name: ours, arguments: args });
   });
 
-  it.each(ROWS.filter(([, input]) => !JSON.stringify(input).includes("/work")))(
+  it.each(ROWS.filter(([, input]) => !JSON.stringify(input).includes("/repo")))(
     "%s %o comes back as it went",
     (name, input, _, args) => {
       expect(theirInput(name, args, input)).toEqual(input);
